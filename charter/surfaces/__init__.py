@@ -1,0 +1,1 @@
+"""The doors: each speaks one existing API over the same operations."""
