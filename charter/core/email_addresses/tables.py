@@ -1,0 +1,41 @@
+"""E-mail addresses of users."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, Text, text
+
+from charter.core.columns import belongs_to, key_columns, moment, time_columns
+from charter.kernel.db import metadata
+
+email_addresses = Table(
+    "email_addresses",
+    metadata,
+    *key_columns(),
+    Column("user_id", Text, nullable=False),
+    # As given; `address_key` is its one normal form, by which it is compared.
+    Column("address", Text, nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("is_primary", Boolean, nullable=False, server_default=text("false")),
+    Column("is_reserved", Boolean, nullable=False, server_default=text("false")),
+    Column("verification_status", Text),
+    Column("verification_strategy", Text),
+    Column("verification_attempts", Integer),
+    moment("verification_expires_at"),
+    *time_columns(),
+    belongs_to("users", "user_id"),
+    CheckConstraint(
+        "verification_status IN ('unverified', 'verified', 'failed', 'expired')",
+        name="verification_status",
+    ),
+    CheckConstraint(
+        "(verification_status IS NULL) = (verification_strategy IS NULL)", name="verification"
+    ),
+    Index("uq_email_addresses_address_key", "instance_id", "address_key", unique=True),
+    Index("ix_email_addresses_user_id", "instance_id", "user_id"),
+    Index(
+        "uq_email_addresses_primary",
+        "instance_id",
+        "user_id",
+        unique=True,
+        postgresql_where=text("is_primary"),
+    ),
+    comment="E-mail addresses; one belongs to one user of an instance, one of a user's is primary.",
+)

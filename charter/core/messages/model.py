@@ -1,0 +1,38 @@
+"""The words of the outbox: a message as it is stored."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+ID_PREFIX = "eml_"
+
+# Captured: kept for a developer to read instead of being sent.
+Status: TypeAlias = Literal["queued", "sent", "failed", "captured"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """A message in the outbox.
+
+    What may hold codes and one-time links stays out of logs and tracebacks.
+
+    id: `eml_` and a KSUID.
+    links: absolute http or https addresses, the most important one first.
+    attempts: how often it was handed to a mail server.
+    error: what the last failed attempt was answered.
+    """
+
+    instance_id: str
+    id: str
+    kind: str
+    to_address: str = field(repr=False)
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+    links: tuple[str, ...] = field(repr=False)
+    code: str | None = field(repr=False)
+    status: Status
+    attempts: int
+    created_at: datetime
+    sent_at: datetime | None
+    error: str | None

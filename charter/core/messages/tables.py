@@ -1,0 +1,35 @@
+"""Messages that go out by mail; in development they stay and are shown in the outbox."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
+
+from charter.core.columns import key_columns, moment
+from charter.kernel.db import metadata
+
+messages = Table(
+    "messages",
+    metadata,
+    *key_columns(),
+    Column("kind", Text, nullable=False),
+    Column("to_address", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    # Text, links and code in one: they hold one-time secrets, so they are sealed.
+    Column("sealed_content", LargeBinary, nullable=False),
+    Column("error", Text),
+    moment("created_at", nullable=False),
+    moment("sent_at"),
+    Column("attempts", Integer, nullable=False),
+    ForeignKeyConstraint(["instance_id"], ["instances.id"], ondelete="CASCADE"),
+    CheckConstraint("status IN ('queued', 'sent', 'failed', 'captured')", name="status"),
+    Index("ix_messages_created_at", "instance_id", "created_at"),
+    comment="Mail on its way, and what became of it.",
+)

@@ -1,0 +1,40 @@
+"""Invitations to an organization."""
+
+from sqlalchemy import CheckConstraint, Column, Index, Table, Text, text
+
+from charter.core.columns import belongs_to, key_columns, metadata_column, moment, time_columns
+from charter.kernel.db import metadata
+
+organization_invitations = Table(
+    "organization_invitations",
+    metadata,
+    *key_columns(),
+    Column("organization_id", Text, nullable=False),
+    Column("email_address", Text, nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("role_id", Text, nullable=False),
+    Column("inviter_id", Text),
+    Column("status", Text, nullable=False),
+    Column("redirect_url", Text),
+    metadata_column("public_metadata"),
+    metadata_column("private_metadata"),
+    moment("expires_at", nullable=False),
+    moment("accepted_at"),
+    Column("accepted_by", Text),
+    *time_columns(),
+    belongs_to("organizations", "organization_id"),
+    belongs_to("roles", "role_id", ondelete="NO ACTION"),
+    CheckConstraint("status IN ('pending', 'accepted', 'revoked')", name="status"),
+    Index(
+        "uq_organization_invitations_pending",
+        "instance_id",
+        "organization_id",
+        "address_key",
+        unique=True,
+        postgresql_where=text("status = 'pending'"),
+    ),
+    Index("ix_organization_invitations_created_at", "instance_id", "organization_id", "created_at"),
+    Index("ix_organization_invitations_address_key", "instance_id", "address_key"),
+    Index("ix_organization_invitations_role_id", "instance_id", "role_id"),
+    comment="An address asked to join, with a role; its one-time secret is a grant.",
+)

@@ -1,0 +1,58 @@
+"""Organizations: the boundary of collaboration and billing."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    text,
+)
+
+from charter.core.columns import belongs_to, key_columns, metadata_column, moment, time_columns
+from charter.kernel.db import metadata
+
+organizations = Table(
+    "organizations",
+    metadata,
+    *key_columns(),
+    Column("number", BigInteger, Identity(always=True), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("slug", Text),
+    Column("parent_id", Text),
+    Column("status", Text, nullable=False, server_default=text("'active'")),
+    Column("image_key", Text),
+    Column("created_by", Text),
+    # 0: no limit.
+    Column("max_allowed_memberships", Integer, nullable=False),
+    Column("admin_delete_enabled", Boolean, nullable=False, server_default=text("true")),
+    Column("role_set_id", Text, nullable=False),
+    metadata_column("public_metadata"),
+    metadata_column("private_metadata"),
+    moment("last_active_at"),
+    Column("search_text", Text, nullable=False, server_default=text("''")),
+    *time_columns(),
+    ForeignKeyConstraint(["instance_id"], ["instances.id"], ondelete="CASCADE"),
+    belongs_to("organizations", "parent_id", ondelete="NO ACTION"),
+    belongs_to("role_sets", "role_set_id", ondelete="NO ACTION"),
+    CheckConstraint("max_allowed_memberships >= 0", name="max_allowed_memberships"),
+    CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status"),
+    CheckConstraint("parent_id <> id", name="parent"),
+    Index("uq_organizations_slug", "instance_id", "slug", unique=True),
+    Index("uq_organizations_number", "instance_id", "number", unique=True),
+    Index("ix_organizations_created_at", "instance_id", "created_at", "id"),
+    Index("ix_organizations_parent_id", "instance_id", "parent_id"),
+    Index("ix_organizations_role_set_id", "instance_id", "role_set_id"),
+    Index(
+        "ix_organizations_search_text",
+        "search_text",
+        postgresql_using="gin",
+        postgresql_ops={"search_text": "gin_trgm_ops"},
+    ),
+    comment="The boundary of collaboration and billing; may have a parent.",
+)

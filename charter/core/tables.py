@@ -1,0 +1,70 @@
+"""Imports the tables of every area, so that the metadata is whole."""
+
+from charter.core.applications.tables import applications
+from charter.core.audit.tables import audit_entries, stream_cursors
+from charter.core.clients.tables import clients
+from charter.core.email_addresses.tables import email_addresses
+from charter.core.grants.tables import grants
+from charter.core.instances.tables import instances
+from charter.core.invitations.tables import invitations
+from charter.core.join_codes.tables import join_codes
+from charter.core.keys.tables import secret_keys, signing_keys
+from charter.core.memberships.tables import memberships
+from charter.core.messages.tables import messages
+from charter.core.organization_invitations.tables import organization_invitations
+from charter.core.organization_tokens.tables import organization_tokens
+from charter.core.organizations.tables import organizations
+from charter.core.passwords.tables import passwords
+from charter.core.permissions.tables import permissions
+from charter.core.phone_numbers.tables import phone_numbers
+from charter.core.role_sets.tables import role_set_roles, role_sets
+from charter.core.roles.tables import role_permissions, roles
+from charter.core.second_factors.tables import backup_codes, totp_secrets
+from charter.core.sessions.tables import sessions
+from charter.core.sign_in_tokens.tables import sign_in_tokens
+from charter.core.users.tables import users
+from charter.core.web3_wallets.tables import web3_wallets
+from charter.kernel.db import metadata
+from charter.kernel.events import events
+from charter.kernel.idempotency import idempotency_keys
+from charter.kernel.jobs import jobs
+
+ALL = tuple(metadata.sorted_tables)
+"""Every table, each after those it refers to."""
+
+__all__ = [
+    "ALL",
+    "applications",
+    "audit_entries",
+    "backup_codes",
+    "clients",
+    "email_addresses",
+    "events",
+    "grants",
+    "idempotency_keys",
+    "instances",
+    "invitations",
+    "jobs",
+    "join_codes",
+    "memberships",
+    "messages",
+    "metadata",
+    "organization_invitations",
+    "organization_tokens",
+    "organizations",
+    "passwords",
+    "permissions",
+    "phone_numbers",
+    "role_permissions",
+    "role_set_roles",
+    "role_sets",
+    "roles",
+    "secret_keys",
+    "sessions",
+    "sign_in_tokens",
+    "signing_keys",
+    "stream_cursors",
+    "totp_secrets",
+    "users",
+    "web3_wallets",
+]

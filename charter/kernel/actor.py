@@ -1,0 +1,68 @@
+"""Who calls: an actor, and the facts of the request that carried the call."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class ActorKind(Enum):
+    """What sort of credential stands behind a call."""
+
+    ANONYMOUS = "anonymous"
+    SECRET_KEY = "secret_key"
+    USER = "user"
+    ORGANIZATION_TOKEN = "organization_token"
+    OPERATOR = "operator"
+    """The command line, on the machine itself."""
+    SYSTEM = "system"
+    """A job of the worker."""
+
+    @property
+    def is_instance_wide(self) -> bool:
+        """Whether it holds every permission of its instance."""
+        return self in _INSTANCE_WIDE
+
+
+_INSTANCE_WIDE = frozenset({ActorKind.SECRET_KEY, ActorKind.OPERATOR, ActorKind.SYSTEM})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who calls, in which instance.
+
+    `id` is that of the credential (a key, a token), `user_id` the acting user if there is one;
+    `organization_id` confines an organization's token, `permissions` are what such a token holds.
+    """
+
+    kind: ActorKind
+    instance_id: str
+    id: str | None = None
+    user_id: str | None = None
+    session_id: str | None = None
+    organization_id: str | None = None
+    permissions: frozenset[str] = frozenset()
+
+    def facts(self) -> dict[str, str | None]:
+        """For events and the audit log."""
+        return {
+            "kind": self.kind.value,
+            "id": self.id,
+            "user_id": self.user_id,
+            "session_id": self.session_id,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """What is worth remembering of the request that carried a call."""
+
+    id: str = "-"
+    address: str | None = None
+    user_agent: str | None = None
+    origin: str | None = None
+
+    def facts(self) -> dict[str, str | None]:
+        """For events and the audit log."""
+        return {"id": self.id, "address": self.address, "user_agent": self.user_agent}
+
+
+NO_REQUEST = RequestFacts()

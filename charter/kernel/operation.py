@@ -1,0 +1,302 @@
+"""An operation is a function with a name, a permission and declared errors; a call is a transaction."""
+
+import dataclasses
+import inspect
+import typing
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import asyncpg
+
+from charter.kernel import events, idempotency, jobs
+from charter.kernel.actor import NO_REQUEST, Actor, ActorKind, RequestFacts
+from charter.kernel.db import Db
+from charter.kernel.errors import (
+    ANYWHERE,
+    DomainError,
+    NotFound,
+    NotPermitted,
+    Unauthenticated,
+    Unavailable,
+    VersionConflict,
+)
+from charter.kernel.ids import new_id
+from charter.kernel.permission import Requirement, Scope
+from charter.kernel.platform import Platform, Standing
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+RETRIES = 3
+
+
+class Undecided(RuntimeError):
+    """An operation ended without having decided its permission. A defect: it is rolled back."""
+
+
+class Undeclared(RuntimeError):
+    """An operation raised an error that it does not declare. A defect, shown in tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an operation is given: who calls, when, and the database in its transaction."""
+
+    platform: Platform
+    actor: Actor
+    operation: "Operation[..., Any]"
+    request: RequestFacts
+    db: Db
+    now: datetime
+    expected_version: str | None = None
+    _announced: list[events.Event] = dataclasses.field(default_factory=list)
+    _deferred: list[jobs.Job] = dataclasses.field(default_factory=list)
+    _decided: list[bool] = dataclasses.field(default_factory=list)
+
+    async def allow(
+        self, organization_id: str | None = None, *, or_self: str | None = None
+    ) -> Standing | None:
+        """Decide the operation's permission.
+
+        `or_self` names a user who may do this to themselves without it.
+        Returns: the acting user's standing in the organization; None for instance-wide callers.
+        Raises: NotFound, to strangers of the organization (its existence stays hidden);
+        NotPermitted, to members without the permission; Unauthenticated, where a user has to act.
+        """
+        standing = await _decide(self, organization_id, or_self)
+        self._decided.append(True)
+        return standing
+
+    @property
+    def user_id(self) -> str:
+        """The acting user. Raises: Unauthenticated, when nobody acts."""
+        if self.actor.user_id is None:
+            raise Unauthenticated("user")
+        return self.actor.user_id
+
+    def expect(self, updated_at: datetime) -> None:
+        """Refuse when the caller named another version. Raises: VersionConflict."""
+        if self.expected_version is not None and self.expected_version != version(updated_at):
+            raise VersionConflict
+
+    def announce(self, event: events.Event) -> None:
+        """Say what happened; written in this transaction."""
+        self._announced.append(event)
+
+    def defer(self, kind: str, payload: dict[str, Any], *, at: datetime | None = None) -> None:
+        """Ask for a job; written in this transaction."""
+        self._deferred.append(jobs.Job(new_id("job_", self.now), kind, payload, at or self.now))
+
+    def new_id(self, prefix: str) -> str:
+        """A new id with this prefix, sorted by this operation's time."""
+        return new_id(prefix, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[P, Result]):
+    """One thing that can be done, and all that its callers have to know of it."""
+
+    name: str
+    permission: Requirement
+    raises: tuple[type[DomainError], ...]
+    writes: bool
+    function: Callable[..., Awaitable[Result]]
+    parameters: Mapping[str, inspect.Parameter]
+    types: Mapping[str, Any]
+
+    @property
+    def summary(self) -> str:
+        """The first line of its description."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    @property
+    def description(self) -> str:
+        """All of its description."""
+        return inspect.getdoc(self.function) or ""
+
+
+CATALOG: dict[str, Operation[..., Any]] = {}
+"""Every operation by name, filled as areas are imported."""
+
+
+def operation(
+    name: str,
+    *,
+    permission: Requirement,
+    raises: tuple[type[DomainError], ...] = (),
+    writes: bool = True,
+) -> Callable[[Callable[typing.Concatenate[Context, P], Awaitable[Result]]], Operation[P, Result]]:
+    """Declare a function as an operation.
+
+    `name` is `area.verb`; `raises` lists every DomainError it may raise beyond the ones any
+    operation may; `writes=False` runs it without a transaction and forbids it to announce.
+    """
+
+    def declare(
+        function: Callable[typing.Concatenate[Context, P], Awaitable[Result]],
+    ) -> Operation[P, Result]:
+        if not inspect.getdoc(function):
+            raise TypeError(f"{name} has no description")
+        if name in CATALOG:
+            raise TypeError(f"{name} is declared twice")
+        parameters = dict(list(inspect.signature(function).parameters.items())[1:])
+        types = typing.get_type_hints(function)
+        made = Operation[P, Result](name, permission, raises, writes, function, parameters, types)
+        CATALOG[name] = made
+        return made
+
+    return declare
+
+
+async def run(
+    platform: Platform,
+    actor: Actor,
+    operation: Operation[P, Result],
+    request: RequestFacts = NO_REQUEST,
+    *,
+    expected_version: str | None = None,
+    once: idempotency.Once | None = None,
+    arguments: Mapping[str, Any],
+) -> Result:
+    """Call an operation: one transaction, with its events and jobs in it.
+
+    `once` makes a repeated request give the answer of the first.
+    Raises: what the operation declares, and the errors any operation may raise.
+    """
+    for attempt in range(1, RETRIES + 1):
+        db = (platform.database.writing if operation.writes else platform.database.reading)(
+            actor.instance_id
+        )
+        context = Context(
+            platform, actor, operation, request, db, platform.clock(), expected_version
+        )
+        try:
+            if not operation.writes:
+                return await _read(context, arguments)
+            return await _write(context, arguments, once)
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as lost:
+            if attempt == RETRIES:
+                raise Unavailable from lost
+        except (NotPermitted, Unauthenticated) as refusal:
+            await _record_refusal(context, refusal)
+            raise
+        except DomainError as error:
+            _check_declared(platform, operation, error)
+            raise
+    raise Unavailable  # pragma: no cover  # the loop above returns or raises
+
+
+async def _read(context: Context, arguments: Mapping[str, Any]) -> Any:
+    result = await context.operation.function(context, **arguments)
+    if not context._decided:
+        raise Undecided(context.operation.name)
+    if context._announced or context._deferred:
+        raise Undeclared(f"{context.operation.name} reads, and announced something")
+    return result
+
+
+async def _write(
+    context: Context, arguments: Mapping[str, Any], once: idempotency.Once | None
+) -> Any:
+    db = context.db
+    committed = False
+    try:
+        if once is not None:
+            stored = await idempotency.find(context, once)
+            if stored is not None:
+                return stored
+        result = await context.operation.function(context, **arguments)
+        if not context._decided:
+            raise Undecided(context.operation.name)
+        if context._announced:
+            actor, facts = context.actor.facts(), context.request.facts()
+            rows = [events.record(event, actor, facts, context.now) for event in context._announced]
+            await events.write(db, rows)
+        if context._deferred:
+            await db.insert_all(jobs.INSERT, context._deferred)
+        if once is not None:
+            await idempotency.keep(context, once, result)
+        committed = True
+        return result
+    finally:
+        await db.end(commit=committed)
+
+
+async def _decide(
+    context: Context, organization_id: str | None, or_self: str | None
+) -> Standing | None:
+    actor, permission = context.actor, context.operation.permission
+    scope = permission.scope
+    if scope is Scope.PUBLIC or (actor.kind.is_instance_wide and scope is not Scope.USER):
+        return None
+    if actor.kind is ActorKind.ANONYMOUS:
+        raise Unauthenticated
+    if scope is Scope.USER:
+        if actor.user_id is None:
+            raise Unauthenticated("user")
+        return None
+    if or_self is not None and actor.user_id == or_self:
+        return None
+    if scope is Scope.INSTANCE or organization_id is None:
+        raise NotPermitted
+    return await _decide_in_organization(context, organization_id)
+
+
+async def _decide_in_organization(context: Context, organization_id: str) -> Standing | None:
+    actor, authority = context.actor, context.platform.authority
+    permission = context.operation.permission
+    if actor.kind is ActorKind.ORGANIZATION_TOKEN:
+        if actor.organization_id != organization_id:
+            raise NotFound("organization_id")
+        if not authority.token_satisfies(actor, permission):
+            raise NotPermitted
+        return None
+    standing = await authority.standing(context.db, organization_id, context.user_id)
+    if not standing.is_member:
+        raise NotFound("organization_id")
+    if not authority.satisfies(standing, permission):
+        raise NotPermitted
+    return standing
+
+
+class OperationRefused(events.Event):
+    """A caller was refused; the row names the operation and the reason."""
+
+    name = "operation.refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was refused, for the audit log."""
+
+    id: str
+    code: str
+
+
+async def _record_refusal(context: Context, refusal: DomainError) -> None:
+    """Write the refusal down in a transaction of its own: the operation's is gone."""
+    event = OperationRefused(Refusal(context.operation.name, refusal.code))
+    row = events.record(event, context.actor.facts(), context.request.facts(), context.now)
+    db = context.platform.database.writing(context.actor.instance_id)
+    committed = False
+    try:
+        await events.write(db, [row])
+        committed = True
+    except DomainError:
+        # The refusal stands even when it cannot be written down.
+        return
+    finally:
+        await db.end(commit=committed)
+
+
+def _check_declared(platform: Platform, operation: Operation[..., Any], error: DomainError) -> None:
+    known = (*operation.raises, *ANYWHERE)
+    # NotFound itself is what a stranger of an organization is told; its kinds have to be declared.
+    if platform.is_strict and not isinstance(error, known) and type(error) is not NotFound:
+        raise Undeclared(f"{operation.name} raised {type(error).__name__}") from error
+
+
+def version(updated_at: datetime) -> str:
+    """The version of a row, for If-Match: its last change in microseconds."""
+    return f"{int(updated_at.timestamp() * 1_000_000):x}"

@@ -1,0 +1,79 @@
+"""The parts of this process that operations stand on, put together once at start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from charter.kernel.actor import Actor
+from charter.kernel.db import Database, Db
+from charter.kernel.permission import Requirement
+from charter.kernel.secrets import Vault
+from charter.kernel.work import WorkPool
+
+
+class Standing(Protocol):
+    """What a user is in an organization, as far as a decision needs it."""
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the organization is visible to them."""
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """The keys that their role holds."""
+
+
+class Authority(Protocol):
+    """Looks up the standing that a permission is decided by."""
+
+    async def standing(self, db: Db, organization_id: str, user_id: str) -> Standing:
+        """The user's standing in the organization, never None."""
+
+    def satisfies(self, standing: Standing, requirement: Requirement) -> bool:
+        """Whether the standing is enough."""
+
+    def token_satisfies(self, actor: Actor, requirement: Requirement) -> bool:
+        """Whether an organization's token is enough."""
+
+
+class Blobs(Protocol):
+    """Where files are kept."""
+
+    async def put(self, key: str, data: bytes, content_type: str) -> None:
+        """Keep `data` under `key`."""
+
+    async def delete(self, key: str) -> None:
+        """Forget what is kept under `key`; nothing there is fine."""
+
+
+def system_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where this server and its app are reached from outside, without a trailing slash.
+
+    Links in mail are built from these alone, never from a request.
+    """
+
+    api_url: str = "http://localhost:8000"
+    frontend_url: str = "http://localhost:8000"
+    app_url: str = "http://localhost:3000"
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What every operation may stand on."""
+
+    database: Database
+    vault: Vault
+    work: WorkPool
+    authority: Authority
+    blobs: Blobs
+    addresses: Addresses = field(default_factory=Addresses)
+    clock: Callable[[], datetime] = system_clock
+    is_strict: bool = False
+    """In tests: an error that an operation did not declare is a defect, not an answer."""

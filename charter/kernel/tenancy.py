@@ -1,0 +1,93 @@
+"""Checks, when a statement is made, that every tenant's table in it is bound to the instance."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Alias, BindParameter, Column, Join, Select, Table, TextClause
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.dml import Delete, Insert, Update
+from sqlalchemy.sql.elements import BinaryExpression
+
+COLUMN = "instance_id"
+
+
+class UnboundTenant(TypeError):
+    """A statement reads or writes a tenant's table without naming the instance."""
+
+
+def check(statement: Any, sql: str) -> None:
+    """Raise UnboundTenant unless every table with an instance column is tied to the bound one.
+
+    Tied means compared for equality with the instance parameter, or with the instance column of
+    a table that is tied.
+    """
+    if isinstance(statement, TextClause):
+        if ":" + COLUMN not in statement.text:
+            raise UnboundTenant(sql)
+        return
+    tables: set[Any] = set()
+    ties: dict[Any, set[Any]] = defaultdict(set)
+    for element in visitors.iterate(statement):
+        tables.update(_tables(element))
+        for left, right in _equalities(element):
+            ties[left].add(right)
+            ties[right].add(left)
+        if isinstance(element, Insert):
+            _insert(element, ties, sql)
+    reached, queue = {COLUMN}, [COLUMN]
+    while queue:
+        for other in ties[queue.pop()] - reached:
+            reached.add(other)
+            queue.append(other)
+    loose = {table for table in tables if table not in reached}
+    if loose:
+        names = ", ".join(sorted(str(getattr(table, "name", table)) for table in loose))
+        raise UnboundTenant(f"{names} not bound to the instance in: {sql}")
+
+
+def _tables(element: Any) -> Iterator[Any]:
+    if isinstance(element, Select):
+        for source in element.get_final_froms():
+            yield from _leaves(source)
+    elif isinstance(element, (Update, Delete, Insert)) and COLUMN in element.table.c:
+        yield element.table
+
+
+def _leaves(source: Any) -> Iterator[Any]:
+    if isinstance(source, Join):
+        yield from _leaves(source.left)
+        yield from _leaves(source.right)
+    elif (
+        isinstance(source, Table)
+        or (isinstance(source, Alias) and isinstance(source.element, Table))
+    ) and COLUMN in source.c:
+        yield source
+
+
+def _equalities(element: Any) -> Iterator[tuple[Any, Any]]:
+    if isinstance(element, BinaryExpression) and element.operator is operators.eq:
+        ends = [_end(element.left), _end(element.right)]
+        if None not in ends:
+            yield ends[0], ends[1]
+
+
+def _end(side: Any) -> Any:
+    if isinstance(side, BindParameter):
+        return COLUMN if side.key == COLUMN else None
+    if isinstance(side, Column) and side.name == COLUMN:
+        return side.table
+    return None
+
+
+def _insert(element: Insert, ties: dict[Any, set[Any]], sql: str) -> None:
+    values = element._values or {}  # noqa: SLF001  # no public view of an insert's values
+    bound = any(
+        getattr(column, "name", column) == COLUMN and _end(value) == COLUMN
+        for column, value in values.items()
+    )
+    names = [getattr(name, "name", name) for name in element._select_names or ()]  # noqa: SLF001
+    if not bound and COLUMN not in names:
+        raise UnboundTenant(sql)
+    ties[COLUMN].add(element.table)
+    ties[element.table].add(COLUMN)
