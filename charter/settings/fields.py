@@ -1,0 +1,196 @@
+"""Every setting: its name, type, limits, default, and the sentence that documents it."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+Mode: TypeAlias = Literal["development", "production"]
+Keys: TypeAlias = tuple[tuple[str, bytes], ...]
+"""Encryption keys as (key id, 32 bytes), the newest first, as a `Vault` takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What is said about a setting beside its name, type and default."""
+
+    doc: str
+    env: str | None
+    is_secret: bool
+    minimum: int | None
+    maximum: int | None
+    default_text: str | None
+
+
+def _setting(
+    default: Any,
+    doc: str,
+    *,
+    env: str | None = None,
+    secret: bool = False,
+    minimum: int | None = None,
+    maximum: int | None = None,
+    default_text: str | None = None,
+) -> Any:
+    spec = Spec(doc, env, secret, minimum, maximum, default_text)
+    return field(default=default, repr=not secret, metadata={"spec": spec})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings of one process, checked and complete; secrets are left out of its repr."""
+
+    mode: Mode = _setting(
+        "development",
+        "What this server is for. `charter dev` is always development, `charter serve` and "
+        "`charter worker` are always production; production refuses weak and example secrets.",
+        default_text="`production` when a database URL is given, else `development`",
+    )
+    host: str = _setting("127.0.0.1", "The address to listen on.")
+    port: int = _setting(8000, "The port to listen on.", minimum=0, maximum=65535)
+    data: Path = _setting(
+        Path(".charter"),
+        "The data folder: the embedded PostgreSQL, the development keys, uploaded files.",
+    )
+    database_url: str | None = _setting(
+        None,
+        "The PostgreSQL database (15 or newer), `postgresql://user:password@host:port/name`. "
+        "Without one, and always in `charter dev`, the embedded PostgreSQL of the data folder "
+        "is used.",
+        env="DATABASE_URL",
+        secret=True,
+    )
+    database_pool_size: int = _setting(
+        16, "Connections to the database, at most, of each process.", minimum=1, maximum=1000
+    )
+    statement_timeout_ms: int = _setting(
+        30_000,
+        "How long one SQL statement may take, in milliseconds.",
+        minimum=100,
+        maximum=3_600_000,
+    )
+    encryption_keys: Keys = _setting(
+        (),
+        "Keys that seal stored secrets, as `key-id:key` separated by commas, the newest first: "
+        "the first seals, all of them open. `charter keys generate` prints one. In development "
+        "they come from the file `keys` in the data folder, made at the first start.",
+        secret=True,
+    )
+    api_url: str = _setting(
+        "",
+        "Where servers reach the Backend API from outside, without a trailing slash.",
+        env="CHARTER_PUBLIC_API_URL",  # CHARTER_API_URL is what `charter env` tells to clients
+        default_text="`http://HOST:PORT`",
+    )
+    frontend_url: str = _setting(
+        "",
+        "Where browsers reach the Frontend API; it is the issuer of session tokens.",
+        env="CHARTER_PUBLIC_FRONTEND_URL",
+        default_text="the API's URL",
+    )
+    app_url: str = _setting(
+        "",
+        "The application's own pages, which links in mail lead to.",
+        default_text="the API's URL",
+    )
+    smtp_host: str | None = _setting(None, "The server that takes our mail; none captures it only.")
+    smtp_port: int = _setting(
+        587, "Its port: 587 is usual for `starttls`, 465 for `tls`.", minimum=1, maximum=65535
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = _setting(
+        "starttls", "How the conversation with it is encrypted."
+    )
+    smtp_username: str | None = _setting(None, "The name to sign in to it with.")
+    smtp_password: str | None = _setting(None, "The password to sign in to it with.", secret=True)
+    mail_from: str = _setting(
+        "Charter <charter@localhost>", "The sender of mail, an address or `Name <address>`."
+    )
+    mail_capture: bool | None = _setting(
+        None,
+        "Whether mail is kept and shown on a page instead of sent. Never in production.",
+        default_text="on in development, off in production",
+    )
+    blobs_url: str = _setting(
+        "",
+        "Where files are kept: `file:///folder`, `s3://bucket/prefix`, `memory:///`, ….",
+        default_text="the folder `blobs` in the data folder",
+    )
+    max_body_bytes: int = _setting(
+        1_048_576, "The largest request body that is read, in bytes.", minimum=1024
+    )
+    trusted_proxies: int = _setting(
+        0,
+        "How many proxies stand before this server; so many entries of `X-Forwarded-For`, from "
+        "the right, are believed.",
+        minimum=0,
+        maximum=10,
+    )
+    hash_concurrency: int = _setting(
+        0,
+        "Passwords hashed at the same time in each process.",
+        minimum=0,
+        maximum=256,
+        default_text="the number of cores",
+    )
+    hash_queue_length: int = _setting(
+        64, "Passwords that may wait to be hashed before callers are told to come back.", minimum=1
+    )
+    workers: int = _setting(
+        0,
+        "Processes of `charter serve`.",
+        minimum=0,
+        maximum=256,
+        default_text="the number of cores",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = _setting(
+        "info", "The least important lines that are logged."
+    )
+    log_format: Literal["auto", "text", "json"] = _setting(
+        "auto",
+        "How lines are logged: for people or for machines.",
+        default_text="`text` in development, `json` in production",
+    )
+
+    def __post_init__(self) -> None:
+        """Fill in the defaults that depend on other settings."""
+        cores = os.cpu_count() or 1
+        is_development = self.mode == "development"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        shown = {"0.0.0.0": "localhost", "[::]": "localhost"}.get(host, host)  # noqa: S104 - only read
+        api_url = (self.api_url or f"http://{shown}:{self.port}").rstrip("/")
+        complete = {
+            "data": self.data.expanduser().absolute(),
+            "api_url": api_url,
+            "frontend_url": (self.frontend_url or api_url).rstrip("/"),
+            "app_url": (self.app_url or api_url).rstrip("/"),
+            "mail_capture": is_development if self.mail_capture is None else self.mail_capture,
+            "blobs_url": self.blobs_url or (self.data.expanduser().absolute() / "blobs").as_uri(),
+            "hash_concurrency": self.hash_concurrency or cores,
+            "workers": self.workers or cores,
+        }
+        if self.log_format == "auto":
+            complete["log_format"] = "text" if is_development else "json"
+        for name, value in complete.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def is_development(self) -> bool:
+        """Whether conveniences that production must not have are on."""
+        return self.mode == "development"
+
+    @property
+    def postgres_folder(self) -> Path:
+        """The embedded PostgreSQL's folder."""
+        return self.data / "postgres"
+
+    @property
+    def key_file(self) -> Path:
+        """The file of the development keys."""
+        return self.data / "keys"
+
+
+def environment_name(name: str, spec: Spec) -> str:
+    """The environment variable of a setting."""
+    if spec.env:
+        return spec.env
+    return f"CHARTER_SECRET_{name.upper()}" if spec.is_secret else f"CHARTER_{name.upper()}"
