@@ -18,7 +18,7 @@ KEY_BITS = 2048
 PUBLIC_EXPONENT = 65537
 # A browser's cookie holds 4 KB; template tokens travel in headers and may be larger.
 MAXIMUM_TOKEN_LENGTH = 16_384
-MAXIMUM_HEADER_LENGTH = 512
+MAXIMUM_HEADER_LENGTH = 1024
 MAXIMUM_LEEWAY_SECONDS = 30
 LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z, the last that a datetime holds
 
