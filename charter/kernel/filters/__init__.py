@@ -1,0 +1,1 @@
+"""Filters: many syntaxes in, one tree between, one SQL condition out."""

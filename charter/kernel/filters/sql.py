@@ -1,0 +1,231 @@
+"""Compiles the shape of a filter, and a list's order, to SQL: the only part that meets columns."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Float,
+    Numeric,
+    String,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    true,
+)
+from sqlalchemy import Enum as NamedEnum
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
+
+from charter.kernel.filters.fields import Field, Fields, FreeText, Many
+from charter.kernel.filters.lift import Do, Shape, Slot
+from charter.kernel.filters.rules import FUNCTIONS, PREDICATES, Predicate, Sql
+from charter.kernel.filters.tree import Name, Op, Order, Value, mistyped
+
+MAX_ORDERS = 8
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of an order, ready for SQL."""
+
+    column: Sql
+    is_descending: bool
+    nullable: bool
+
+    def clause(self) -> Sql:
+        """The ORDER BY element. Plain for what is never null, so that plain indexes serve."""
+        ordered = self.column.desc() if self.is_descending else self.column.asc()
+        if not self.nullable:
+            return ordered
+        return ordered.nulls_last() if self.is_descending else ordered.nulls_first()
+
+
+@dataclass(frozen=True)
+class _Side:
+    """A side of a predicate in SQL."""
+
+    sql: Sql
+    nullable: bool
+    folds: bool = False  # without regard to case
+    many: Many | None = None
+
+    @property
+    def compared(self) -> Sql:
+        return func.lower(self.sql) if self.folds else self.sql
+
+
+def lower(shape: Shape, fields: Fields) -> Condition:
+    """The WHERE condition of a shape that `lift` gave for the same fields.
+
+    Its values are bind parameters of the names that `lift` gave them.
+    """
+    return _condition(shape, fields, holds=True)
+
+
+def keys(orders: Sequence[Order], fields: Fields, id_column: Column[Any]) -> tuple[Key, ...]:
+    """The keys of an order. The id ends it, in the direction of the key before it.
+
+    Raises: FilterType for a field that is unknown or not sortable, one that comes twice, or
+        more than MAX_ORDERS keys.
+    """
+    found: dict[str, Key] = {}
+    for order in orders:
+        field = fields.get(order.name)
+        if not isinstance(field, Field) or not field.sortable:
+            raise mistyped(order.at, f"{order.name} is not a key to order by")
+        if order.name in found or len(found) == MAX_ORDERS:
+            raise mistyped(order.at, "too many keys to order by")
+        found[order.name] = Key(field.column, order.is_descending, bool(field.nullable))
+    ordered = tuple(found.values())
+    if any(key.column is id_column for key in ordered):
+        return ordered
+    return (*ordered, Key(id_column, bool(ordered) and ordered[-1].is_descending, nullable=False))
+
+
+def after(order: Sequence[Key], value_of: Callable[[Sql], Sql]) -> Condition:
+    """The condition for rows that come after one row in an order.
+
+    `value_of` gives that row's value of a column.
+    """
+    uniform = len({key.is_descending for key in order}) == 1
+    if uniform and not any(key.nullable for key in order):
+        # One row comparison, which an index over the keys answers by starting there.
+        row = func.row(*(key.column for key in order))
+        first = func.row(*(value_of(key.column) for key in order))
+        return row < first if order[0].is_descending else row > first
+    # The first n keys equal and the next one beyond, for every n.
+    ways, equal = [], list[Condition]()
+    for key in order:
+        start = value_of(key.column)
+        ways.append(and_(*equal, _beyond(key, start)))
+        equal.append(
+            key.column.is_not_distinct_from(start) if key.nullable else key.column == start
+        )
+    return or_(*ways)
+
+
+def _beyond(key: Key, start: Sql) -> Condition:
+    if key.is_descending:
+        nearer = key.column < start
+        return (
+            or_(nearer, and_(key.column.is_(None), start.is_not(None))) if key.nullable else nearer
+        )
+    further = key.column > start
+    return or_(further, and_(key.column.is_not(None), start.is_(None))) if key.nullable else further
+
+
+def _condition(shape: Shape, fields: Fields, *, holds: bool) -> Condition:
+    """Where the shape is true, or where it is false; neither includes where it is null.
+
+    So NOT moves inwards and vanishes, and the SQL of each operator stays one an index can serve.
+    """
+    if isinstance(shape, Value):
+        return true() if shape.value is holds else false()
+    if isinstance(shape, Do):
+        if shape.op is Op.NOT:
+            return _condition(shape.args[0], fields, holds=not holds)
+        if shape.op in {Op.AND, Op.OR}:
+            parts = [_condition(arg, fields, holds=holds) for arg in shape.args]
+            return and_(*parts) if (shape.op is Op.AND) is holds else or_(*parts)
+        if shape.op is Op.ANY:
+            return _related(shape, fields, holds=holds)
+        return _predicate(shape, fields, holds=holds)
+    column = _side(shape, fields).sql
+    return column if holds else not_(column)
+
+
+def _related(shape: Do, fields: Fields, *, holds: bool) -> Condition:
+    name, condition = shape.args
+    many = cast("Many", fields[cast("Name", name).name])
+    return _exists(many, _condition(condition, many.within, holds=True), holds=holds)
+
+
+def _exists(many: Many, condition: Condition, *, holds: bool) -> Condition:
+    found = exists().where(many.join, condition).select_from(many.related)
+    found = found.correlate_except(many.related)
+    return found if holds else not_(found)
+
+
+def _predicate(shape: Do, fields: Fields, *, holds: bool) -> Condition:
+    rule, first, *rest = PREDICATES[shape.op], *shape.args
+    side = _side(first, fields)
+    second = rest[0] if rest else None
+    if second == Value(None):
+        if not rule.equates_nulls:
+            return false() if holds else true()
+        rule, holds = PREDICATES[Op.EXISTS], not holds
+        second = None
+    if side.many is not None:
+        return _exists(side.many, _holds(rule, side, second), holds=holds)
+    if isinstance(second, (Name, Do)):
+        met = _both(rule, side, _side(second, fields))
+        return met if holds else not_(met)
+    return _holds(rule, side, second) if holds else _fails(rule, side, second)
+
+
+def _holds(rule: Predicate, side: _Side, second: Shape | None) -> Condition:
+    left, right = _operands(rule, side, second)
+    return left.ilike(right) if _is_like(rule) and side.folds else rule.holds(left, right)
+
+
+def _fails(rule: Predicate, side: _Side, second: Shape | None) -> Condition:
+    left, right = _operands(rule, side, second)
+    if _is_like(rule) and side.folds:
+        return left.not_ilike(right)
+    failed = rule.fails(left, right)
+    if side.nullable and rule.knows_null and rule is not PREDICATES[Op.EXISTS]:
+        return or_(failed, left.is_(None))
+    return failed
+
+
+def _both(rule: Predicate, left: _Side, right: _Side) -> Condition:
+    """A comparison of two fields; never null, so that its negation is right as well."""
+    met = rule.holds(left.compared, right.compared)
+    if not left.nullable and not right.nullable:
+        return met
+    nulls = and_(left.sql.is_(None), right.sql.is_(None)) if rule.equates_nulls else false()
+    return func.coalesce(met, nulls)
+
+
+def _operands(rule: Predicate, side: _Side, second: Shape | None) -> tuple[Sql, Sql]:
+    left = side.sql if _is_like(rule) or second is None else side.compared
+    return left, _bound(cast("Slot", second), left.type) if second is not None else left
+
+
+def _is_like(rule: Predicate) -> bool:
+    return rule is PREDICATES[Op.MATCHES]
+
+
+def _side(shape: Shape, fields: Fields) -> _Side:
+    if isinstance(shape, Do):
+        inner = _side(shape.args[0], fields)
+        return _Side(FUNCTIONS[shape.op].sql(inner.sql), inner.nullable)
+    field = fields[cast("Name", shape).name]
+    if isinstance(field, FreeText):
+        return _Side(field.column, nullable=True, folds=True)
+    if isinstance(field, Many):
+        one = cast("Field", field.one)
+        return _Side(one.column, bool(one.nullable), one.ignore_case, field)
+    return _Side(field.column, bool(field.nullable), field.ignore_case)
+
+
+def _bound(slot: Slot, compared: TypeEngine[Any]) -> Sql:
+    kind = _unbounded(compared)
+    return bindparam(slot.parameter, type_=ARRAY(kind) if slot.is_array else kind)
+
+
+def _unbounded(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """The type without its length or precision: a cast to those would change the value."""
+    if isinstance(kind, Numeric) and not isinstance(kind, Float):
+        return Numeric()
+    if isinstance(kind, String) and kind.length is not None and not isinstance(kind, NamedEnum):
+        return String()
+    return kind

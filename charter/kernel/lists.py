@@ -1,0 +1,154 @@
+"""Lists: what one is asked (Search), what it answers (Found), and how it is declared (Listing)."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from sqlalchemy import BigInteger, Column, Select, bindparam, func, literal_column, select
+
+from charter.kernel.db import Db, Statement
+from charter.kernel.errors import InvalidInput
+from charter.kernel.filters import sql
+from charter.kernel.filters.fields import Fields
+from charter.kernel.filters.lift import Shape, lift
+from charter.kernel.filters.tree import Node, Order, Place, Text
+from charter.kernel.filters.values import plain_text
+
+__all__ = ["Found", "Listing", "Order", "Search", "Statements"]
+
+T = TypeVar("T")
+MAX_SHAPES = 512
+MAX_OFFSET = 2**31 - 1
+LIMIT, OFFSET, AFTER = "page_limit", "page_offset", "page_after"
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a caller asks of a list.
+
+    `limit` and `offset` count rows. `after` is the id of a row: the page starts behind it, and
+    is empty if the list does not hold it. An empty `order` is the list's own.
+    """
+
+    where: Node | None = None
+    order: tuple[Order, ...] = ()
+    limit: int = 10
+    offset: int = 0
+    with_total: bool = True
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """A page of a list. `total` counts all matches, on all pages; None if nobody asked."""
+
+    items: tuple[T, ...]
+    total: int | None = None
+
+
+class Statements(NamedTuple, Generic[T]):
+    """What answers a search: its page, its count if asked for, and the values of both."""
+
+    page: Statement[T]
+    total: Statement[Any] | None
+    values: dict[str, Any]
+
+
+class Listing(Generic[T]):
+    """A list: the rows of `base`, which says who may see what, filtered and ordered by `fields`.
+
+    `row` is the dataclass of a row, as for a Statement. `base` has neither order nor limit.
+    Every order ends with `id_column`. A statement is made once for each shape of search, and
+    the MAX_SHAPES used last are kept.
+    """
+
+    def __init__(
+        self,
+        base: Select[Any],
+        row: type[T],
+        fields: Fields,
+        id_column: Column[Any],
+        *,
+        order: tuple[Order, ...],
+        most: int = 1000,
+    ) -> None:
+        self.fields = fields
+        self._base = base
+        self._row = row
+        self._id_column = id_column
+        self._order = order
+        self._most = most
+        self._page = lru_cache(MAX_SHAPES)(self._make_page)
+        self._count = lru_cache(MAX_SHAPES)(self._make_count)
+        # Made at import, so that a list that cannot be asked at all fails there.
+        self.statements(Search())
+
+    def statements(self, search: Search) -> Statements[T]:
+        """The statements for a search; the same ones for each search of the same shape.
+
+        Raises: FilterType; InvalidInput for a limit or an offset out of range.
+        """
+        if not 0 <= search.limit <= self._most:
+            raise InvalidInput("limit", reason=f"must be from 0 to {self._most}")
+        if not 0 <= search.offset <= MAX_OFFSET:
+            raise InvalidInput("offset", reason=f"must be from 0 to {MAX_OFFSET}")
+        shape: Shape | None = None
+        values: dict[str, Any] = {}
+        if search.where is not None:
+            shape, values = lift(search.where, self.fields)
+        values[LIMIT], values[OFFSET] = search.limit, search.offset
+        if search.after is not None:
+            values[AFTER] = plain_text(Text(search.after, Place("after")))
+        order = search.order or self._order
+        page = self._page(shape, order, is_after=search.after is not None)
+        return Statements(page, self._count(shape) if search.with_total else None, values)
+
+    async def search(self, db: Db, search: Search, **parameters: Any) -> Found[T]:
+        """The page that a search asks for. `parameters` are those of `base`.
+
+        Raises: FilterType; InvalidInput for a limit or an offset out of range.
+        """
+        page, total, values = self.statements(search)
+        values.update(parameters)
+        items = await db.all(page, **values)
+        if total is None:
+            return Found(items)
+        # A page that is not full ends the list, so its total is known.
+        is_end = len(items) < search.limit and (items or not search.offset)
+        if is_end and search.after is None:
+            return Found(items, search.offset + len(items))
+        return Found(items, await db.value(total, **values))
+
+    async def count(self, db: Db, where: Node | None, **parameters: Any) -> int:
+        """The number of rows that meet a condition. Raises: FilterType."""
+        shape, values = lift(where, self.fields) if where is not None else (None, {})
+        return int(await db.value(self._count(shape), **values, **parameters))
+
+    def _filtered(self, shape: Shape | None) -> Select[Any]:
+        if shape is None:
+            return self._base
+        return self._base.where(sql.lower(shape, self.fields))
+
+    def _make_page(
+        self, shape: Shape | None, order: tuple[Order, ...], *, is_after: bool
+    ) -> Statement[T]:
+        keys = sql.keys(order, self.fields, self._id_column)
+        page = self._filtered(shape)
+        if is_after:
+            page = page.where(sql.after(keys, self._value_of_start))
+        page = page.order_by(*(key.clause() for key in keys))
+        page = page.limit(bindparam(LIMIT, type_=BigInteger))
+        return Statement(page.offset(bindparam(OFFSET, type_=BigInteger)), self._row)
+
+    def _make_count(self, shape: Shape | None) -> Statement[Any]:
+        rows: Select[Any] = self._filtered(shape).with_only_columns(
+            literal_column("1"), maintain_column_froms=True
+        )
+        return Statement(select(func.count()).select_from(rows.subquery()))
+
+    def _value_of_start(self, column: Any) -> Any:
+        # Read through `base`, so that a row the caller may not see cannot be probed.
+        start = self._base.with_only_columns(column, maintain_column_froms=True).where(
+            self._id_column == bindparam(AFTER, type_=self._id_column.type)
+        )
+        return start.correlate(None).scalar_subquery()
