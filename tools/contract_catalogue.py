@@ -82,10 +82,9 @@ def inside(source: dict[str, Any]) -> dict[str, Any]:
 
 def parameter(source: dict[str, Any]) -> dict[str, Any]:
     """One parameter: where it stands, whether it must be there, and its type."""
-    facts = node({name: fact for name, fact in source.items() if name != "required"})
-    if isinstance(facts, str):
-        facts = {"type": facts}
-    head = {"name": source["name"], "in": source["in"]}
+    kind = node({name: fact for name, fact in source.items() if name != "required"})
+    facts: dict[str, Any] = {"type": kind} if isinstance(kind, str) else kind
+    head: dict[str, Any] = {"name": source["name"], "in": source["in"]}
     if source.get("required"):
         head["required"] = True
     return head | facts

@@ -79,7 +79,7 @@ class Shapes:
         checks += limits(node)
         if "items" in node:
             checks.append(each(self.check(node["items"])))
-        if "fields" in node:
+        if "fields" in node or "required" in node:
             checks.append(self.record(node))
         if "values" in node:
             checks.append(values(self.check(node["values"])))
@@ -93,7 +93,7 @@ class Shapes:
 
     def record(self, node: Mapping[str, Any]) -> Check:
         """An object: its required fields are there, and every known field fits."""
-        fields = {name: self.field(name, field) for name, field in node["fields"].items()}
+        fields = {name: self.field(name, field) for name, field in node.get("fields", {}).items()}
         required = node.get("required", ())
 
         def check(value: Any) -> Iterable[Mismatch]:

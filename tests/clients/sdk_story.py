@@ -1,0 +1,62 @@
+"""A whole story told through the official Python SDK against a running server.
+
+Runs under any major of `clerk-backend-api`: `python sdk_story.py --url http://HOST:PORT/v1
+--key sk_test_… --jwt-key PEM`. Prints one JSON line for each method, `{"method", "ok", "error"}`,
+and exits with 1 if any of them went wrong.
+"""
+
+import argparse
+import sys
+
+import sdk_organizations
+import sdk_people
+import sdk_sessions
+from sdk_cast import Cast
+from sdk_recorder import Recorder
+
+
+def tell(recorder: Recorder, keys: sdk_sessions.Keys) -> None:
+    """All chapters in order; a broken one does not stop those that can do without it."""
+    cast = Cast()
+    recorder.chapter(sdk_people.arrive, cast)
+    for chapter in (
+        sdk_people.are_found,
+        sdk_people.change,
+        sdk_people.prove_themselves,
+        sdk_people.are_kept_out,
+        sdk_people.use_addresses,
+        sdk_people.use_phones,
+        sdk_sessions.are_let_in,
+        sdk_organizations.rule,
+    ):
+        recorder.chapter(chapter, cast)
+    recorder.chapter(sdk_sessions.sign_in, cast, keys)
+    organization = recorder.chapter(sdk_organizations.found, cast)
+    recorder.chapter(sdk_organizations.gather, cast, organization)
+    recorder.chapter(sdk_organizations.invite, cast, organization)
+    recorder.chapter(sdk_sessions.work_in_an_organization, cast, keys, organization)
+    recorder.chapter(sdk_organizations.dissolve, organization)
+    recorder.chapter(sdk_people.leave, cast)
+
+
+def main() -> int:
+    """Tell the story to the server named on the command line.
+
+    Returns: the exit code.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", required=True, help="the Backend API, with /v1")
+    parser.add_argument("--key", required=True, help="a secret key")
+    parser.add_argument("--jwt-key", required=True, help="the public key as PEM")
+    arguments = parser.parse_args()
+    recorder = Recorder(arguments.url, arguments.key)
+    root = arguments.url.removesuffix("/v1")
+    # Settings files keep the PEM on one line, with `\n` for its line ends.
+    pem = arguments.jwt_key.replace("\\n", "\n")
+    tell(recorder, sdk_sessions.Keys(root, arguments.key, pem))
+    recorder.print_lines()
+    return 1 if any(recorder.errors.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
