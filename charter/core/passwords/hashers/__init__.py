@@ -2,7 +2,7 @@
 
 Which hashers there are is a table: name → parser. A parser accepts the digest forms that the
 Backend API's page on creating users gives, and refuses parameters that would let a digest cost
-more than about two seconds or 128 MiB to check. What it returns can `matches(password)`.
+more than two or three seconds or 128 MiB to check. What it returns can `matches(password)`.
 
 Every function here but `check_digest` and `needs_upgrade` takes tens of milliseconds or more, so
 they are called through a `WorkPool`.
@@ -27,11 +27,14 @@ from charter.core.passwords.hashers.parts import (
     MAXIMUM_PASSWORD_BYTES,
     Digest,
     Malformed,
+    require,
     text_bytes,
 )
 
 NEW_HASHER = "argon2id"
 """The hasher of what `hash_new` returns."""
+
+TAKES_ZERO_BYTES = {"argon2i", "argon2id"}
 
 HASHERS: Mapping[str, Callable[[str], Digest]] = MappingProxyType(
     {
@@ -81,6 +84,10 @@ def verify(hasher: str, digest: str, password: str) -> bool:
     parsed = _read(hasher, digest)
     if len(text_bytes(password)) > MAXIMUM_PASSWORD_BYTES:
         return False
+    # bcrypt repeats its key with a zero byte between, and the HMAC in PBKDF2 and scrypt pads it
+    # with zero bytes: with those, several passwords would match one digest.
+    if "\0" in password and hasher not in TAKES_ZERO_BYTES:
+        return False
     return parsed.matches(password)
 
 
@@ -120,8 +127,7 @@ def _read(hasher: str, digest: str) -> Digest:
     if parser is None:
         raise PasswordHasherUnknown("password_hasher")
     try:
-        if len(digest) > MAXIMUM_DIGEST_LENGTH:
-            raise Malformed
+        require(len(digest) <= MAXIMUM_DIGEST_LENGTH)
         return parser(digest)
     except Malformed as error:
         raise PasswordDigestInvalid("password_digest", hasher=hasher) from error

@@ -25,6 +25,8 @@ MAXIMUM_MEMORY_KIB = 128 * 1024
 MAXIMUM_WORK_KIB = 1024 * 1024
 """The most memory times passes that a digest may ask for: about one second."""
 MAXIMUM_LANES = 16
+MAXIMUM_PASSES = 64
+"""Each pass starts four threads a lane, so many passes over little memory are slow too."""
 
 _FORM = re.compile(
     r"\$(argon2id?)(?:\$v=([0-9]{1,3}))?"
@@ -118,7 +120,7 @@ def _read(name: str, text: str) -> Argon2Digest:
     )
     require(1 <= digest.lanes <= MAXIMUM_LANES)
     require(8 * digest.lanes <= digest.memory_kib <= MAXIMUM_MEMORY_KIB)
-    require(digest.passes >= 1)
+    require(1 <= digest.passes <= MAXIMUM_PASSES)
     require(digest.memory_kib * digest.passes <= MAXIMUM_WORK_KIB)
     require(len(digest.salt) >= 8)
     return digest

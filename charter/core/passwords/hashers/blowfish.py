@@ -1,8 +1,4 @@
-"""bcrypt and its variants, none of which may cut a password off.
-
-bcrypt takes 72 bytes and repeats a shorter key with a zero byte between, so that bytes after
-the 72nd count for nothing and `a` equals `a`, zero, `a`. Both are refused here.
-"""
+"""bcrypt and its variants, none of which may cut a password off at the 72 bytes it takes."""
 
 import hashlib
 import re
@@ -18,7 +14,10 @@ MINIMUM_COST = 4
 MAXIMUM_COST = 15
 """Each step doubles the time; 15 is about two seconds."""
 
-_BCRYPT = r"\$2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}"
+HASHED_LENGTH = 56
+"""The characters after the version: two of cost, a `$`, 22 of salt and 31 of hash."""
+
+_BCRYPT = r"\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{53}"
 _PLAIN = re.compile(f"({_BCRYPT})")
 _DJANGO = re.compile(rf"bcrypt_sha256\$({_BCRYPT})")
 _PEPPERED = re.compile(rf"({_BCRYPT})\$(.+)", re.DOTALL)
@@ -37,8 +36,6 @@ class BcryptDigest:
         Raises: PasswordTooLongNeedsReset, when it is longer than 72 bytes and those match.
         """
         key = text_bytes(password)
-        if b"\0" in key:
-            return False
         # The pepper may be cut, and is by the systems that use one (theirs has 128 characters):
         # it is the same for everyone, while every byte of the password is still within.
         is_match = _matches((key + self.pepper)[:KEY_BYTES], self.encoded)
@@ -60,7 +57,10 @@ class BcryptSha256Digest:
 
 
 def bcrypt(text: str) -> BcryptDigest:
-    """Read `$2b$<cost>$<salt and hash>`, also with the versions 2, 2a, 2x and 2y."""
+    """Read `$2b$<cost>$<salt and hash>`, also with the versions 2a, 2x and 2y.
+
+    2x marks hashes of an old defect with characters beyond ASCII; those passwords do not match.
+    """
     (encoded,) = groups(_PLAIN, text)
     return BcryptDigest(_bounded(encoded))
 
@@ -94,4 +94,4 @@ def _bounded(encoded: str) -> bytes:
 def _matches(key: bytes, encoded: bytes) -> bool:
     found = library.hashpw(key, encoded)
     # The library writes its own version into the result, so what follows it is compared.
-    return equal(found[-60 + 4 :], encoded[-60 + 4 :])
+    return equal(found[-HASHED_LENGTH:], encoded[-HASHED_LENGTH:])

@@ -13,9 +13,9 @@ from charter.core.passwords.hashers.parts import (
 )
 
 MINIMUM_ROUNDS_EXPONENT = 7
-MAXIMUM_ROUNDS_EXPONENT = 18
+MAXIMUM_ROUNDS_EXPONENT = 16
 MAXIMUM_SYMFONY_ITERATIONS = 100_000
-"""These loops run in Python: the bounds are a fifth of a second each."""
+"""These loops run in Python: the bounds are half a second each for the longest password."""
 
 ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -103,7 +103,7 @@ def _md5(value: bytes) -> bytes:
 
 
 def _encode(value: bytes) -> str:
-    """phpass's base64: little-endian groups of three bytes, lowest six bits first."""
+    """Write phpass's base64: little-endian groups of three bytes, lowest six bits first."""
     text = ""
     for start in range(0, len(value), 3):
         group = value[start : start + 3]

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from charter.core.passwords.hashers.parts import (
@@ -110,10 +111,8 @@ def hmac_sha256_utf16_b64(text: str) -> HmacDigest:
     """
     value, key = groups(_HMAC, text)
     keys = [text_bytes(key)]
-    try:
+    with suppress(Malformed):
         keys.append(base64_bytes(key))
-    except Malformed:
-        pass  # then it is text
     digest = HmacDigest(tuple(keys), base64_bytes(value))
     require(len(digest.hash) == hashlib.sha256().digest_size)
     return digest

@@ -17,7 +17,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
-class Malformed(ValueError):  # noqa: N818 - a word of the parsers, never shown
+class Malformed(ValueError):
     """A text is not a digest of the hasher it was given for, or costs too much to check."""
 
 
