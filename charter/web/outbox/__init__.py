@@ -1,0 +1,1 @@
+"""The development outbox: every message that would have been sent, to read in a browser."""
