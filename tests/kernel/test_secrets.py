@@ -180,6 +180,14 @@ def test_the_same_key_id_over_another_key_opens_nothing():
         Vault([(OLD[0], NEW[1])]).open(sealed, "totp:user_1")
 
 
+@pytest.mark.security("P3")
+def test_the_name_of_the_key_is_sealed_with_the_value():
+    vault = Vault([("a", NEW[1]), ("b", NEW[1])])
+    sealed = vault.seal(b"seed", "totp:user_1")
+    with pytest.raises(SealRefused, match="broken"):
+        vault.open(sealed.replace(b"\x01\x01a", b"\x01\x01b", 1), "totp:user_1")
+
+
 @pytest.mark.parametrize(
     "keys", [[], [("a", b"short")], [("", bytes(32))], [("a" * 256, bytes(32))], [OLD, OLD]]
 )
