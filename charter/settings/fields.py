@@ -160,6 +160,7 @@ class Settings:
         api_url = (self.api_url or f"http://{shown}:{self.port}").rstrip("/")
         complete = {
             "data": self.data.expanduser().absolute(),
+            "database_url": self.database_url or None,
             "api_url": api_url,
             "frontend_url": (self.frontend_url or api_url).rstrip("/"),
             "app_url": (self.app_url or api_url).rstrip("/"),

@@ -1,0 +1,151 @@
+"""The command `doctor`: looks at everything a server stands on and says what is wrong."""
+
+import asyncio
+import contextlib
+import dataclasses
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import click
+
+from charter import migrate
+from charter.cli import options
+from charter.cli.database import database, url_of
+from charter.cli.platform import opened
+from charter.core.instances.queries import ALL_INSTANCES
+from charter.core.keys.lookup import lookup
+from charter.problems import Exit, Problem
+from charter.settings import Settings, weaknesses
+
+OLDEST_POSTGRES = 15
+MAX_CLOCK_SECONDS = 2.0
+CONNECT_SECONDS = 5
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: fine unless it says what is wrong."""
+
+    subject: str
+    says: str
+    is_fine: bool = True
+
+
+@click.command()
+@options.data_options
+@click.pass_context
+def doctor(ctx: click.Context, config: Path | None, data: Path | None) -> None:
+    """Check settings, database, migrations, keys, clock and mail."""
+    found = list(_findings(options.read(config=config, data=data)))
+    for finding in found:
+        mark = "ok  " if finding.is_fine else "FAIL"
+        click.echo(f"{mark}  {finding.subject:<11} {finding.says}")
+    if not all(finding.is_fine for finding in found):
+        ctx.exit(int(Exit.CHECKS))
+
+
+def _findings(given: Settings) -> Iterator[Finding]:
+    if given.is_development:
+        yield Finding("settings", "a development server")
+    else:
+        weak = weaknesses(given)
+        yield from (Finding("settings", sentence, is_fine=False) for sentence in weak)
+        if not weak:
+            yield Finding("settings", "fit for production")
+    try:
+        with database(given) as settings:
+            for subject, check in CHECKS.items():
+                yield asyncio.run(_guarded(subject, check, settings))
+            yield _migrations(settings)
+    except Problem as problem:
+        yield Finding("database", str(problem), is_fine=False)
+    yield asyncio.run(_guarded("mail", _mail, given))
+
+
+async def _guarded(
+    subject: str, check: Callable[[Settings], Awaitable[str]], settings: Settings
+) -> Finding:
+    """What a check says, or why it failed."""
+    try:
+        return Finding(subject, await check(settings))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the person shall read it
+        return Finding(subject, str(error) or type(error).__name__, is_fine=False)
+
+
+def _migrations(settings: Settings) -> Finding:
+    try:
+        migrate.require_current(url_of(settings))
+    except Problem as problem:
+        return Finding("migrations", str(problem), is_fine=False)
+    return Finding("migrations", f"at {migrate.expected()}")
+
+
+@contextlib.asynccontextmanager
+async def _connection(settings: Settings) -> Any:
+    connection = await asyncpg.connect(url_of(settings), timeout=CONNECT_SECONDS)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _database(settings: Settings) -> str:
+    async with _connection(settings) as connection:
+        version = connection.get_server_version()
+        if version.major < OLDEST_POSTGRES:
+            raise Problem(
+                f"PostgreSQL {version.major} is too old; {OLDEST_POSTGRES} is the oldest."
+            )
+        if not await connection.fetchval(
+            "SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'"
+        ):
+            raise Problem("The extension pg_trgm is not installed beside PostgreSQL.")
+        return f"PostgreSQL {await connection.fetchval('SHOW server_version')}"
+
+
+async def _clock(settings: Settings) -> str:
+    async with _connection(settings) as connection:
+        before = datetime.now(UTC)
+        theirs = await connection.fetchval("SELECT clock_timestamp()")
+        apart = abs((theirs - before).total_seconds())
+    if apart > MAX_CLOCK_SECONDS:
+        raise Problem(f"It is {apart:.0f} seconds apart from the database's; tokens would fail.")
+    return "agrees with the database's"
+
+
+async def _keys(settings: Settings) -> str:
+    """Whether the encryption keys open what the database holds."""
+    async with opened(settings) as platform:
+        instances = await platform.database.reading("").all(ALL_INSTANCES)
+        for instance in instances:
+            try:
+                _ = (await lookup(platform).signing_keys(instance.id)).active
+            except Exception as error:
+                raise Problem(f"The signing key of {instance.id} cannot be opened.") from error
+    return f"{len(instances)} instance(s) can sign"
+
+
+async def _mail(settings: Settings) -> str:
+    if settings.smtp_host is None:
+        return "captured, not sent" if settings.mail_capture else "no mail server is set"
+    reading, writing = await asyncio.wait_for(
+        asyncio.open_connection(settings.smtp_host, settings.smtp_port), CONNECT_SECONDS
+    )
+    try:
+        if settings.smtp_security != "tls":
+            greeting = await asyncio.wait_for(reading.readline(), CONNECT_SECONDS)
+            if not greeting.startswith(b"220"):
+                raise Problem(f"{settings.smtp_host} does not greet as a mail server does.")
+    finally:
+        writing.close()
+    return f"{settings.smtp_host}:{settings.smtp_port} answers"
+
+
+CHECKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
+    "database": _database,
+    "clock": _clock,
+    "keys": _keys,
+}

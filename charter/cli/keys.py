@@ -1,0 +1,146 @@
+"""The commands `keys list`, `keys rotate` and `keys generate`."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from charter.cli import options
+from charter.cli.database import database, url_of
+from charter.cli.platform import opened, operator
+from charter.core.instances.model import Instance
+from charter.core.instances.queries import ALL_INSTANCES
+from charter.core.keys import operations
+from charter.core.keys.model import SecretKey, SigningKeyRow
+from charter.core.keys.queries import SIGNING_KEYS
+from charter.kernel.operation import run
+from charter.kernel.platform import Platform
+from charter.migrate import require_current
+from charter.problems import Problem
+from charter.settings import Settings, new_key
+
+
+@click.group()
+def keys() -> None:
+    """Encryption keys, signing keys and secret keys."""
+
+
+@keys.command()
+def generate() -> None:
+    """Print a new encryption key for CHARTER_SECRET_ENCRYPTION_KEYS.
+
+    Put it before the others to rotate: the first key seals, all of them open.
+    """
+    click.echo(new_key())
+
+
+@keys.command("list")
+@options.data_options
+@click.option("--instance", help="Only this instance.")
+def list_keys(config: Path | None, data: Path | None, *, instance: str | None) -> None:
+    """List every algorithm and key in use, never a secret."""
+    with database(options.read(config=config, data=data)) as settings:
+        require_current(url_of(settings))
+        asyncio.run(_list(settings, instance))
+
+
+@keys.command()
+@options.data_options
+@click.option("--instance", help="The instance; needed when there are several.")
+@click.option("--signing", "what", flag_value="signing", help="Let the next signing key sign.")
+@click.option(
+    "--secret", "what", flag_value="secret", help="Make a new secret key, end the others."
+)
+@click.option(
+    "--overlap-seconds",
+    type=click.IntRange(0, 604_800),
+    default=0,
+    show_default=True,
+    help="How long the old secret keys still work.",
+)
+def rotate(
+    config: Path | None,
+    data: Path | None,
+    *,
+    instance: str | None,
+    what: str | None,
+    overlap_seconds: int,
+) -> None:
+    """Rotate the signing key or the secret key of an instance.
+
+    Tokens signed before stay valid until they expire.
+    """
+    if what is None:
+        raise click.UsageError("Say which: --signing or --secret.")
+    with database(options.read(config=config, data=data)) as settings:
+        require_current(url_of(settings))
+        if what == "signing":
+            asyncio.run(_rotate_signing(settings, instance))
+        else:
+            asyncio.run(_rotate_secret(settings, instance, overlap_seconds))
+
+
+async def _list(settings: Settings, instance_id: str | None) -> None:
+    click.echo("Stored secrets    AES-256-GCM, random nonces")
+    for position, (key_id, _) in enumerate(settings.encryption_keys):
+        click.echo(f"  {key_id}  {'opens' if position else 'seals and opens'}")
+    click.echo("Passwords         argon2id")
+    click.echo("Compared secrets  SHA-256")
+    async with opened(settings) as platform:
+        now = platform.clock()
+        for instance in await _chosen(platform, instance_id):
+            click.echo(f"Instance {instance.id} ({instance.application_name})")
+            for signing in await platform.database.reading(instance.id).all(SIGNING_KEYS, now=now):
+                click.echo(f"  {_signing_line(signing)}")
+            for secret in await run(
+                platform, operator(instance.id), operations.search, arguments={}
+            ):
+                click.echo(f"  {_secret_line(secret)}")
+
+
+async def _rotate_signing(settings: Settings, instance_id: str | None) -> None:
+    async with opened(settings) as platform:
+        instance = await _one(platform, instance_id)
+        published = await run(
+            platform, operator(instance.id), operations.rotate_signing, arguments={}
+        )
+        for signing in published:
+            click.echo(_signing_line(signing))
+
+
+async def _rotate_secret(settings: Settings, instance_id: str | None, overlap_seconds: int) -> None:
+    async with opened(settings) as platform:
+        instance = await _one(platform, instance_id)
+        made = await run(
+            platform,
+            operator(instance.id),
+            operations.rotate_secret,
+            arguments={"overlap_seconds": overlap_seconds},
+        )
+        click.echo(made.secret)
+
+
+async def _chosen(platform: Platform, instance_id: str | None) -> list[Instance]:
+    """The named instance, or all of them."""
+    found = await platform.database.reading("").all(ALL_INSTANCES)
+    chosen = [instance for instance in found if instance_id in (None, instance.id)]
+    if instance_id is not None and not chosen:
+        raise Problem(f"There is no instance {instance_id}; see `charter instances list`.")
+    return chosen
+
+
+async def _one(platform: Platform, instance_id: str | None) -> Instance:
+    """The named instance, or the only one."""
+    chosen = await _chosen(platform, instance_id)
+    if len(chosen) != 1:
+        raise Problem(f"There are {len(chosen)} instances; name one with --instance.")
+    return chosen[0]
+
+
+def _signing_line(signing: SigningKeyRow) -> str:
+    return f"signing key  {signing.id}  {signing.algorithm}  {signing.state}"
+
+
+def _secret_line(secret: SecretKey) -> str:
+    state = "revoked" if secret.revoked_at else "active"
+    return f"secret key   {secret.id}  …{secret.last_four}  {state}  {secret.name}"
