@@ -5,7 +5,16 @@ from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, Column, ColumnElement, FromClause, Integer, SmallInteger
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    FromClause,
+    Integer,
+    SmallInteger,
+)
+from sqlalchemy.types import NullType
 
 from charter.kernel.filters.rules import FITTING
 from charter.kernel.filters.tree import Op
@@ -35,6 +44,11 @@ class Field:
 
     def __post_init__(self) -> None:
         _narrow(self, self.value_type, self.ops)
+        kind = self.column.type
+        if isinstance(kind, NullType):
+            raise TypeError("give the expression a type, as in func.max(x, type_=Integer)")
+        if isinstance(kind, DateTime) and not kind.timezone:
+            raise TypeError("a moment is kept with its time zone")
         if self.nullable is None:
             known = isinstance(self.column, Column)
             object.__setattr__(self, "nullable", self.column.nullable if known else True)

@@ -16,7 +16,7 @@ from charter.kernel.filters.tree import Apply, FilterSyntax, Name, Node, Op, Pla
 
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,63}")
 _PIECE = re.compile(r"\\(.)|([*?])|(.)", re.DOTALL)
-_POSITION = re.compile(r"position (\d+)!\Z")
+_POSITION = re.compile(r"position (\d+)!?\Z")
 _REFUSED = {
     "REGEX": "regular expressions are not supported",
     "APPROX": "~ is not supported",
@@ -82,7 +82,7 @@ def _parsed(text: str, rules: Rules) -> Any:
         return _GRAMMAR.parser.parse(text, lexer=lexer)
     except ParseError as error:
         found = _POSITION.search(str(error))
-        position = int(found[1]) if found else lexer.lexpos
+        position = int(found[1]) if found else len(text)
         reason = "unexpected here" if position < len(text) else "the query ends too early"
         raise syntax(Place(rules.parameter, position), reason) from error
 

@@ -7,7 +7,17 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Integer, all_, any_, cast, extract, func, literal_column
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Text,
+    all_,
+    any_,
+    cast,
+    extract,
+    func,
+    literal_column,
+)
 
 from charter.kernel.filters.tree import Op
 
@@ -54,6 +64,11 @@ def _not_like(left: Sql, right: Sql) -> ColumnElement[bool]:
     return left.not_like(right)
 
 
+def _function(name: str, gives: type[Any]) -> Function:
+    kind = Text() if gives is str else Integer()
+    return Function(TEXT, gives, lambda text: getattr(func, name)(text, type_=kind))
+
+
 def _part(name: str) -> Function:
     def sql(moment: Sql) -> Sql:
         utc = func.timezone(literal_column("'UTC'"), moment)
@@ -84,10 +99,10 @@ PREDICATES: Mapping[Op, Predicate] = {
 }
 
 FUNCTIONS: Mapping[Op, Function] = {
-    Op.LOWER: Function(TEXT, str, func.lower),
-    Op.UPPER: Function(TEXT, str, func.upper),
-    Op.TRIM: Function(TEXT, str, func.btrim),
-    Op.LENGTH: Function(TEXT, int, func.char_length),
+    Op.LOWER: _function("lower", str),
+    Op.UPPER: _function("upper", str),
+    Op.TRIM: _function("btrim", str),
+    Op.LENGTH: _function("char_length", int),
     Op.YEAR: _part("year"),
     Op.MONTH: _part("month"),
     Op.DAY: _part("day"),

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Float,
     Numeric,
     String,
+    Text,
     and_,
     bindparam,
     exists,
@@ -59,7 +60,7 @@ class _Side:
 
     @property
     def compared(self) -> Sql:
-        return func.lower(self.sql) if self.folds else self.sql
+        return func.lower(self.sql, type_=Text()) if self.folds else self.sql
 
 
 def lower(shape: Shape, fields: Fields) -> Condition:
