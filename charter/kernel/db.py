@@ -62,7 +62,7 @@ class Statement(Generic[Row]):
 
     def __init__(
         self,
-        statement: Executable,
+        statement: Any,
         row: type[Row] | None = None,
         *,
         violates: Violations | None = None,
@@ -73,7 +73,7 @@ class Statement(Generic[Row]):
         self.parameters: tuple[str, ...] = tuple(getattr(compiled, "positiontup", None) or ())
         self.constants = {
             name: bind.value
-            for name, bind in compiled.binds.items()  # type: ignore[attr-defined]  # on SQLCompiler
+            for name, bind in compiled.binds.items()
             if not bind.required and bind.callable is None
         }
         self.violates = violates or {}

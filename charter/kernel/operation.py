@@ -142,7 +142,9 @@ def operation(
             raise TypeError(f"{name} is declared twice")
         parameters = dict(list(inspect.signature(function).parameters.items())[1:])
         types = typing.get_type_hints(function)
-        made = Operation[P, Result](name, permission, raises, writes, function, parameters, types)
+        made: Operation[P, Result] = Operation(
+            name, permission, raises, writes, function, parameters, types
+        )
         CATALOG[name] = made
         return made
 
@@ -173,8 +175,10 @@ async def run(
         )
         try:
             if not operation.writes:
-                return await _read(context, arguments)
-            return await _write(context, arguments, once)
+                result: Result = await _read(context, arguments)
+            else:
+                result = await _write(context, arguments, once)
+            return result
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as lost:
             if attempt == RETRIES:
                 raise Unavailable from lost

@@ -33,7 +33,7 @@ def check(statement: Any, sql: str) -> None:
         for left, right in _equalities(element):
             ties[left].add(right)
             ties[right].add(left)
-        if isinstance(element, Insert):
+        if isinstance(element, Insert) and COLUMN in element.table.c:
             _insert(element, ties, sql)
     reached, queue = {COLUMN}, [COLUMN]
     while queue:
@@ -81,7 +81,7 @@ def _end(side: Any) -> Any:
 
 
 def _insert(element: Insert, ties: dict[Any, set[Any]], sql: str) -> None:
-    values = element._values or {}  # noqa: SLF001  # no public view of an insert's values
+    values: Any = element._values or {}  # noqa: SLF001  # no public view of an insert's values
     bound = any(
         getattr(column, "name", column) == COLUMN and _end(value) == COLUMN
         for column, value in values.items()

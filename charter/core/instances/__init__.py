@@ -1,1 +1,1 @@
-"""Instances."""
+"""Instances: the tenant roots."""

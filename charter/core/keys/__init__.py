@@ -1,1 +1,1 @@
-"""Keys."""
+"""Keys: secret keys of app servers, and the keys that sign session tokens."""

@@ -1,0 +1,98 @@
+"""The first instance of a new data folder, and the keys that its clients need."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from charter.core.instances import operations as instances
+from charter.core.instances import queries as instance_queries
+from charter.core.instances.model import Environment, Instance
+from charter.core.keys import operations as keys
+from charter.core.keys.lookup import lookup
+from charter.core.keys.model import SecretKey, publishable_key
+from charter.kernel.actor import Actor, ActorKind
+from charter.kernel.ids import new_id
+from charter.kernel.operation import run
+from charter.kernel.platform import Platform
+from charter.server import create_platform
+from charter.settings import Settings
+
+DEVELOPMENT_HOST = "auth.localhost"
+"""The host in a development publishable key: no foreign name is ever contacted."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceKeys:
+    """What a client of an instance needs. `secret_key` is empty where it is not kept."""
+
+    instance_id: str
+    secret_key: str
+    publishable_key: str
+    jwt_key: str
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Platform]:
+    """A platform with its pool open, for a command."""
+    platform = create_platform(settings)
+    await platform.database.open()
+    try:
+        yield platform
+    finally:
+        await platform.database.close()
+        await platform.work.close()
+
+
+async def first_instance(platform: Platform) -> InstanceKeys:
+    """The keys of the oldest development instance; one is made when there is none."""
+    found = await all_instances(platform)
+    development = [instance for instance in found if instance.is_development]
+    if development:
+        return await keys_of(platform, development[0])
+    return await new_instance(platform, "My application", Environment.DEVELOPMENT, DEVELOPMENT_HOST)
+
+
+async def all_instances(platform: Platform) -> tuple[Instance, ...]:
+    """Every instance of this server, the oldest first."""
+    return await platform.database.reading("").all(instance_queries.ALL_INSTANCES)
+
+
+async def new_instance(
+    platform: Platform, name: str, environment: Environment, frontend_host: str
+) -> InstanceKeys:
+    """Make an application with an instance, and give its keys; the secret one is shown this once."""
+    actor = Actor(ActorKind.OPERATOR, new_id("ins_"))
+    made = await run(
+        platform,
+        actor,
+        instances.create,
+        arguments={
+            "application_name": name,
+            "environment": environment,
+            "frontend_host": frontend_host,
+        },
+    )
+    return await _keys(platform, made.instance, made.secret_key)
+
+
+async def keys_of(platform: Platform, instance: Instance) -> InstanceKeys:
+    """The keys of an instance, with the newest secret key that is kept."""
+    actor = Actor(ActorKind.OPERATOR, instance.id)
+    rows = await run(platform, actor, keys.search, arguments={})
+    kept = [row for row in rows if row.sealed_secret and row.expires_at is None]
+    return await _keys(platform, instance, _open(platform, kept[-1]) if kept else "")
+
+
+def _open(platform: Platform, row: SecretKey) -> str:
+    assert row.sealed_secret is not None  # noqa: S101  # chosen for having one
+    return platform.vault.open(row.sealed_secret, f"secret_key:{row.id}").decode()
+
+
+async def _keys(platform: Platform, instance: Instance, secret: str) -> InstanceKeys:
+    signing = await lookup(platform).signing_keys(instance.id)
+    return InstanceKeys(
+        instance_id=instance.id,
+        secret_key=secret,
+        publishable_key=publishable_key(instance.environment.mark, instance.frontend_host),
+        jwt_key=signing.active.public_pem(),
+    )

@@ -1,0 +1,167 @@
+"""Finds the actor behind a credential that is not a secret key.
+
+Each look-up is one statement, made for every request: a session that ended, a banned user or a
+revoked token is refused at once.
+"""
+
+import base64
+import binascii
+import dataclasses
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import DateTime, Text, bindparam, select
+
+from charter.core.instances.tables import instances
+from charter.core.keys.lookup import lookup
+from charter.core.organization_tokens.tables import organization_tokens
+from charter.core.sessions.tables import sessions
+from charter.core.users.tables import users
+from charter.kernel.actor import Actor, ActorKind
+from charter.kernel.db import INSTANCE, Statement
+from charter.kernel.errors import Unauthenticated
+from charter.kernel.platform import Platform
+from charter.kernel.secrets import digest
+from charter.kernel.tokens import Category, TokenRefused, Typ, verify
+
+_now = bindparam("now", type_=DateTime(timezone=True))
+
+LIVE_USER = Statement[None](
+    select(users.c.id).where(
+        users.c.instance_id == INSTANCE,
+        users.c.id == bindparam("user_id", type_=Text),
+        users.c.is_banned.is_(False),
+    )
+)
+LIVE_SESSION = Statement[None](
+    select(sessions.c.id)
+    .join(
+        users,
+        (users.c.instance_id == sessions.c.instance_id) & (users.c.id == sessions.c.user_id),
+    )
+    .where(
+        sessions.c.instance_id == INSTANCE,
+        sessions.c.id == bindparam("session_id", type_=Text),
+        sessions.c.user_id == bindparam("user_id", type_=Text),
+        sessions.c.status == "active",
+        sessions.c.expire_at > _now,
+        sessions.c.abandon_at > _now,
+        users.c.is_banned.is_(False),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """Whom an organization's token stands for."""
+
+    instance_id: str
+    id: str
+    organization_id: str
+    permissions: frozenset[str]
+    digest: bytes
+
+
+TOKEN_HOLDER = Statement(
+    select(
+        organization_tokens.c.instance_id,
+        organization_tokens.c.id,
+        organization_tokens.c.organization_id,
+        organization_tokens.c.permissions,
+        organization_tokens.c.digest,
+    )
+    .join(instances, instances.c.id == organization_tokens.c.instance_id)
+    .where(
+        organization_tokens.c.key == bindparam("key", type_=Text),
+        organization_tokens.c.revoked_at.is_(None),
+    ),
+    TokenHolder,
+    across_instances="the token's key tells which instance it is for",
+)
+
+
+async def acting_user(platform: Platform, holder: Actor, user_id: str) -> Actor:
+    """A user for whom the holder of a secret key acts: with the user's rights, not the key's.
+
+    Raises: Unauthenticated, when there is no such user or they are banned.
+    """
+    if "\x00" in user_id:
+        raise Unauthenticated("user")
+    db = platform.database.reading(holder.instance_id)
+    if await db.value(LIVE_USER, user_id=user_id) is None:
+        raise Unauthenticated("user")
+    return dataclasses.replace(holder, kind=ActorKind.USER, user_id=user_id)
+
+
+async def session_actor(platform: Platform, token: str) -> Actor:
+    """The user behind a session token; the session has to be alive now.
+
+    Raises: Unauthenticated.
+    """
+    instance_id = _claimed_instance(token)
+    keys = await lookup(platform).signing_keys(instance_id)
+    if not keys.rows:
+        raise Unauthenticated("session_token")
+    instance = await lookup(platform).instance(instance_id)
+    now = platform.clock()
+    try:
+        claims = verify(
+            token,
+            keys.public,
+            typ=Typ.JWT,
+            issuer=instance.issuer,
+            now=now,
+            categories=(Category.SESSION,),
+        )
+    except TokenRefused as refused:
+        raise Unauthenticated("session_token") from refused
+    user_id, session_id = str(claims.get("sub")), str(claims.get("sid"))
+    await check_session(platform, instance_id, user_id, session_id, now)
+    return Actor(ActorKind.USER, instance_id, id=session_id, user_id=user_id, session_id=session_id)
+
+
+async def check_session(
+    platform: Platform, instance_id: str, user_id: str, session_id: str, now: datetime
+) -> None:
+    """Refuse a session that is not alive. Raises: Unauthenticated."""
+    db = platform.database.reading(instance_id)
+    found = await db.value(LIVE_SESSION, session_id=session_id, user_id=user_id, now=now)
+    if found is None:
+        raise Unauthenticated("session_token")
+
+
+async def organization_token_actor(platform: Platform, bearer: str) -> Actor:
+    """The organization behind `<key>:<secret>`. Raises: Unauthenticated."""
+    key, _, secret = bearer.partition(":")
+    if not key.isascii() or "\x00" in bearer:
+        raise Unauthenticated("token")
+    holder = await platform.database.reading("").find(TOKEN_HOLDER, key=key)
+    # Compared even when there is nothing to compare with, so that time tells nothing.
+    expected = holder.digest if holder is not None else bytes(32)
+    if not hmac.compare_digest(expected, digest(secret)) or holder is None:
+        raise Unauthenticated("token")
+    return Actor(
+        ActorKind.ORGANIZATION_TOKEN,
+        holder.instance_id,
+        id=holder.id,
+        organization_id=holder.organization_id,
+        permissions=holder.permissions,
+    )
+
+
+def _claimed_instance(token: str) -> str:
+    """The instance that a token says it is of; nothing is believed before it is verified.
+
+    The key id begins with the instance's id. Raises: Unauthenticated.
+    """
+    head = token.partition(".")[0]
+    try:
+        header = msgspec.json.decode(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+        kid = header["kid"]
+    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
+        raise Unauthenticated("session_token") from None
+    if not isinstance(kid, str) or not kid.startswith("ins_") or len(kid) > 64:
+        raise Unauthenticated("session_token")
+    return "_".join(kid.split("_")[:2])

@@ -1,0 +1,27 @@
+"""Decides by standing: what the kernel asks when a permission is about an organization."""
+
+from charter.core.memberships.model import MemberStanding
+from charter.core.memberships.queries import find_standing
+from charter.core.vocabulary import TOKEN_PERMISSIONS, Permission
+from charter.kernel.actor import Actor
+from charter.kernel.db import Db
+from charter.kernel.permission import Requirement
+from charter.kernel.platform import Standing
+
+
+class MembershipAuthority:
+    """Members may what their role holds; every member may look."""
+
+    async def standing(self, db: Db, organization_id: str, user_id: str) -> MemberStanding:
+        """The user's standing in the organization."""
+        return await find_standing(db, organization_id, user_id)
+
+    def satisfies(self, standing: Standing, requirement: Requirement) -> bool:
+        """Whether the standing is enough."""
+        if requirement.key == Permission.ORGANIZATION_VIEW.key:
+            return standing.is_member
+        return requirement.key in standing.permissions
+
+    def token_satisfies(self, actor: Actor, requirement: Requirement) -> bool:
+        """Whether an organization's token is enough: it holds the key, and tokens may hold it."""
+        return requirement.key in actor.permissions & TOKEN_PERMISSIONS

@@ -1,0 +1,58 @@
+"""The words of e-mail addresses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from charter.core.verification import Strategy, VerificationStatus
+from charter.kernel.errors import DomainError, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class EmailAddress:
+    """An address of a user. `address` is as given, `address_key` its one normal form."""
+
+    id: str
+    user_id: str
+    address: str
+    address_key: str
+    is_primary: bool
+    is_reserved: bool
+    verification_status: VerificationStatus | None
+    verification_strategy: Strategy | None
+    verification_attempts: int | None
+    verification_expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether it has been proven, or vouched for by an administrator."""
+        return self.verification_status is VerificationStatus.VERIFIED
+
+
+class EmailAddressNotFound(DomainError):
+    """There is no such address."""
+
+    kind, code = Kind.NOT_FOUND, "email_address_not_found"
+    message = "No e-mail address has this id."
+
+
+class EmailAddressTaken(DomainError):
+    """A user of the instance has this address already."""
+
+    kind, code = Kind.UNPROCESSABLE, "email_address_taken"
+    message = "That email address is taken. Please try another."
+
+    def __init__(self, parameter: str | None = "email_address", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class EmailAddressInvalid(DomainError):
+    """The text is not an address."""
+
+    kind, code = Kind.UNPROCESSABLE, "email_address_invalid"
+    message = "{parameter} must be a valid email address."
+
+    def __init__(self, parameter: str | None = "email_address", **meta: Any) -> None:
+        super().__init__(parameter, **meta)

@@ -1,0 +1,75 @@
+"""What can be done with instances. They are made by the operator, on the machine itself."""
+
+from dataclasses import dataclass
+
+from charter.core.applications.model import Application
+from charter.core.instances import queries
+from charter.core.instances.model import (
+    Environment,
+    Instance,
+    InstanceCreated,
+    InstanceExists,
+    InstanceNotFound,
+    InstanceRow,
+    InstanceSettings,
+)
+from charter.core.instances.seed import seed
+from charter.core.keys import making
+from charter.core.keys import queries as key_queries
+from charter.core.keys.model import SigningKeyState
+from charter.core.vocabulary import Permission
+from charter.kernel.db import jsonable
+from charter.kernel.operation import Context, operation
+
+
+@dataclass(frozen=True, slots=True)
+class NewInstance:
+    """An instance with its secret key, shown this once where it is a production one."""
+
+    instance: Instance
+    secret_key: str
+
+
+@operation("instances.create", permission=Permission.KEYS_MANAGE, raises=(InstanceExists,))
+async def create(
+    ctx: Context, application_name: str, environment: Environment, frontend_host: str
+) -> NewInstance:
+    """Make an application with an instance, its keys, and its default roles.
+
+    The acting operator names the new instance: `ctx.actor.instance_id` is its id.
+    frontend_host: the host of its publishable key, with a dot in it.
+    Returns: the instance and its first secret key.
+    Announces: InstanceCreated.
+    """
+    await ctx.allow()
+    application = Application(ctx.new_id("app_"), application_name, None, None, ctx.now, ctx.now)
+    row = InstanceRow(
+        id=ctx.actor.instance_id,
+        application_id=application.id,
+        environment=environment.value,
+        frontend_host=frontend_host,
+        settings=jsonable(InstanceSettings()),
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    # The first key's id is the instance's: that is where existing clients look.
+    active = await making.signing_key(ctx, row.id, SigningKeyState.ACTIVE)
+    following = await making.signing_key(ctx, f"{row.id}_2", SigningKeyState.NEXT)
+    await ctx.db.insert(queries.INSERT_APPLICATION, application)
+    await ctx.db.insert(queries.INSERT_INSTANCE, row)
+    await ctx.db.insert_all(key_queries.INSERT_SIGNING_KEY, [active, following])
+    key, secret = making.secret_key(ctx, environment.mark, "default")
+    await ctx.db.insert(key_queries.INSERT_SECRET_KEY, key)
+    await seed(ctx)
+    instance = await ctx.db.one(queries.INSTANCE_BY_ID, missing=InstanceNotFound())
+    ctx.announce(InstanceCreated(instance))
+    return NewInstance(instance, secret)
+
+
+@operation(
+    "instances.get", permission=Permission.INSTANCE_READ, raises=(InstanceNotFound,), writes=False
+)
+async def get(ctx: Context) -> Instance:
+    """Read the instance that the caller's credential belongs to."""
+    await ctx.allow()
+    return await ctx.db.one(queries.INSTANCE_BY_ID, missing=InstanceNotFound())

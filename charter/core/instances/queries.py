@@ -1,0 +1,40 @@
+"""Every SQL statement about instances and applications."""
+
+from sqlalchemy import Text, bindparam, select
+
+from charter.core.applications.tables import applications
+from charter.core.instances.model import Instance, InstanceExists
+from charter.core.instances.tables import instances
+from charter.kernel.db import Statement, inserting
+
+_columns = select(
+    instances.c.id,
+    instances.c.application_id,
+    instances.c.environment,
+    instances.c.frontend_host,
+    instances.c.settings,
+    instances.c.created_at,
+    instances.c.updated_at,
+    applications.c.name.label("application_name"),
+).join(applications, applications.c.id == instances.c.application_id)
+
+INSTANCE_BY_ID = Statement(
+    _columns.where(instances.c.id == bindparam("instance_id", type_=Text)), Instance
+)
+ALL_INSTANCES = Statement(
+    _columns.order_by(instances.c.created_at, instances.c.id),
+    Instance,
+    across_instances="the operator lists all instances of the server",
+)
+INSERT_APPLICATION = inserting(applications)
+INSERT_INSTANCE = inserting(
+    instances,
+    violates={
+        "uq_instances_application_id": InstanceExists,
+        "uq_instances_application_id_environment_frontend_host": InstanceExists,
+    },
+)
+APPLICATION_BY_NAME = Statement[None](
+    select(applications.c.id).where(applications.c.name == bindparam("name", type_=Text)),
+    across_instances="applications stand above instances",
+)

@@ -1,0 +1,84 @@
+"""The words of keys: secret keys, publishable keys, signing keys."""
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from charter.kernel.errors import DomainError, Kind
+from charter.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKey:
+    """What an app's server shows to act for a whole instance."""
+
+    id: str
+    name: str
+    digest: bytes
+    sealed_secret: bytes | None
+    last_four: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class SigningKeyState(StrEnum):
+    """The life of a signing key."""
+
+    NEXT = "next"
+    ACTIVE = "active"
+    RETIRING = "retiring"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeyRow:
+    """A signing key at rest. `id` is the `kid` of its tokens."""
+
+    id: str
+    state: SigningKeyState
+    algorithm: str
+    public_pem: str
+    sealed_private_pem: bytes
+    created_at: datetime
+    retires_at: datetime | None
+
+
+class SecretKeyNotFound(DomainError):
+    """There is no such secret key."""
+
+    kind, code = Kind.NOT_FOUND, "secret_key_not_found"
+    message = "No secret key has this id."
+
+
+class NoActiveSigningKey(DomainError):
+    """The instance cannot sign."""
+
+    kind, code = Kind.UNAVAILABLE, "no_active_signing_key"
+    message = "The instance has no active signing key."
+
+
+class SecretKeyCreated(Event):
+    """A secret key was made."""
+
+    name = "secret_key.created"
+
+
+class SecretKeyRevoked(Event):
+    """A secret key was revoked."""
+
+    name = "secret_key.revoked"
+
+
+class SigningKeyRotated(Event):
+    """A new signing key signs from now on."""
+
+    name = "signing_key.rotated"
+
+
+def publishable_key(mark: str, frontend_host: str) -> str:
+    """The key that tells a browser where the Frontend API is; it opens nothing.
+
+    Source: `pk_`, `test` or `live`, and base64 of the host and a dollar sign.
+    """
+    return f"pk_{mark}_{base64.b64encode(f'{frontend_host}$'.encode()).decode()}"

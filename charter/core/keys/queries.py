@@ -1,0 +1,97 @@
+"""Every SQL statement about keys."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import DateTime, LargeBinary, Text, bindparam, or_, select, update
+
+from charter.core.instances.tables import instances
+from charter.core.keys.model import SecretKey, SigningKeyRow
+from charter.core.keys.tables import secret_keys, signing_keys
+from charter.kernel.db import INSTANCE, Statement, inserting
+
+_at = DateTime(timezone=True)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """Whom a secret key stands for."""
+
+    instance_id: str
+    key_id: str
+    environment: str
+    expires_at: datetime | None
+
+
+HOLDER = Statement(
+    select(
+        secret_keys.c.instance_id,
+        secret_keys.c.id.label("key_id"),
+        instances.c.environment,
+        secret_keys.c.expires_at,
+    )
+    .join(instances, instances.c.id == secret_keys.c.instance_id)
+    .where(
+        secret_keys.c.digest == bindparam("digest", type_=LargeBinary),
+        secret_keys.c.revoked_at.is_(None),
+        or_(
+            secret_keys.c.expires_at.is_(None),
+            secret_keys.c.expires_at > bindparam("now", type_=_at),
+        ),
+    ),
+    KeyHolder,
+    across_instances="the key tells which instance it is for",
+)
+
+_secret_columns = select(*(secret_keys.c[field.name] for field in fields(SecretKey)))
+SECRET_KEYS = Statement(
+    _secret_columns.where(secret_keys.c.instance_id == INSTANCE).order_by(
+        secret_keys.c.created_at, secret_keys.c.id
+    ),
+    SecretKey,
+)
+INSERT_SECRET_KEY = inserting(secret_keys)
+REVOKE_SECRET_KEYS = Statement(
+    update(secret_keys)
+    .where(
+        secret_keys.c.instance_id == INSTANCE,
+        secret_keys.c.revoked_at.is_(None),
+        or_(
+            bindparam("id", type_=Text).is_(None),
+            secret_keys.c.id == bindparam("id", type_=Text),
+        ),
+    )
+    .values(expires_at=bindparam("until", type_=_at))
+    .returning(*(secret_keys.c[field.name] for field in fields(SecretKey))),
+    SecretKey,
+)
+
+_signing_columns = select(*(signing_keys.c[field.name] for field in fields(SigningKeyRow)))
+SIGNING_KEYS = Statement(
+    _signing_columns.where(
+        signing_keys.c.instance_id == INSTANCE,
+        or_(
+            signing_keys.c.retires_at.is_(None),
+            signing_keys.c.retires_at > bindparam("now", type_=_at),
+        ),
+    ).order_by(signing_keys.c.created_at.desc(), signing_keys.c.id),
+    SigningKeyRow,
+)
+LOCK_SIGNING_KEYS = Statement(
+    _signing_columns.where(signing_keys.c.instance_id == INSTANCE)
+    .order_by(signing_keys.c.created_at)
+    .with_for_update(),
+    SigningKeyRow,
+)
+INSERT_SIGNING_KEY = inserting(signing_keys)
+SET_STATE = Statement[None](
+    update(signing_keys)
+    .where(
+        signing_keys.c.instance_id == INSTANCE,
+        signing_keys.c.id == bindparam("id", type_=Text),
+    )
+    .values(
+        state=bindparam("new_state", type_=Text),
+        retires_at=bindparam("until", type_=_at),
+    )
+)

@@ -1,0 +1,115 @@
+"""The words of memberships."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from charter.core.organizations.model import Organization
+from charter.kernel.errors import DomainError, Kind
+from charter.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class MemberProfile:
+    """What others in an organization see of a member."""
+
+    user_id: str
+    first_name: str | None
+    last_name: str | None
+    image_key: str | None
+    username: str | None
+    email_address: str | None
+    phone_number: str | None
+    is_banned: bool
+
+    @property
+    def identifier(self) -> str | None:
+        """What the member is seen by: the primary address, number, or the username."""
+        return self.email_address or self.phone_number or self.username
+
+    @property
+    def name(self) -> str | None:
+        """First and last name, as far as they are known."""
+        return " ".join(part for part in (self.first_name, self.last_name) if part) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A user in an organization, with the role they hold there."""
+
+    id: str
+    organization_id: str
+    user_id: str
+    role_id: str
+    role_key: str
+    role_name: str
+    is_creator_role: bool
+    permissions: tuple[str, ...]
+    public_metadata: dict[str, Any]
+    private_metadata: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    organization: Organization
+    member: MemberProfile
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStanding:
+    """What a decision about a member needs: whether they are one, and what their role holds."""
+
+    is_member: bool
+    permissions: frozenset[str]
+    role_key: str | None = None
+    is_creator_role: bool = False
+
+
+STRANGER = MemberStanding(is_member=False, permissions=frozenset())
+
+
+class MemberNotFound(DomainError):
+    """The user is not a member of the organization."""
+
+    kind, code = Kind.NOT_FOUND, "member_not_found"
+    message = "The user is not a member of this organization."
+
+
+class AlreadyMember(DomainError):
+    """The user is a member of the organization already."""
+
+    kind, code = Kind.CONFLICT, "already_member"
+    message = "The user is a member of this organization already."
+
+    def __init__(self, parameter: str | None = "user_id", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class LastOwner(DomainError):
+    """An organization keeps at least one member in its creator's role."""
+
+    kind, code = Kind.CONFLICT, "last_owner"
+    message = "An organization keeps at least one owner."
+
+
+class MembershipLimitReached(DomainError):
+    """The organization has as many members and pending invitations as it may."""
+
+    kind, code = Kind.NOT_PERMITTED, "organization_membership_quota_exceeded"
+    message = "The organization has reached its limit of {limit} memberships."
+
+
+class MembershipCreated(Event):
+    """A user became a member."""
+
+    name = "organizationMembership.created"
+
+
+class MembershipUpdated(Event):
+    """A membership was changed."""
+
+    name = "organizationMembership.updated"
+
+
+class MembershipEnded(Event):
+    """A user is no longer a member."""
+
+    name = "organizationMembership.deleted"

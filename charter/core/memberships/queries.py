@@ -1,0 +1,204 @@
+"""Every SQL statement about memberships."""
+
+import dataclasses
+from typing import Any
+
+from sqlalchemy import Select, Text, bindparam, delete, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
+
+from charter.core.email_addresses.tables import email_addresses
+from charter.core.memberships.model import (
+    STRANGER,
+    MemberNotFound,
+    MemberProfile,
+    Membership,
+    MemberStanding,
+)
+from charter.core.memberships.tables import memberships
+from charter.core.organizations import queries as organization_queries
+from charter.core.organizations.model import Organization
+from charter.core.organizations.tables import organizations
+from charter.core.permissions.tables import permissions
+from charter.core.phone_numbers.tables import phone_numbers
+from charter.core.role_sets.tables import role_sets
+from charter.core.roles.tables import role_permissions, roles
+from charter.core.users.tables import users
+from charter.kernel.db import INSTANCE, Db, Statement
+
+
+def _json(row: type, column: Any) -> Any:
+    parts: list[Any] = []
+    for field in dataclasses.fields(row):
+        parts += [literal_column(f"'{field.name}'"), column(field.name)]
+    return func.json_build_object(*parts, type_=JSON)
+
+
+def _primary(table: Any, value: Any) -> Any:
+    return (
+        select(value)
+        .where(
+            table.c.instance_id == users.c.instance_id,
+            table.c.user_id == users.c.id,
+            table.c.is_primary,
+        )
+        .correlate(users)
+        .scalar_subquery()
+    )
+
+
+def profile_column(name: str) -> Any:
+    """A column of MemberProfile by name, over `users`."""
+    if name == "user_id":
+        return users.c.id
+    if name == "email_address":
+        return _primary(email_addresses, email_addresses.c.address)
+    if name == "phone_number":
+        return _primary(phone_numbers, phone_numbers.c.number)
+    return users.c[name]
+
+
+def _organization_column(name: str) -> Any:
+    return organization_queries.column(name, with_counts=False)
+
+
+def permissions_of(role_id: Any) -> Any:
+    """The keys that a role holds, sorted, as an array."""
+    return (
+        select(
+            func.coalesce(
+                func.array_agg(permissions.c.key, type_=ARRAY(Text)),
+                literal_column("'{}'::text[]", ARRAY(Text)),
+            )
+        )
+        .select_from(role_permissions, permissions)
+        .where(
+            role_permissions.c.instance_id == INSTANCE,
+            role_permissions.c.role_id == role_id,
+            permissions.c.instance_id == role_permissions.c.instance_id,
+            permissions.c.id == role_permissions.c.permission_id,
+        )
+        .correlate(roles)
+        .scalar_subquery()
+    )
+
+
+_columns = {
+    "role_key": roles.c.key.label("role_key"),
+    "role_name": roles.c.name.label("role_name"),
+    "is_creator_role": (role_sets.c.creator_role_id == roles.c.id).label("is_creator_role"),
+    "permissions": permissions_of(roles.c.id).label("permissions"),
+    "organization": _json(Organization, _organization_column).label("organization"),
+    "member": _json(MemberProfile, profile_column).label("member"),
+}
+
+SELECT: Select[Any] = (
+    select(
+        *(
+            _columns[field.name] if field.name in _columns else memberships.c[field.name]
+            for field in dataclasses.fields(Membership)
+        )
+    )
+    .select_from(memberships)
+    .join(
+        organizations,
+        (organizations.c.instance_id == memberships.c.instance_id)
+        & (organizations.c.id == memberships.c.organization_id),
+    )
+    .join(
+        role_sets,
+        (role_sets.c.instance_id == organizations.c.instance_id)
+        & (role_sets.c.id == organizations.c.role_set_id),
+    )
+    .join(
+        users,
+        (users.c.instance_id == memberships.c.instance_id) & (users.c.id == memberships.c.user_id),
+    )
+    .join(
+        roles,
+        (roles.c.instance_id == memberships.c.instance_id) & (roles.c.id == memberships.c.role_id),
+    )
+    .where(memberships.c.instance_id == INSTANCE)
+)
+"""Memberships with organization, role and profile; lists add to it."""
+
+_of_user = (
+    memberships.c.organization_id == bindparam("organization_id", type_=Text),
+    memberships.c.user_id == bindparam("user_id", type_=Text),
+)
+MEMBER = Statement(SELECT.where(*_of_user), Membership)
+
+STANDING = Statement(
+    select(
+        literal_column("true").label("is_member"),
+        permissions_of(roles.c.id).label("permissions"),
+        roles.c.key.label("role_key"),
+        (role_sets.c.creator_role_id == roles.c.id).label("is_creator_role"),
+    )
+    .select_from(memberships, roles, organizations, role_sets)
+    .where(
+        memberships.c.instance_id == INSTANCE,
+        *_of_user,
+        roles.c.instance_id == memberships.c.instance_id,
+        roles.c.id == memberships.c.role_id,
+        organizations.c.instance_id == memberships.c.instance_id,
+        organizations.c.id == memberships.c.organization_id,
+        role_sets.c.instance_id == organizations.c.instance_id,
+        role_sets.c.id == organizations.c.role_set_id,
+    ),
+    MemberStanding,
+)
+
+COUNT_OWNERS = Statement[Any](
+    select(func.count())
+    .select_from(memberships, organizations, role_sets)
+    .where(
+        memberships.c.instance_id == INSTANCE,
+        memberships.c.organization_id == bindparam("organization_id", type_=Text),
+        organizations.c.instance_id == memberships.c.instance_id,
+        organizations.c.id == memberships.c.organization_id,
+        role_sets.c.instance_id == organizations.c.instance_id,
+        role_sets.c.id == organizations.c.role_set_id,
+        memberships.c.role_id == role_sets.c.creator_role_id,
+    )
+)
+DELETE = Statement[None](
+    delete(memberships).where(
+        memberships.c.instance_id == INSTANCE,
+        memberships.c.id == bindparam("id", type_=Text),
+    )
+)
+
+
+async def get_member(db: Db, organization_id: str, user_id: str) -> Membership:
+    """The membership. Raises: MemberNotFound."""
+    return await db.one(
+        MEMBER,
+        missing=MemberNotFound("user_id"),
+        organization_id=organization_id,
+        user_id=user_id,
+    )
+
+
+async def lock_member(db: Db, organization_id: str, user_id: str) -> Membership:
+    """The membership, with its organization locked until the transaction ends.
+
+    Raises: OrganizationNotFound, MemberNotFound.
+    """
+    await organization_queries.lock_organization(db, organization_id)
+    return await get_member(db, organization_id, user_id)
+
+
+async def count_owners(db: Db, organization_id: str) -> int:
+    """How many members hold the creator's role."""
+    return int(await db.value(COUNT_OWNERS, organization_id=organization_id))
+
+
+async def find_standing(db: Db, organization_id: str, user_id: str) -> MemberStanding:
+    """What the user is in the organization; STRANGER if nothing."""
+    found = await db.find(STANDING, organization_id=organization_id, user_id=user_id)
+    return found or STRANGER
+
+
+async def delete_member(db: Db, member: Membership) -> None:
+    """Remove a membership."""
+    await db.run(DELETE, id=member.id)

@@ -1,0 +1,59 @@
+"""The words of phone numbers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from charter.core.verification import Strategy, VerificationStatus
+from charter.kernel.errors import DomainError, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumber:
+    """A number of a user, in E.164."""
+
+    id: str
+    user_id: str
+    number: str
+    is_primary: bool
+    is_reserved: bool
+    is_second_factor: bool
+    is_default_second_factor: bool
+    verification_status: VerificationStatus | None
+    verification_strategy: Strategy | None
+    verification_attempts: int | None
+    verification_expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether it has been proven, or vouched for by an administrator."""
+        return self.verification_status is VerificationStatus.VERIFIED
+
+
+class PhoneNumberNotFound(DomainError):
+    """There is no such number."""
+
+    kind, code = Kind.NOT_FOUND, "phone_number_not_found"
+    message = "No phone number has this id."
+
+
+class PhoneNumberTaken(DomainError):
+    """A user of the instance has this number already."""
+
+    kind, code = Kind.UNPROCESSABLE, "phone_number_taken"
+    message = "That phone number is taken. Please try another."
+
+    def __init__(self, parameter: str | None = "phone_number", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class PhoneNumberInvalid(DomainError):
+    """The text is not a phone number in international form."""
+
+    kind, code = Kind.UNPROCESSABLE, "phone_number_invalid"
+    message = "{parameter} must be a valid phone number in international form."
+
+    def __init__(self, parameter: str | None = "phone_number", **meta: Any) -> None:
+        super().__init__(parameter, **meta)

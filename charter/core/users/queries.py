@@ -1,0 +1,72 @@
+"""Every SQL statement about users."""
+
+import dataclasses
+from typing import Any
+
+from sqlalchemy import Table, Text, bindparam, exists, select
+
+from charter.core.aggregates import gathered
+from charter.core.email_addresses.model import EmailAddress
+from charter.core.email_addresses.tables import email_addresses
+from charter.core.passwords.tables import passwords
+from charter.core.phone_numbers.model import PhoneNumber
+from charter.core.phone_numbers.tables import phone_numbers
+from charter.core.second_factors.tables import backup_codes, totp_secrets
+from charter.core.users.model import User, UserNotFound
+from charter.core.users.tables import users
+from charter.core.web3_wallets.model import Web3Wallet
+from charter.core.web3_wallets.tables import web3_wallets
+from charter.kernel.db import INSTANCE, Db, Statement
+
+_GATHERED = {
+    "email_addresses": (email_addresses, EmailAddress),
+    "phone_numbers": (phone_numbers, PhoneNumber),
+    "web3_wallets": (web3_wallets, Web3Wallet),
+}
+
+
+def _column(name: str) -> Any:
+    if name in _GATHERED:
+        table, row = _GATHERED[name]
+        columns = tuple(field.name for field in dataclasses.fields(row))
+        return gathered(table, columns, *_of_user(table), correlate=users).label(name)
+    if name == "password_updated_at":
+        return (
+            select(passwords.c.updated_at)
+            .where(*_of_user(passwords))
+            .correlate(users)
+            .scalar_subquery()
+            .label(name)
+        )
+    if name in ("has_totp", "has_backup_codes"):
+        table = totp_secrets if name == "has_totp" else backup_codes
+        return exists().where(*_of_user(table)).correlate(users).label(name)
+    return users.c[name]
+
+
+def _of_user(table: Table) -> tuple[Any, Any]:
+    return table.c.instance_id == users.c.instance_id, table.c.user_id == users.c.id
+
+
+SELECT = select(*(_column(field.name) for field in dataclasses.fields(User))).where(
+    users.c.instance_id == INSTANCE
+)
+"""A user with all that signs them in; lists add to it."""
+
+USER = Statement(SELECT.where(users.c.id == bindparam("user_id", type_=Text)), User)
+LOCK_USER = Statement[None](
+    select(users.c.id)
+    .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
+    .with_for_update()
+)
+
+
+async def get_user(db: Db, user_id: str) -> User:
+    """The user. Raises: UserNotFound."""
+    return await db.one(USER, missing=UserNotFound("user_id"), user_id=user_id)
+
+
+async def lock_user(db: Db, user_id: str) -> User:
+    """The user, with their row locked until the transaction ends. Raises: UserNotFound."""
+    await db.value(LOCK_USER, user_id=user_id)
+    return await get_user(db, user_id)

@@ -1,0 +1,39 @@
+"""The words of Web3 wallets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from charter.kernel.errors import DomainError, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Web3Wallet:
+    """A wallet of a user; the address in lower case with its `0x`."""
+
+    id: str
+    user_id: str
+    address: str
+    is_primary: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class Web3WalletTaken(DomainError):
+    """A user of the instance has this wallet already."""
+
+    kind, code = Kind.UNPROCESSABLE, "web3_wallet_taken"
+    message = "That Web3 wallet is taken. Please try another."
+
+    def __init__(self, parameter: str | None = "web3_wallet", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class Web3WalletInvalid(DomainError):
+    """The text is not a wallet address."""
+
+    kind, code = Kind.UNPROCESSABLE, "web3_wallet_invalid"
+    message = "{parameter} must be a valid Web3 wallet address."
+
+    def __init__(self, parameter: str | None = "web3_wallet", **meta: Any) -> None:
+        super().__init__(parameter, **meta)

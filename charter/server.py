@@ -1,0 +1,117 @@
+"""Puts the server together: the platform, the doors, the pages, one ASGI application."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import falcon
+import falcon.asgi
+from falcon.asgi import Request, Response
+
+from charter.core.authority import MembershipAuthority
+from charter.kernel.db import Database
+from charter.kernel.platform import Addresses, Blobs, Platform
+from charter.kernel.secrets import Vault
+from charter.kernel.work import WorkPool
+from charter.outside.blobs import open_blobs
+from charter.settings import Settings
+from charter.surfaces import backend, rpc
+from charter.wire.dialect import Dialect
+from charter.wire.serving import Door, Limits, Observer, door_of
+
+DIALECTS: tuple[Dialect, ...] = (backend.DIALECT, rpc.DIALECT)
+"""Every door, by its mount."""
+
+
+def create_platform(settings: Settings, **parts: Any) -> Platform:
+    """The platform for settings; `parts` replace single ones (a clock in tests)."""
+    assert settings.database_url is not None  # noqa: S101  # the commands fill it in
+    database = Database(
+        settings.database_url,
+        size=settings.database_pool_size,
+        statement_timeout_ms=settings.statement_timeout_ms,
+    )
+    blobs: Blobs = open_blobs(settings.blobs_url)
+    made: dict[str, Any] = {
+        "database": database,
+        "vault": Vault(settings.encryption_keys),
+        "work": WorkPool(settings.hash_concurrency, waiting=settings.hash_queue_length),
+        "authority": MembershipAuthority(),
+        "blobs": blobs,
+        "addresses": Addresses(settings.api_url, settings.frontend_url, settings.app_url),
+    }
+    return Platform(**{**made, **parts})
+
+
+class Tracing:
+    """Gives every request an id, and every answer a few headers."""
+
+    async def process_request(self, request: Request, _response: Response) -> None:
+        """Before routing."""
+        request.context.trace_id = secrets.token_hex(16)
+
+    async def process_response(
+        self, request: Request, response: Response, _resource: object, _succeeded: object
+    ) -> None:
+        """After the answer is made."""
+        response.set_header("x-request-id", request.context.trace_id)
+        response.set_header("x-content-type-options", "nosniff")
+
+
+class Lifespan:
+    """Opens and closes the platform with the server."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+
+    async def process_startup(self, _scope: dict[str, Any], _event: dict[str, Any]) -> None:
+        """When the server starts."""
+        await self._platform.database.open()
+
+    async def process_shutdown(self, _scope: dict[str, Any], _event: dict[str, Any]) -> None:
+        """When the server ends."""
+        await self._platform.database.close()
+
+
+def create_app(
+    settings: Settings,
+    *,
+    platform: Platform | None = None,
+    dialects: Sequence[Dialect] = DIALECTS,
+    observe: Observer | None = None,
+) -> "falcon.asgi.App[Any, Any]":
+    """The application. With a `platform`, its opening and closing are the caller's."""
+    own = platform or create_platform(settings)
+    middleware: list[Any] = [Tracing()]
+    if platform is None:
+        middleware.append(Lifespan(own))
+    app: falcon.asgi.App[Any, Any] = falcon.asgi.App(middleware=middleware)
+    app.req_options.auto_parse_qs_csv = False
+    app.req_options.keep_blank_qs_values = True
+    limits = Limits(
+        max_body_bytes=settings.max_body_bytes, trusted_proxies=settings.trusted_proxies
+    )
+    doors = [Door(dialect, own, limits, observe) for dialect in dialects]
+    for door in doors:
+        door.add_to(app)
+    _handle_errors(app, doors)
+    return app
+
+
+def _handle_errors(app: "falcon.asgi.App[Any, Any]", doors: Sequence[Door]) -> None:
+    async def refused(
+        request: Request, response: Response, error: falcon.HTTPError, _params: object
+    ) -> None:
+        door = door_of(doors, request.path)
+        if door is None:
+            raise error
+        door.refuse_http(request, response, error)
+
+    async def failed(
+        request: Request, response: Response, error: Exception, _params: object
+    ) -> None:
+        door = door_of(doors, request.path) or doors[0]
+        door.fail(request, response, error)
+
+    app.add_error_handler(Exception, failed)
+    app.add_error_handler(falcon.HTTPError, refused)

@@ -1,0 +1,138 @@
+"""How the Backend API speaks: secret keys, its lists, its errors.
+
+Source: Clerk BAPI 2025-11-10; the wire rules of its clients.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from charter.core.keys.lookup import lookup
+from charter.kernel.actor import Actor
+from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
+from charter.kernel.filters import plain
+from charter.kernel.lists import Search
+from charter.kernel.platform import Platform
+from charter.surfaces.backend.errors import MESSAGES, RENAMED
+from charter.wire.call import Call, Lists
+from charter.wire.dialect import Credentials
+
+STATUS = {
+    Kind.INVALID: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.NOT_PERMITTED: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.GONE: 410,
+    Kind.PRECONDITION: 412,
+    Kind.TOO_LARGE: 413,
+    Kind.UNPROCESSABLE: 422,
+    Kind.RATE_LIMITED: 429,
+    Kind.UNAVAILABLE: 503,
+}
+
+
+class ErrorOut(msgspec.Struct, kw_only=True, frozen=True):
+    """One error."""
+
+    code: str
+    message: str
+    long_message: str
+    meta: dict[str, Any]
+
+
+class ErrorsOut(msgspec.Struct, kw_only=True, frozen=True):
+    """What an error answers."""
+
+    errors: list[ErrorOut]
+    clerk_trace_id: str
+
+
+class BackendDialect:
+    """The Backend API."""
+
+    name = "backend"
+    title = "Charter Backend API"
+    version = "2025-11-10"
+
+    def __init__(self, calls: Sequence[Call], mount: str = "/v1") -> None:
+        self.calls = calls
+        self.mount = mount
+
+    async def actor(self, platform: Platform, request: Credentials) -> Actor:
+        """The holder of a secret key; never a browser.
+
+        Raises: Unauthenticated.
+        """
+        header = request.get_header("authorization") or ""
+        scheme, _, secret = header.partition(" ")
+        if scheme.lower() != "bearer" or not secret:
+            raise Unauthenticated("authorization")
+        if request.get_header("origin") is not None:
+            # A browser that holds a secret key has leaked it to everybody it serves.
+            raise Unauthenticated("origin")
+        return await lookup(platform).actor_of(secret.strip())
+
+    def search(self, query: plain.Query, lists: Lists, answer: Any) -> Search:
+        """`limit` 1 to 500, `offset`, `order_by` with its sign, `starting_after`, and filters."""
+        limit, offset = plain.window(query)
+        after = query.get("starting_after")
+        return Search(
+            where=plain.parse(query, lists.filters),
+            order=plain.orders(query, lists.orders),
+            limit=limit,
+            offset=offset,
+            with_total=bool(answer.wants_total(query)),
+            after=after if isinstance(after, str) and after else None,
+        )
+
+    def refusal(
+        self, error: DomainError, call: Call | None, trace_id: str
+    ) -> tuple[int, ErrorsOut, Mapping[str, str]]:
+        """The error in this API's form."""
+        status, code = RENAMED.get(error.code, (STATUS[error.kind], error.code))
+        meta = {
+            name: value for name, value in error.meta.items() if name not in ("reason", "limit")
+        }
+        if error.parameter is not None and isinstance(error, InvalidInput) or status == 422:
+            meta["param_name"] = wire_name(error.parameter, call)
+        sentence = error.sentence()
+        short = MESSAGES.get(code, sentence.rstrip("."))
+        out = ErrorOut(code=code, message=short, long_message=sentence, meta=meta)
+        return status, ErrorsOut(errors=[out], clerk_trace_id=trace_id), {}
+
+    def statuses(self, call: Call) -> Mapping[int, str]:
+        """Those of the errors that the operation declares, and of those any may raise."""
+        found = {
+            400: "The request cannot be read.",
+            401: "The secret key is missing or not valid.",
+            413: "The request is too large.",
+            422: "A parameter is not valid.",
+            429: "Too many requests.",
+            503: "A part of the server is away for a moment.",
+        }
+        if call.method == "POST":
+            found[409] = "A request with this idempotency key is still running."
+        if call.operation.writes:
+            found[412] = "The resource has changed since the version named by If-Match."
+        if call.path_names:
+            found[404] = "There is no such resource."
+        for error in call.operation.raises:
+            status, _ = RENAMED.get(error.code, (STATUS[error.kind], error.code))
+            found.setdefault(status, error.message)
+        return found
+
+    def error_type(self) -> Any:
+        """The Struct of an error's body."""
+        return ErrorsOut
+
+
+def wire_name(parameter: str | None, call: Call | None) -> str:
+    """The caller's own name for a parameter of the operation."""
+    if parameter is None or call is None:
+        return parameter or "request"
+    for name, target in call.names.items():
+        if target == parameter:
+            return name
+    return parameter

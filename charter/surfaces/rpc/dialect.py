@@ -1,0 +1,138 @@
+"""How the Organizations RPC speaks: a user acts, by their session token, a connector or a token.
+
+Source: the Organizations API's public pages; where they are silent, docs/decisions.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from charter.core.acting import acting_user, organization_token_actor, session_actor
+from charter.core.keys.lookup import SECRET_PREFIXES, lookup
+from charter.kernel.actor import Actor
+from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
+from charter.kernel.filters.plain import Query
+from charter.kernel.lists import Search
+from charter.kernel.platform import Platform
+from charter.wire.call import Call, Lists
+from charter.wire.dialect import Credentials
+
+ACTING_USER_HEADER = "charter-acting-user"
+PROJECT_HEADER = "charter-publishable-key"
+MOST_ROWS = 1000
+
+STATUS = {
+    Kind.INVALID: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.NOT_PERMITTED: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.GONE: 410,
+    Kind.PRECONDITION: 412,
+    Kind.TOO_LARGE: 413,
+    Kind.UNPROCESSABLE: 400,
+    Kind.RATE_LIMITED: 429,
+    Kind.UNAVAILABLE: 503,
+}
+
+RENAMED = {
+    "authentication_invalid": (401, "unauthorized"),
+    "not_permitted": (403, "forbidden"),
+    "role_above_own": (403, "forbidden"),
+    "resource_not_found": (404, "organization_not_found"),
+    "idempotency_key_reused": (422, "idempotency_key_reused"),
+}
+
+
+class ErrorOut(msgspec.Struct, kw_only=True, frozen=True):
+    """What an error answers."""
+
+    ok: bool
+    error: str
+    message: str
+    parameter: str | None
+    traceId: str  # noqa: N815  # this API's spelling
+
+
+class RpcDialect:
+    """The Organizations RPC."""
+
+    name = "rpc"
+    title = "Charter Organizations RPC"
+    version = "1"
+
+    def __init__(self, calls: Sequence[Call], mount: str = "/rpc/v1/organizations") -> None:
+        self.calls = calls
+        self.mount = mount
+
+    async def actor(self, platform: Platform, request: Credentials) -> Actor:
+        """A signed-in user, a connector that acts for one, or an organization's token.
+
+        Raises: Unauthenticated.
+        """
+        header = request.get_header("authorization") or ""
+        scheme, _, credential = header.partition(" ")
+        credential = credential.strip()
+        if scheme.lower() != "bearer" or not credential:
+            raise Unauthenticated("authorization")
+        if credential.startswith(SECRET_PREFIXES):
+            if request.get_header("origin") is not None:
+                raise Unauthenticated("origin")
+            holder = await lookup(platform).actor_of(credential)
+            user_id = request.get_header(ACTING_USER_HEADER)
+            return await acting_user(platform, holder, user_id) if user_id else holder
+        if ":" in credential:
+            return await organization_token_actor(platform, credential)
+        return await session_actor(platform, credential)
+
+    def search(self, query: Query, lists: Lists, answer: Any) -> Search:
+        """Lists here have neither pages nor filters: all rows, to a bound."""
+        return Search(limit=MOST_ROWS, with_total=False)
+
+    def refusal(
+        self, error: DomainError, call: Call | None, trace_id: str
+    ) -> tuple[int, ErrorOut, Mapping[str, str]]:
+        """The error in this API's form."""
+        status, code = RENAMED.get(error.code, (STATUS[error.kind], error.code))
+        if isinstance(error, InvalidInput):
+            code = "invalid_input"
+        parameter = error.parameter
+        if call is not None:
+            parameter = {core: wire for wire, core in call.names.items()}.get(
+                parameter or "", parameter
+            )
+        return (
+            status,
+            ErrorOut(
+                ok=False,
+                error=code,
+                message=error.sentence(),
+                parameter=parameter,
+                traceId=trace_id,
+            ),
+            {},
+        )
+
+    def statuses(self, call: Call) -> Mapping[int, str]:
+        """Those of the errors that the operation declares, and of those any may raise."""
+        found = {
+            400: "The input is not valid.",
+            401: "The credentials are missing or not valid.",
+            403: "The acting user may not do this.",
+            404: "There is no such organization, or the acting user does not belong to it.",
+            409: "A request with this idempotency key is still running.",
+            412: "The resource has changed since the version named by If-Match.",
+            413: "The input is too large.",
+            422: "The idempotency key was used with another request.",
+            429: "Too many requests.",
+            503: "A part of the server is away for a moment.",
+        }
+        for error in call.operation.raises:
+            status, _ = RENAMED.get(error.code, (STATUS[error.kind], error.code))
+            found.setdefault(status, error.message)
+        return found
+
+    def error_type(self) -> Any:
+        """The Struct of an error's body."""
+        return ErrorOut

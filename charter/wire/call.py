@@ -1,0 +1,201 @@
+"""A Call binds a route to an operation; one that does not fit its operation fails at import."""
+
+import dataclasses
+import inspect
+import re
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from charter.kernel.actor import Actor
+from charter.kernel.errors import DomainError
+from charter.kernel.filters.plain import Param
+from charter.kernel.lists import Found, Search
+from charter.kernel.operation import Operation
+from charter.kernel.patch import UNSET
+from charter.kernel.platform import Platform
+
+Item = TypeVar("Item")
+
+
+class In(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a call takes in a body or a query. Fields that are not declared are refused."""
+
+
+class Out(msgspec.Struct, kw_only=True):
+    """What a call answers. Fields have no defaults; a subclass has `of(result, view)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an answer may depend on, beside the result itself."""
+
+    platform: Platform
+    actor: Actor
+    now: datetime
+    inputs: Mapping[str, Any]
+
+
+class Answer(Protocol):
+    """Turns a result into what is written: an Out class, or a shape around one."""
+
+    def of(self, result: Any, view: View) -> Any:
+        """What is written."""
+
+
+class ActingUser(Enum):
+    """The type of ACTING_USER."""
+
+    ACTING_USER = "acting_user"
+
+
+ACTING_USER = ActingUser.ACTING_USER
+"""In `Call.given`: the id of the user who acts."""
+
+
+@dataclass(frozen=True)
+class Lists:
+    """How a call asks for a list: filters, keys to order by."""
+
+    filters: tuple[Param, ...] = ()
+    orders: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A route and the operation behind it.
+
+    `names` maps a name on the wire to the operation's; `reads` converts a value on the way;
+    `given` are arguments that do not come from the caller; `forgives` are errors that count as
+    success, answered by `forgiven`. `ignores` are documented inputs without effect, each with the
+    reason why it has none.
+    """
+
+    method: str
+    path: str
+    operation: Operation[..., Any]
+    out: Any = None
+    _: KW_ONLY
+    body: Any = None
+    is_body_optional: bool = False
+    query: type[In] | None = None
+    lists: Lists | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+    ignores: Mapping[str, str] = field(default_factory=dict)
+    forgives: tuple[type[DomainError], ...] = ()
+    forgiven: Callable[[], Any] | None = None
+    upload: str | None = None
+    status: int = 200
+    is_public: bool = False
+    tag: str = ""
+
+    def __post_init__(self) -> None:
+        bind(self)
+
+    @property
+    def path_names(self) -> tuple[str, ...]:
+        """The variables in the path."""
+        return tuple(re.findall(r"{(\w+)}", self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How a call's inputs become its operation's arguments."""
+
+    arguments: frozenset[str]
+    payload: str | None
+    payload_type: Any
+    payload_fields: frozenset[str]
+    body_fields: tuple[str, ...]
+    query_fields: tuple[str, ...]
+    body_decoder: Any
+    takes_search: bool
+    rest: str | None = None
+
+
+def bind(call: Call) -> Binding:
+    """Check a call against its operation. Raises: TypeError, at import, for one that does not fit."""
+    operation = call.operation
+    arguments, payload, payload_type = set(), None, None
+    for name in operation.parameters:
+        hint = operation.types[name]
+        if hint is Search:
+            continue
+        if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+            payload, payload_type = name, hint
+        else:
+            arguments.add(name)
+    fields = {f.name for f in dataclasses.fields(payload_type)} if payload_type else set()
+    takes_search = Search in operation.types.values()
+    binding = Binding(
+        arguments=frozenset(arguments),
+        payload=payload,
+        payload_type=payload_type,
+        payload_fields=frozenset(fields),
+        body_fields=struct_fields(call.body),
+        query_fields=struct_fields(call.query),
+        body_decoder=None if call.body is None else msgspec.json.Decoder(call.body, strict=False),
+        takes_search=takes_search,
+    )
+    _check(call, binding)
+    return binding
+
+
+def struct_fields(struct: Any) -> tuple[str, ...]:
+    """The names on the wire of a Struct; of a list of Structs, none: it is one value."""
+    if isinstance(struct, type) and issubclass(struct, msgspec.Struct):
+        return struct.__struct_encode_fields__
+    return ()
+
+
+def _check(call: Call, binding: Binding) -> None:
+    where = f"{call.method} {call.path} -> {call.operation.name}"
+    incoming = {*call.path_names, *binding.body_fields, *binding.query_fields}
+    if call.upload:
+        incoming.add(call.upload)
+    if call.body is not None and not binding.body_fields:
+        incoming.add("body")
+    targets = {call.names.get(name, name) for name in incoming - call.ignores.keys()}
+    targets |= call.given.keys()
+    known = binding.arguments | binding.payload_fields
+    if stray := targets - known:
+        raise TypeError(f"{where}: the operation does not take {sorted(stray)}")
+    required = {
+        name
+        for name in binding.arguments
+        if call.operation.parameters[name].default is inspect.Parameter.empty
+    }
+    if missing := required - targets:
+        raise TypeError(f"{where}: the operation needs {sorted(missing)}")
+    if binding.takes_search != (call.lists is not None):
+        raise TypeError(f"{where}: a list and its operation have to agree on `lists`")
+    if stray := (call.names.keys() | call.reads.keys()) - incoming:
+        raise TypeError(f"{where}: {sorted(stray)} is no input of the call")
+
+
+def from_wire(value: Any) -> Any:
+    """A decoded value with msgspec's own marker for absent turned into the kernel's."""
+    return UNSET if value is msgspec.UNSET else value
+
+
+class Bare(Generic[Item]):
+    """Answers a Found as an array."""
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+    def of(self, result: Found[Any], view: View) -> list[Any]:
+        """The items."""
+        return [self.item.of(row, view) for row in result.items]
+
+
+def hints(struct: Any) -> dict[str, Any]:
+    """The field types of a Struct, by name on the wire."""
+    return typing.get_type_hints(struct)

@@ -1,0 +1,47 @@
+"""Where a request came from: forwarded headers count only as far as proxies are configured."""
+
+import ipaddress
+from typing import Any
+
+
+def client_address(request: Any, trusted_proxies: int) -> str | None:
+    """The caller's address in one normal form, or None.
+
+    trusted_proxies: how many proxies of ours stand in front, 0 for none. Each of them appends
+    one entry to X-Forwarded-For, so the caller is that many entries from the end; what stands
+    further left the caller wrote and does not count.
+    """
+    text = request.remote_addr
+    if trusted_proxies > 0:
+        entries = [
+            entry.strip() for entry in (request.get_header("x-forwarded-for") or "").split(",")
+        ]
+        if len(entries) >= trusted_proxies and entries[-trusted_proxies]:
+            text = entries[-trusted_proxies]
+    return normal(text)
+
+
+def normal(text: str | None) -> str | None:
+    """An address without port and zone, IPv4 where it is mapped into IPv6; None for no address."""
+    if not text:
+        return None
+    bare = text.strip()
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(bare.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return address.compressed
+
+
+def limit_key(address: str) -> str:
+    """What limits count by: an IPv4 address, or the /64 of an IPv6 one, which is one customer."""
+    parsed = ipaddress.ip_address(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((parsed, 64), strict=False).network_address) + "/64"
+    return parsed.compressed

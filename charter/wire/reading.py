@@ -1,0 +1,211 @@
+"""Turns a request into an operation's arguments; every input is hostile until it is typed."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from falcon.asgi import Request
+
+from charter.kernel.errors import (
+    DomainError,
+    InvalidInput,
+    MalformedInput,
+    MissingInput,
+    NotFound,
+    TooLarge,
+    UnknownInput,
+)
+from charter.kernel.patch import UNSET
+from charter.wire.call import ACTING_USER, Binding, Call, from_wire
+
+READ_SECONDS = 15
+"""A body that takes longer to arrive is cut."""
+
+_MISSING = re.compile(r"Object missing required field `([^`]+)`(?: - at `\$\.?([^`]*)`)?")
+_UNKNOWN = re.compile(r"Object contains unknown field `([^`]+)`")
+_AT = re.compile(r" - at `\$\.?([^`]*)`$")
+_WHOLE_FLOAT = re.compile(r"^-?[0-9]{1,15}\.0+$")
+
+
+async def read_body(request: Request, limit_bytes: int) -> bytes:
+    """The body, bounded in size and time. Raises: TooLarge, MalformedInput."""
+    length = request.content_length
+    if length is not None and length > limit_bytes:
+        raise TooLarge("body", limit=limit_bytes)
+    if length == 0 or (length is None and not request.get_header("transfer-encoding")):
+        return b""
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            data = await request.stream.read(limit_bytes + 1)
+    except TimeoutError:
+        raise MalformedInput("body", reason="it arrived too slowly") from None
+    if len(data) > limit_bytes:
+        raise TooLarge("body", limit=limit_bytes)
+    return data
+
+
+def decode_body(call: Call, binding: Binding, data: bytes, content_type: str | None) -> Any:
+    """The typed body. Raises: MalformedInput, InvalidInput and its kinds."""
+    if not data.strip():
+        if not call.is_body_optional:
+            # A body of nothing lacks what it has to have: say which, if anything is required.
+            data = b"{}"
+            return _decode(binding, data)
+        return None
+    if content_type is None or content_type.partition(";")[0].strip().lower() != "application/json":
+        raise MalformedInput("body", reason="the content type has to be application/json")
+    if b"\\u0000" in data or b"\x00" in data:
+        _refuse_nul(data)
+    return _decode(binding, data)
+
+
+def _decode(binding: Binding, data: bytes) -> Any:
+    try:
+        return binding.body_decoder.decode(data)
+    except msgspec.ValidationError as mistake:
+        raise refusal(str(mistake)) from mistake
+    except RecursionError as mistake:
+        raise MalformedInput("body", reason="it is nested too deeply") from mistake
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as mistake:
+        raise MalformedInput("body", reason="it is not valid JSON") from mistake
+
+
+def _refuse_nul(data: bytes) -> None:
+    """Refuse a text with the character NUL, which no column can hold."""
+    try:
+        plain = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as mistake:
+        raise MalformedInput("body", reason="it is not valid JSON") from mistake
+    _walk(plain, "body")
+
+
+def _walk(value: Any, parameter: str) -> None:
+    if isinstance(value, str) and "\x00" in value:
+        raise InvalidInput(parameter, reason="a text cannot hold the character NUL")
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _walk(key, parameter)
+            _walk(inner, str(key))
+    elif isinstance(value, list):
+        for inner in value:
+            _walk(inner, parameter)
+
+
+def refusal(mistake: str) -> DomainError:
+    """The error for what msgspec found wrong; its text names the field."""
+    if match := _MISSING.search(mistake):
+        inner = f"{match[2]}." if match[2] else ""
+        return MissingInput(inner + match[1], reason="it is required")
+    if match := _UNKNOWN.search(mistake):
+        return UnknownInput(match[1], reason="it is not known")
+    match = _AT.search(mistake)
+    parameter = match[1] if match and match[1] else "body"
+    reason = _AT.sub("", mistake)
+    return InvalidInput(parameter, reason=reason[:1].lower() + reason[1:])
+
+
+def read_query(call: Call, query: Mapping[str, str | Sequence[str]]) -> Any:
+    """The typed query; unknown keys are left alone. Raises: InvalidInput and its kinds."""
+    known: dict[str, Any] = {}
+    struct: Any = call.query
+    for name, kind in zip(
+        struct.__struct_encode_fields__, _field_types(struct).values(), strict=True
+    ):
+        if name in query:
+            given = query[name]
+            if _is_list(kind):
+                known[name] = [given] if isinstance(given, str) else list(given)
+            else:
+                text = given if isinstance(given, str) else given[-1]
+                known[name] = text.partition(".")[0] if _WHOLE_FLOAT.match(text) else text
+    try:
+        return msgspec.convert(known, struct, strict=False)
+    except msgspec.ValidationError as mistake:
+        raise refusal(str(mistake)) from mistake
+
+
+_types: dict[Any, dict[str, Any]] = {}
+
+
+def _field_types(struct: Any) -> dict[str, Any]:
+    found = _types.get(struct)
+    if found is None:
+        found = {f.encode_name: f.type for f in msgspec.structs.fields(struct)}
+        _types[struct] = found
+    return found
+
+
+def _is_list(kind: Any) -> bool:
+    return any(
+        getattr(option, "__origin__", option) in (list, tuple)
+        for option in (kind, *getattr(kind, "__args__", ()))
+        if not isinstance(option, str)
+    )
+
+
+def check_query(query: Mapping[str, str | Sequence[str]]) -> None:
+    """Refuse texts that no column can hold. Raises: InvalidInput."""
+    for name, given in query.items():
+        for text in (given,) if isinstance(given, str) else given:
+            if "\x00" in text or "\x00" in name:
+                raise InvalidInput(name, reason="a text cannot hold the character NUL")
+
+
+def arguments(
+    call: Call,
+    binding: Binding,
+    path: Mapping[str, str],
+    body: Any,
+    query: Any,
+    acting_user: str | None,
+) -> dict[str, Any]:
+    """The operation's arguments. Raises: InvalidInput, what `reads` raise, NotFound."""
+    incoming: dict[str, Any] = {}
+    for name, text in path.items():
+        if "\x00" in text:
+            raise NotFound(name)
+        incoming[name] = text
+    for struct, names in ((query, binding.query_fields), (body, binding.body_fields)):
+        if struct is not None:
+            for name, attribute in zip(names, struct.__struct_fields__, strict=True):
+                incoming[name] = from_wire(getattr(struct, attribute))
+    if body is not None and not binding.body_fields:
+        incoming["body"] = body
+    given: dict[str, Any] = {}
+    payload: dict[str, Any] = {}
+    for name, value in incoming.items():
+        if name in call.ignores:
+            continue
+        target = call.names.get(name, name)
+        reader = call.reads.get(name)
+        if reader is not None and value is not UNSET:
+            value = _read(reader, name, value)  # noqa: PLW2901  # the converted value replaces it
+        if target in binding.payload_fields:
+            payload[target] = value
+        elif value is not UNSET:
+            given[target] = value
+    for name, value in call.given.items():
+        actual = acting_user if value is ACTING_USER else value
+        (payload if name in binding.payload_fields else given)[name] = actual
+    if binding.payload is not None:
+        given[binding.payload] = _payload(binding, payload)
+    return given
+
+
+def _payload(binding: Binding, values: dict[str, Any]) -> Any:
+    defaults = binding.payload_type.__dataclass_fields__
+    kept = {
+        name: value
+        for name, value in values.items()
+        if value is not UNSET or defaults[name].default is UNSET
+    }
+    return binding.payload_type(**kept)
+
+
+def _read(reader: Any, name: str, value: Any) -> Any:
+    try:
+        return reader(value)
+    except ValueError as mistake:
+        raise InvalidInput(name, reason=str(mistake)) from mistake

@@ -1,0 +1,242 @@
+"""Serves the calls of a door: authenticate, read, run, write; errors in the door's own form."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import falcon
+import falcon.asgi
+import msgspec
+import structlog
+from falcon.asgi import Request, Response
+
+from charter.kernel import operation as kernel
+from charter.kernel.actor import Actor, RequestFacts
+from charter.kernel.errors import DomainError, InvalidInput, MalformedInput, NotFound
+from charter.kernel.idempotency import Once, Replay
+from charter.kernel.platform import Platform
+from charter.wire import reading
+from charter.wire.call import Binding, Call, View, bind
+from charter.wire.client_address import client_address
+from charter.wire.dialect import Dialect
+
+log = structlog.get_logger("charter.wire")
+encode = msgspec.json.Encoder().encode
+JSON = "application/json"
+MAX_IDEMPOTENCY_KEY = 255
+
+Observer = Callable[[Dialect, Call | None, int, Mapping[str, str], bytes], None]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a request may weigh, and whose word counts for where it came from."""
+
+    max_body_bytes: int = 1024 * 1024
+    max_upload_bytes: int = 10 * 1024 * 1024
+    trusted_proxies: int = 0
+
+
+@dataclass
+class Door:
+    """One dialect, served over one platform."""
+
+    dialect: Dialect
+    platform: Platform
+    limits: Limits = field(default_factory=Limits)
+    observe: Observer | None = None
+
+    def add_to(self, app: "falcon.asgi.App[Any, Any]") -> None:
+        """Route the door's calls, and answer what is not routed in the door's form."""
+        routes: dict[str, dict[str, Call]] = {}
+        for call in self.dialect.calls:
+            methods = routes.setdefault(call.path, {})
+            if call.method in methods:
+                raise TypeError(f"{self.dialect.name}: {call.method} {call.path} stands twice")
+            methods[call.method] = call
+        for path, methods in routes.items():
+            app.add_route(self.dialect.mount + path, self._resource(methods))
+        app.add_sink(self._stray, self.dialect.mount + "/")
+
+    def _resource(self, methods: Mapping[str, Call]) -> Any:
+        responders = {f"on_{name.lower()}": self._responder(call) for name, call in methods.items()}
+        return type("Resource", (), {name: staticmethod(f) for name, f in responders.items()})()
+
+    def _responder(self, call: Call) -> Callable[..., Any]:
+        binding = bind(call)
+
+        async def respond(request: Request, response: Response, **path: str) -> None:
+            trace_id = request.context.trace_id
+            try:
+                status, data, headers = await self._answer(call, binding, request, path)
+            except DomainError as error:
+                status, data, headers = self._refuse(error, call, trace_id)
+            self._write(response, call, status, data, headers)
+
+        return respond
+
+    async def _answer(
+        self, call: Call, binding: Binding, request: Request, path: Mapping[str, str]
+    ) -> tuple[int, bytes, Mapping[str, str]]:
+        actor = await self.dialect.actor(self.platform, request)
+        inputs = await self._inputs(call, binding, request, path, actor)
+        result = await self._run(call, request, actor, inputs)
+        if isinstance(result, Replay):
+            return call.status, result.answer, {"Idempotency-Replayed": "true"}
+        return call.status, self._encode(call, result, actor, inputs), _version_header(result)
+
+    async def _inputs(
+        self,
+        call: Call,
+        binding: Binding,
+        request: Request,
+        path: Mapping[str, str],
+        actor: Actor,
+    ) -> dict[str, Any]:
+        body = query = None
+        if call.body is not None:
+            data = await reading.read_body(request, self.limits.max_body_bytes)
+            request.context.body = data
+            body = reading.decode_body(call, binding, data, request.content_type)
+        if request.query_string:
+            reading.check_query(request.params)
+        if call.query is not None:
+            query = reading.read_query(call, request.params)
+        inputs = reading.arguments(call, binding, path, body, query, actor.user_id)
+        if call.lists is not None:
+            inputs["search"] = self.dialect.search(request.params, call.lists, call.out)
+        if call.upload is not None:
+            from charter.wire import uploads  # noqa: PLC0415  # few calls take files
+
+            inputs[call.names.get(call.upload, call.upload)] = await uploads.read_file(
+                request, call.upload, self.limits.max_upload_bytes
+            )
+        return inputs
+
+    async def _run(
+        self, call: Call, request: Request, actor: Actor, inputs: Mapping[str, Any]
+    ) -> Any:
+        def encoded(result: Any) -> bytes:
+            return self._encode(call, result, actor, inputs)
+
+        try:
+            return await kernel.run(
+                self.platform,
+                actor,
+                call.operation,
+                self._facts(request),
+                expected_version=_expected_version(request),
+                once=_once(call, request, encoded),
+                arguments=inputs,
+            )
+        except call.forgives:
+            return call.forgiven() if call.forgiven is not None else None
+
+    def _encode(self, call: Call, result: Any, actor: Actor, inputs: Mapping[str, Any]) -> bytes:
+        if call.out is None:
+            return b""
+        view = View(self.platform, actor, self.platform.clock(), inputs)
+        return encode(call.out.of(result, view))
+
+    def _facts(self, request: Request) -> RequestFacts:
+        return RequestFacts(
+            id=request.context.trace_id,
+            address=client_address(request, self.limits.trusted_proxies),
+            user_agent=(request.get_header("user-agent") or "")[:512] or None,
+            origin=request.get_header("origin"),
+        )
+
+    async def _stray(self, request: Request, response: Response | None, **_: Any) -> None:
+        assert response is not None  # noqa: S101  # only a WebSocket has none
+        try:
+            await self.dialect.actor(self.platform, request)
+            raise NotFound("path")
+        except DomainError as error:
+            status, data, headers = self._refuse(error, None, request.context.trace_id)
+            self._write(response, None, status, data, headers)
+
+    def _refuse(
+        self, error: DomainError, call: Call | None, trace_id: str
+    ) -> tuple[int, bytes, Mapping[str, str]]:
+        status, body, headers = self.dialect.refusal(error, call, trace_id)
+        retry_after = getattr(error, "retry_after_seconds", None) or error.meta.get(
+            "retry_after_seconds"
+        )
+        if retry_after:
+            headers = {**headers, "Retry-After": str(int(retry_after))}
+        return status, encode(body), headers
+
+    def _write(
+        self,
+        response: Response,
+        call: Call | None,
+        status: int,
+        data: bytes,
+        headers: Mapping[str, str],
+    ) -> None:
+        response.status = status
+        response.data = data
+        response.content_type = JSON
+        response.set_header("cache-control", "no-store")
+        for name, value in headers.items():
+            response.set_header(name, value)
+        if self.observe is not None:
+            self.observe(self.dialect, call, status, response.headers, data)
+
+    def refuse_http(self, request: Request, response: Response, error: falcon.HTTPError) -> None:
+        """Answer what the framework refused (a method, a bad request line) in the door's form."""
+        known: DomainError = MalformedInput("request", reason=error.title or "it cannot be read")
+        if error.status_code in (404, 405):
+            known = NotFound("path")
+        status, data, headers = self._refuse(known, None, request.context.trace_id)
+        if error.status_code == 405 and error.headers:
+            status, headers = 405, {**headers, **dict(error.headers)}
+        self._write(response, None, status, data, headers)
+
+    def fail(self, request: Request, response: Response, error: BaseException) -> None:
+        """Answer a defect: the client learns the trace id, the log the rest."""
+        trace_id = request.context.trace_id
+        log.error("defect", trace_id=trace_id, path=request.path, exc_info=error)
+        body = self.dialect.refusal(_Defect(), None, trace_id)[1]
+        self._write(response, None, 500, encode(body), {})
+
+
+class _Defect(DomainError):
+    """Something went wrong in this server."""
+
+    code = "internal_error"
+    message = "Something went wrong on this server. The trace id leads to the details."
+
+
+def _expected_version(request: Request) -> str | None:
+    given = request.get_header("if-match")
+    if given is None or given.strip() == "*":
+        return None
+    return given.strip().removeprefix("W/").strip('"')
+
+
+def _version_header(result: Any) -> Mapping[str, str]:
+    updated_at = getattr(result, "updated_at", None)
+    return {} if updated_at is None else {"etag": f'"{kernel.version(updated_at)}"'}
+
+
+def _once(call: Call, request: Request, encoded: Callable[[Any], bytes]) -> Once | None:
+    if call.method != "POST" or not call.operation.writes:
+        return None
+    key = request.get_header("idempotency-key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= MAX_IDEMPOTENCY_KEY or not key.isprintable():
+        raise InvalidInput("Idempotency-Key", reason="it has to be 1 to 255 printable characters")
+    fingerprint = hashlib.sha256()
+    for part in (call.method, request.path, request.query_string):
+        fingerprint.update(part.encode("utf-8", "surrogatepass") + b"\n")
+    fingerprint.update(getattr(request.context, "body", b""))
+    return Once(key, fingerprint.digest(), encoded)
+
+
+def door_of(doors: Sequence[Door], path: str) -> Door | None:
+    """The door under whose mount a path lies; the longest mount wins."""
+    fitting = [door for door in doors if (path + "/").startswith(door.dialect.mount + "/")]
+    return max(fitting, key=lambda door: len(door.dialect.mount), default=None)

@@ -1,0 +1,28 @@
+"""Holds every answer of the test run against the contract of its door."""
+
+from collections.abc import Mapping
+
+from charter.wire.call import Call
+from charter.wire.dialect import Dialect
+from tests.contract.answers import check_answer
+from tests.contract.catalogue import Catalogue
+
+CATALOGUE = Catalogue.load()
+
+
+class ContractBroken(AssertionError):
+    """An answer that the published contract does not allow."""
+
+
+def observe(
+    dialect: Dialect, call: Call | None, status: int, headers: Mapping[str, str], body: bytes
+) -> None:
+    """Raise ContractBroken for an answer that its contract does not allow."""
+    if dialect.name != "backend" or call is None:
+        return
+    operation = CATALOGUE.operation(call.method, call.path)
+    if operation is None:
+        return
+    mistakes = check_answer(operation, status, headers, body)
+    if mistakes:
+        raise ContractBroken(f"{call.method} {call.path}: " + "; ".join(mistakes))

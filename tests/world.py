@@ -1,0 +1,155 @@
+"""A world: one instance with people in it, and ways to call operations and doors."""
+
+import asyncio
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from charter.bootstrap import InstanceKeys
+from charter.core.instances import operations as instances
+from charter.core.instances.model import Environment
+from charter.core.keys.model import publishable_key
+from charter.kernel.actor import Actor, ActorKind, RequestFacts
+from charter.kernel.ids import new_id
+from charter.kernel.operation import Operation, run
+from charter.kernel.platform import Platform
+
+_hosts = itertools.count()
+
+
+@dataclass
+class World:
+    """An instance of its own for one test.
+
+    People are named by first names: `await world.user("ann")` makes Ann once and gives her row;
+    wherever a user is asked for, the name does.
+    """
+
+    platform: Platform
+    keys: InstanceKeys
+    client: httpx.AsyncClient
+    people: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def instance_id(self) -> str:
+        return self.keys.instance_id
+
+    @property
+    def server(self) -> Actor:
+        """The holder of the instance's secret key."""
+        return Actor(ActorKind.SECRET_KEY, self.instance_id, "sk_test")
+
+    def acting(self, name: str) -> Actor:
+        """The signed-in user of that name, who has to exist."""
+        return Actor(ActorKind.USER, self.instance_id, "sess_test", user_id=self.people[name])
+
+    async def call(
+        self,
+        who: str | Actor | None,
+        operation: Operation[..., Any],
+        *,
+        platform: Platform | None = None,
+        **arguments: Any,
+    ) -> Any:
+        """Call an operation as the server (None), a person by name, or an actor."""
+        actor = self.server if who is None else self.acting(who) if isinstance(who, str) else who
+        for name in ("user_id", "created_by"):
+            if arguments.get(name) in self.people:
+                arguments[name] = self.people[arguments[name]]
+        facts = RequestFacts("trace", "192.0.2.1", "test")
+        return await run(platform or self.platform, actor, operation, facts, arguments=arguments)
+
+    async def get(self, path: str, **options: Any) -> httpx.Response:
+        """GET from the Backend API with the secret key."""
+        return await self.client.get("/v1" + path, **options)
+
+    async def post(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
+        """POST to the Backend API with the secret key."""
+        return await self.client.post("/v1" + path, json=json, **options)
+
+    async def patch(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
+        """PATCH in the Backend API with the secret key."""
+        return await self.client.patch("/v1" + path, json=json, **options)
+
+    async def put(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
+        """PUT to the Backend API with the secret key."""
+        return await self.client.put("/v1" + path, json=json, **options)
+
+    async def delete(self, path: str, **options: Any) -> httpx.Response:
+        """DELETE in the Backend API with the secret key."""
+        return await self.client.delete("/v1" + path, **options)
+
+    async def rpc(self, who: str, path: str, json: Any = None) -> httpx.Response:
+        """POST to the Organizations RPC, as a connector that acts for a person."""
+        headers = {"charter-acting-user": self.people.get(who, who)}
+        return await self.client.post(
+            "/rpc/v1/organizations" + path, json=json or {}, headers=headers
+        )
+
+    async def sql(self, query: str, *values: Any) -> list[Any]:
+        """Rows straight from the database, for what no door shows."""
+        async with self.platform.database.pool.acquire() as connection:
+            return list(await connection.fetch(query, *values))
+
+    async def events(self, name: str | None = None) -> list[Any]:
+        """What was announced in this instance, in order."""
+        rows = await self.sql(
+            "SELECT * FROM events WHERE instance_id = $1 ORDER BY position", self.instance_id
+        )
+        return [row for row in rows if name is None or row["name"] == name]
+
+    async def close(self) -> None:
+        await self.client.aclose()
+
+
+def later(platform: Platform, **delta: float) -> Platform:
+    """The same platform with its clock moved on."""
+    import dataclasses
+
+    def clock() -> datetime:
+        return platform.clock() + timedelta(**delta)
+
+    return dataclasses.replace(platform, clock=clock)
+
+
+async def new_world(platform: Platform, app: Any) -> World:
+    """A new instance with a client that holds its secret key."""
+    actor = Actor(ActorKind.OPERATOR, new_id("ins_"))
+    host = f"auth-{next(_hosts)}.test"
+    made = await run(
+        platform,
+        actor,
+        instances.create,
+        arguments={
+            "application_name": "Tests",
+            "environment": Environment.DEVELOPMENT,
+            "frontend_host": host,
+        },
+    )
+    keys = InstanceKeys(
+        instance_id=made.instance.id,
+        secret_key=made.secret_key,
+        publishable_key=publishable_key("test", host),
+        jwt_key="",
+    )
+    client = httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app),
+        base_url="http://api.test",
+        headers={"authorization": f"Bearer {made.secret_key}"},
+    )
+    return World(platform, keys, client)
+
+
+async def all_at_once(*calls: Any) -> list[Any]:
+    """The results of calls that run at the same time; errors stand among them."""
+    return list(await asyncio.gather(*calls, return_exceptions=True))
+
+
+def header(response: httpx.Response, name: str) -> str | None:
+    """A header of an answer."""
+    headers: Mapping[str, str] = response.headers
+    return headers.get(name)
