@@ -41,5 +41,8 @@ class Dialect(Protocol):
     def statuses(self, call: Call) -> Mapping[int, str]:
         """The error statuses that a call may answer, with a sentence each."""
 
+    def list_parameters(self, call: Call) -> Mapping[str, Any]:
+        """The query parameters of every list, beside its filters, with their JSON schemas."""
+
     def error_type(self) -> Any:
         """The Struct of an error's body."""

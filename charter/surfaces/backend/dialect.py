@@ -15,6 +15,7 @@ from charter.kernel.filters import plain
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
 from charter.surfaces.backend.errors import MESSAGES, RENAMED
+from charter.surfaces.backend.shapes import Bare
 from charter.wire.call import Call, Lists
 from charter.wire.dialect import Credentials
 
@@ -121,6 +122,21 @@ class BackendDialect:
         for error in call.operation.raises:
             status, _ = RENAMED.get(error.code, (STATUS[error.kind], error.code))
             found.setdefault(status, error.message)
+        return found
+
+    def list_parameters(self, call: Call) -> Mapping[str, Any]:
+        """The window and the order of a list."""
+        assert call.lists is not None  # noqa: S101  # asked of lists alone
+        found: dict[str, Any] = {
+            "limit": {"type": "integer", "minimum": 1, "maximum": plain.MAX_LIMIT, "default": 10},
+            "offset": {"type": "integer", "minimum": 0, "maximum": plain.MAX_OFFSET, "default": 0},
+            "starting_after": {"type": "string"},
+        }
+        if call.lists.orders:
+            signed = [sign + key for key in call.lists.orders for sign in ("", "+", "-")]
+            found["order_by"] = {"type": "string", "enum": signed}
+        if isinstance(call.out, Bare):
+            found["paginated"] = {"type": "boolean"}
         return found
 
     def error_type(self) -> Any:

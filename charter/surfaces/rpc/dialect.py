@@ -133,6 +133,10 @@ class RpcDialect:
             found.setdefault(status, error.message)
         return found
 
+    def list_parameters(self, call: Call) -> Mapping[str, Any]:
+        """None: lists are whole."""
+        return {}
+
     def error_type(self) -> Any:
         """The Struct of an error's body."""
         return ErrorOut
