@@ -4,7 +4,7 @@
 PYTHON ?= python3
 ENV := .venv
 RUN := $(ENV)/bin/python -m
-PIP := $(RUN) pip --quiet --disable-pip-version-check
+PIP := $(RUN) pip -qq --disable-pip-version-check
 PAGES := $(wildcard tools/*_page.py)
 ARGS ?=
 

@@ -17,12 +17,14 @@ import click
 import uvicorn
 import uvloop
 
+from charter import worker
+from charter.bootstrap import InstanceKeys, first_instance, opened
 from charter.cli import options
 from charter.cli.address import remember_address
 from charter.cli.listening import bind, port_of
-from charter.cli.platform import InstanceKeys, first_keys
 from charter.migrate import upgrade
 from charter.outside.postgres import EmbeddedPostgres, running
+from charter.server import create_app
 from charter.settings import Settings, development_keys
 
 # Two seconds from Ctrl-C to the end: requests may take one of them, PostgreSQL the other.
@@ -107,17 +109,15 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 async def _run(settings: Settings, listener: socket.socket, postgres: EmbeddedPostgres) -> None:
-    from charter import worker  # noqa: PLC0415 - the doors load after the quick refusals
-    from charter.server import create_app  # noqa: PLC0415
-
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    keys = await first_keys(settings)
+    async with opened(settings) as platform:
+        keys = await first_instance(platform)
     server = QuietServer(server_config(create_app(settings)), _welcome(settings, keys))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    working = asyncio.create_task(worker.run(settings, stop))
+    serving: asyncio.Task[object] = asyncio.create_task(server.serve(sockets=[listener]))
+    working: asyncio.Task[object] = asyncio.create_task(worker.run(settings, stop))
     keeping = asyncio.create_task(postgres.keep_alive())
     waiting = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait(

@@ -12,10 +12,9 @@ import asyncpg
 import click
 
 from charter import migrate
+from charter.bootstrap import all_instances, opened
 from charter.cli import options
 from charter.cli.database import database, url_of
-from charter.cli.platform import opened
-from charter.core.instances.queries import ALL_INSTANCES
 from charter.core.keys.lookup import lookup
 from charter.problems import Exit, Problem
 from charter.settings import Settings, weaknesses
@@ -119,7 +118,7 @@ async def _clock(settings: Settings) -> str:
 async def _keys(settings: Settings) -> str:
     """Whether the encryption keys open what the database holds."""
     async with opened(settings) as platform:
-        instances = await platform.database.reading("").all(ALL_INSTANCES)
+        instances = await all_instances(platform)
         for instance in instances:
             try:
                 _ = (await lookup(platform).signing_keys(instance.id)).active

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
+from charter.bootstrap import InstanceKeys, first_instance, opened
 from charter.cli import options
 from charter.cli.address import at_last_address
 from charter.cli.database import database, url_of
-from charter.cli.platform import first_keys
 from charter.migrate import require_current
+from charter.settings import Settings
 
 
 @click.command()
@@ -21,7 +22,7 @@ def env(config: Path | None, data: Path | None) -> None:
     """
     with database(options.read(config=config, data=data)) as settings:
         require_current(url_of(settings))
-        keys = asyncio.run(first_keys(settings))
+        keys = asyncio.run(_keys(settings))
     settings = at_last_address(settings)
     for name, value in (
         ("CHARTER_API_URL", settings.api_url),
@@ -31,6 +32,11 @@ def env(config: Path | None, data: Path | None) -> None:
         ("CHARTER_JWT_KEY", keys.jwt_key),
     ):
         click.echo(f"{name}={quoted(value)}")
+
+
+async def _keys(settings: Settings) -> InstanceKeys:
+    async with opened(settings) as platform:
+        return await first_instance(platform)
 
 
 def quoted(value: str) -> str:

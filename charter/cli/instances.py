@@ -5,16 +5,12 @@ from pathlib import Path
 
 import click
 
+from charter.bootstrap import InstanceKeys, all_instances, new_instance, opened
 from charter.cli import options
 from charter.cli.database import database, url_of
-from charter.cli.platform import opened, operator
-from charter.core.instances import operations
 from charter.core.instances.model import Environment, Instance
-from charter.core.instances.queries import ALL_INSTANCES
 from charter.core.keys.model import publishable_key
 from charter.kernel.errors import DomainError
-from charter.kernel.ids import new_id
-from charter.kernel.operation import run
 from charter.migrate import require_current
 from charter.problems import Problem
 from charter.settings import Settings
@@ -31,7 +27,7 @@ def list_instances(config: Path | None, data: Path | None) -> None:
     """List all instances, the oldest first."""
     with database(options.read(config=config, data=data)) as settings:
         require_current(url_of(settings))
-        for instance in asyncio.run(all_instances(settings)):
+        for instance in asyncio.run(_all(settings)):
             key = publishable_key(instance.environment.mark, instance.frontend_host)
             click.echo(
                 f"{instance.id}  {instance.environment:<11}  {instance.application_name}  {key}"
@@ -62,26 +58,21 @@ def create(
     with database(options.read(config=config, data=data)) as settings:
         require_current(url_of(settings))
         made = asyncio.run(_create(settings, name.strip(), Environment(environment), host))
-    mark = made.instance.environment.mark
-    click.echo(f"Instance         {made.instance.id}")
-    click.echo(f"Publishable key  {publishable_key(mark, made.instance.frontend_host)}")
+    click.echo(f"Instance         {made.instance_id}")
+    click.echo(f"Publishable key  {made.publishable_key}")
     click.echo(f"Secret key       {made.secret_key}")
 
 
-async def all_instances(settings: Settings) -> tuple[Instance, ...]:
-    """Every instance of the server, the oldest first."""
+async def _all(settings: Settings) -> tuple[Instance, ...]:
     async with opened(settings) as platform:
-        return await platform.database.reading("").all(ALL_INSTANCES)
+        return await all_instances(platform)
 
 
 async def _create(
     settings: Settings, name: str, environment: Environment, host: str
-) -> operations.NewInstance:
-    arguments = {"application_name": name, "environment": environment, "frontend_host": host}
+) -> InstanceKeys:
     async with opened(settings) as platform:
         try:
-            return await run(
-                platform, operator(new_id("ins_")), operations.create, arguments=arguments
-            )
+            return await new_instance(platform, name, environment, host)
         except DomainError as error:
             raise Problem(error.message) from error

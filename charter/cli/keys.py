@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
+from charter.bootstrap import all_instances, opened
 from charter.cli import options
 from charter.cli.database import database, url_of
-from charter.cli.platform import opened, operator
 from charter.core.instances.model import Instance
-from charter.core.instances.queries import ALL_INSTANCES
 from charter.core.keys import operations
 from charter.core.keys.model import SecretKey, SigningKeyRow
 from charter.core.keys.queries import SIGNING_KEYS
+from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.operation import run
 from charter.kernel.platform import Platform
 from charter.migrate import require_current
@@ -92,9 +92,7 @@ async def _list(settings: Settings, instance_id: str | None) -> None:
             click.echo(f"Instance {instance.id} ({instance.application_name})")
             for signing in await platform.database.reading(instance.id).all(SIGNING_KEYS, now=now):
                 click.echo(f"  {_signing_line(signing)}")
-            for secret in await run(
-                platform, operator(instance.id), operations.search, arguments={}
-            ):
+            for secret in await run(platform, _operator(instance), operations.search, arguments={}):
                 click.echo(f"  {_secret_line(secret)}")
 
 
@@ -102,7 +100,7 @@ async def _rotate_signing(settings: Settings, instance_id: str | None) -> None:
     async with opened(settings) as platform:
         instance = await _one(platform, instance_id)
         published = await run(
-            platform, operator(instance.id), operations.rotate_signing, arguments={}
+            platform, _operator(instance), operations.rotate_signing, arguments={}
         )
         for signing in published:
             click.echo(_signing_line(signing))
@@ -113,7 +111,7 @@ async def _rotate_secret(settings: Settings, instance_id: str | None, overlap_se
         instance = await _one(platform, instance_id)
         made = await run(
             platform,
-            operator(instance.id),
+            _operator(instance),
             operations.rotate_secret,
             arguments={"overlap_seconds": overlap_seconds},
         )
@@ -122,7 +120,7 @@ async def _rotate_secret(settings: Settings, instance_id: str | None, overlap_se
 
 async def _chosen(platform: Platform, instance_id: str | None) -> list[Instance]:
     """The named instance, or all of them."""
-    found = await platform.database.reading("").all(ALL_INSTANCES)
+    found = await all_instances(platform)
     chosen = [instance for instance in found if instance_id in (None, instance.id)]
     if instance_id is not None and not chosen:
         raise Problem(f"There is no instance {instance_id}; see `charter instances list`.")
@@ -137,10 +135,17 @@ async def _one(platform: Platform, instance_id: str | None) -> Instance:
     return chosen[0]
 
 
+def _operator(instance: Instance) -> Actor:
+    """Who acts when somebody types a command on the machine itself."""
+    return Actor(ActorKind.OPERATOR, instance.id)
+
+
 def _signing_line(signing: SigningKeyRow) -> str:
     return f"signing key  {signing.id}  {signing.algorithm}  {signing.state}"
 
 
 def _secret_line(secret: SecretKey) -> str:
     state = "revoked" if secret.revoked_at else "active"
+    if secret.expires_at is not None and not secret.revoked_at:
+        state = f"until {secret.expires_at:%Y-%m-%d %H:%M} UTC"
     return f"secret key   {secret.id}  …{secret.last_four}  {state}  {secret.name}"

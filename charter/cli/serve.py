@@ -11,10 +11,12 @@ import uvloop
 from uvicorn import Server
 from uvicorn.supervisors import Multiprocess
 
+from charter import worker as jobs
 from charter.cli import options
 from charter.cli.dev import server_config
 from charter.cli.listening import bind
 from charter.migrate import require_current
+from charter.server import create_app
 from charter.settings import Settings, check_production
 from charter.settings.load import CONFIG_VARIABLE
 
@@ -54,8 +56,6 @@ def serve(config: Path | None, host: str | None, port: int | None, workers: int 
 
 def application() -> Any:
     """The application of one process of `charter serve`."""
-    from charter.server import create_app  # noqa: PLC0415 - only in the processes that serve
-
     return create_app(options.read(mode="production"))
 
 
@@ -71,10 +71,8 @@ def worker(config: Path | None) -> None:
 
 
 async def _work(settings: Settings) -> None:
-    from charter import worker as work  # noqa: PLC0415 - loads after the quick refusals
-
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await work.run(settings, stop)
+    await jobs.run(settings, stop)
