@@ -23,17 +23,24 @@ class Cache(Generic[Key, Value]):
         self._load = load
         self._kept: OrderedDict[Key, tuple[float, Value]] = OrderedDict()
 
+    def fresh(self, key: Key) -> Value | None:
+        """The value for a key if it is remembered and fresh, else None."""
+        kept = self._kept.get(key)
+        if kept is not None and time.monotonic() - kept[0] < LIFETIME_SECONDS:
+            return kept[1]
+        return None
+
     async def get(self, key: Key) -> Value:
         """The value for a key, loaded when it is not fresh."""
-        kept = self._kept.get(key)
-        now = time.monotonic()
-        if kept is not None and now - kept[0] < LIFETIME_SECONDS:
-            return kept[1]
+        value = self.fresh(key)
+        if value is not None:
+            return value
+        asked_at = time.monotonic()
         value = await self._load(key)
         if value is None:
             self._kept.pop(key, None)
             return value
-        self._kept[key] = (now, value)
+        self._kept[key] = (asked_at, value)
         self._kept.move_to_end(key)
         if len(self._kept) > SIZE:
             self._kept.popitem(last=False)

@@ -1,4 +1,4 @@
-"""Statements go in, frozen dataclasses come out; every one is compiled once and bound to a tenant."""
+"""Statements go in, frozen dataclasses come out; each is compiled once and bound to a tenant."""
 
 import dataclasses
 import types
@@ -34,6 +34,9 @@ INSTANCE = bindparam("instance_id", type_=Text)
 
 _DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 Row = TypeVar("Row")
+WAIT_SECONDS = 3
+"""How long a call waits for a connection when all are in use."""
+
 Violations = Mapping[str, Callable[[], DomainError]]
 
 LOST = (
@@ -114,10 +117,10 @@ class Db:
     transaction with the first statement, so that none is held while a password is hashed.
     """
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", instance_id: str, *, writes: bool) -> None:
+    def __init__(self, database: "Database", instance_id: str, *, writes: bool) -> None:
         self.instance_id = instance_id
         self.writes = writes
-        self._pool = pool
+        self._database = database
         self._connection: Any = None
         self._transaction: Any = None
 
@@ -163,7 +166,7 @@ class Db:
         """Open the transaction, if it is not open yet."""
         if self._connection is None:
             try:
-                self._connection = await _acquire(self._pool)
+                self._connection = await self._database.acquire()
                 self._transaction = self._connection.transaction()
                 await self._transaction.start()
             except LOST as lost:
@@ -189,7 +192,7 @@ class Db:
             connection.terminate()
             raise
         finally:
-            await self._pool.release(connection)
+            await self._database.release(connection)
 
     async def _call(
         self, method: str, statement: Statement[Any], parameters: Mapping[str, Any]
@@ -204,11 +207,11 @@ class Db:
                 if self._connection is None:
                     await self.begin()
                 return await getattr(self._connection, method)(statement.sql, *arguments)
-            connection = await _acquire(self._pool)
+            connection = await self._database.acquire()
             try:
                 return await getattr(connection, method)(statement.sql, *arguments)
             finally:
-                await self._pool.release(connection)
+                await self._database.release(connection)
         except asyncpg.IntegrityConstraintViolationError as violation:
             error = statement.violates.get(violation.constraint_name or "")
             if error is None:
@@ -226,6 +229,7 @@ class Database:
         self._size = size
         self._statement_timeout_ms = statement_timeout_ms
         self._pool: asyncpg.Pool[Any] | None = None
+        self._in_use = 0
 
     @property
     def pool(self) -> "asyncpg.Pool[Any]":
@@ -269,20 +273,31 @@ class Database:
             except TimeoutError:
                 pool.terminate()
 
+    async def acquire(self) -> Any:
+        """A connection of the pool, waited for at most WAIT_SECONDS. Raises: Unavailable, LOST."""
+        pool = self.pool
+        # A timeout costs a task of its own, so it is paid only when there is somebody to wait for.
+        timeout = None if self._in_use < self._size else WAIT_SECONDS
+        self._in_use += 1
+        try:
+            return await pool.acquire(timeout=timeout)
+        except BaseException:
+            self._in_use -= 1
+            raise
+
+    async def release(self, connection: Any) -> None:
+        """Give a connection back."""
+        self._in_use -= 1
+        if self._pool is not None:
+            await self._pool.release(connection)
+
     def reading(self, instance_id: str) -> Db:
         """For operations that change nothing."""
-        return Db(self.pool, instance_id, writes=False)
+        return Db(self, instance_id, writes=False)
 
     def writing(self, instance_id: str) -> Db:
         """For operations that change something; ended by `Db.end`."""
-        return Db(self.pool, instance_id, writes=True)
-
-
-async def _acquire(pool: "asyncpg.Pool[Any]") -> Any:
-    # A timeout costs a task of its own, so it is paid only when there is somebody to wait for.
-    if pool.get_idle_size() > 0:
-        return await pool.acquire()
-    return await pool.acquire(timeout=3)
+        return Db(self, instance_id, writes=True)
 
 
 async def _keep(_connection: Any) -> None:

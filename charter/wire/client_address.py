@@ -1,6 +1,7 @@
 """Where a request came from: forwarded headers count only as far as proxies are configured."""
 
 import ipaddress
+from functools import lru_cache
 from typing import Any
 
 
@@ -21,6 +22,7 @@ def client_address(request: Any, trusted_proxies: int) -> str | None:
     return normal(text)
 
 
+@lru_cache(4096)
 def normal(text: str | None) -> str | None:
     """An address without port and zone, IPv4 where it is mapped into IPv6; None for no address."""
     if not text:

@@ -56,10 +56,13 @@ class Lookup:
 
     async def actor_of(self, secret: str) -> Actor:
         """The actor behind a secret key. Raises: Unauthenticated."""
-        prefix = secret[:8]
-        if prefix not in SECRET_PREFIXES or not well_formed(prefix, secret):
-            raise Unauthenticated("secret_key")
-        holder = await self._holders.get(digest(secret))
+        name = digest(secret)
+        holder = self._holders.fresh(name)
+        if holder is None:
+            # A mistyped secret costs no database read; a known one not even this check.
+            if secret[:8] not in SECRET_PREFIXES or not well_formed(secret[:8], secret):
+                raise Unauthenticated("secret_key")
+            holder = await self._holders.get(name)
         now = self._platform.clock()
         if holder is None or (holder.expires_at is not None and holder.expires_at <= now):
             raise Unauthenticated("secret_key")
