@@ -32,18 +32,18 @@ class Cache(Generic[Key, Value]):
 
     async def get(self, key: Key) -> Value:
         """The value for a key, loaded when it is not fresh."""
-        value = self.fresh(key)
-        if value is not None:
-            return value
+        known = self.fresh(key)
+        if known is not None:
+            return known
         asked_at = time.monotonic()
         value = await self._load(key)
         if value is None:
             self._kept.pop(key, None)
-            return value
-        self._kept[key] = (asked_at, value)
-        self._kept.move_to_end(key)
-        if len(self._kept) > SIZE:
-            self._kept.popitem(last=False)
+        else:
+            self._kept[key] = (asked_at, value)
+            self._kept.move_to_end(key)
+            if len(self._kept) > SIZE:
+                self._kept.popitem(last=False)
         return value
 
     def clear(self) -> None:
