@@ -1,7 +1,6 @@
 """Lucene query text as a filter; the grammar is luqum's, its meaning and its limits are ours."""
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -55,9 +54,7 @@ def parse(text: str, rules: Rules = Rules()) -> Node:
         raise syntax(Place(rules.parameter, rules.max_length), reason)
     if not text.strip():
         raise syntax(Place(rules.parameter), "the query is empty")
-    with _LOCK:
-        parsed = _parsed(text, rules)
-    return _Reader(rules).node(parsed, None, 0)
+    return _Reader(rules).node(_parsed(text, rules), None, 0)
 
 
 def _quiet_grammar() -> Any:
@@ -71,11 +68,10 @@ def _quiet_grammar() -> Any:
 
 
 _GRAMMAR = _quiet_grammar()
-# Lexer and parser keep the state of a parse in themselves.
-_LOCK = threading.Lock()
 
 
 def _parsed(text: str, rules: Rules) -> Any:
+    # The state of a parse is in the lexer, and the tables of the parser do not change.
     lexer = _GRAMMAR.lexer.clone()
     try:
         _scan(lexer, text, rules)

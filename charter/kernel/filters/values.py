@@ -14,7 +14,6 @@ from charter.kernel.filters.tree import Name, Node, Place, Text, Value, mistyped
 MAX_TEXT = 1000
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,38}(\.[0-9]{1,38})?")
-_EARLIEST, _LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 _WRITTEN_AS: Mapping[type[Any], str] = {
     str: "text",
     bool: "true or false",
@@ -129,11 +128,8 @@ def _from_value(node: Value, kind: Kind) -> Any:
 
 def _checked(value: Any, kind: Kind) -> Any:
     if isinstance(value, datetime):
-        # The driver moves times between zones, which must not leave the calendar.
-        value = value.replace(tzinfo=value.tzinfo or UTC)
-        if not _EARLIEST <= value <= _LATEST:
-            raise ValueError(value)
-        return value.astimezone(UTC)
+        # In UTC here, and not in the driver, where leaving the calendar would be no refusal.
+        return value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
     if type(value) is int and not kind.smallest <= value <= kind.largest:
         raise ValueError(value)
     if isinstance(value, (float, Decimal)) and not Decimal(value).is_finite():

@@ -156,9 +156,14 @@ def test_threads_do_not_disturb_one_another():
     def ask(number):
         return parse(f"(name:a{number} OR age:[{number} TO *])")
 
-    alone = [ask(number) for number in range(200)]
-    with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(ask, range(200))) == alone
+    alone = [ask(number) for number in range(400)]
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            assert list(threads.map(ask, range(400))) == alone
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def test_importing_writes_no_tables_and_prints_nothing(tmp_path):

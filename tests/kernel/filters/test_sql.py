@@ -4,7 +4,7 @@ from decimal import Decimal
 import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import func
+from sqlalchemy import func, select
 
 from charter.kernel.db import Statement
 from charter.kernel.filters import sql
@@ -24,7 +24,7 @@ from charter.kernel.filters.tree import (
     Value,
 )
 from tests.kernel.filters.oracle import truth
-from tests.kernel.filters.people import BASE, FIELDS, ROWS, Person, fill, people
+from tests.kernel.filters.people import BASE, FIELDS, ROWS, Person, emails, fill, people
 from tests.kernel.filters.trees import TREES, WILD
 
 NAME, AGE, BANNED = Name("name"), Name("age"), Name("is_banned")
@@ -168,6 +168,13 @@ def test_related_rows_are_asked_for_one_that_meets_all(matching):
 
     assert matching(where("@home.test", "home")) == ["p4"]
     assert matching(where("@home.test", "work")) == []
+
+
+def test_a_list_that_shows_related_rows_is_still_asked_for_all_of_them():
+    shape, _ = lift(Apply(Op.EQ, (Name("email"), Text("x"))), FIELDS)
+    listed = select(people.c.id, emails.c.address).join_from(people, emails, emails.c.label == "x")
+    sql_text = str(listed.where(sql.lower(shape, FIELDS)))
+    assert sql_text.count("FROM emails") == 1
 
 
 @pytest.mark.parametrize(
