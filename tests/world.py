@@ -13,6 +13,8 @@ from charter.bootstrap import InstanceKeys
 from charter.core.instances import operations as instances
 from charter.core.instances.model import Environment
 from charter.core.keys.model import publishable_key
+from charter.core.users import operations as users
+from charter.core.users.model import NewUser, User
 from charter.kernel.actor import Actor, ActorKind, RequestFacts
 from charter.kernel.ids import new_id
 from charter.kernel.operation import Operation, run
@@ -62,6 +64,23 @@ class World:
                 arguments[name] = self.people[arguments[name]]
         facts = RequestFacts("trace", "192.0.2.1", "test")
         return await run(platform or self.platform, actor, operation, facts, arguments=arguments)
+
+    async def user(self, name: str, **fields: Any) -> User:
+        """The user of that name, made at the first asking.
+
+        They have the verified address `name@example.com`, unless `email` gives another or is
+        None, or `email_addresses` are given. Other fields are those of NewUser.
+        """
+        if name in self.people:
+            found: User = await self.call(None, users.get, user_id=name)
+            return found
+        email = fields.pop("email", f"{name}@example.com")
+        fields.setdefault("email_addresses", [email] if email else [])
+        if not fields["email_addresses"]:
+            fields.setdefault("needs_identifier", False)
+        made: User = await self.call(None, users.create, new=NewUser(**fields))
+        self.people[name] = made.id
+        return made
 
     async def get(self, path: str, **options: Any) -> httpx.Response:
         """GET from the Backend API with the secret key."""

@@ -1,10 +1,13 @@
 """The words of users."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from charter.core.email_addresses.model import EmailAddress
+from charter.core.passwords.model import GivenPassword
 from charter.core.phone_numbers.model import PhoneNumber
 from charter.core.web3_wallets.model import Web3Wallet
 from charter.kernel.errors import DomainError, Kind
@@ -70,6 +73,104 @@ class User:
     def is_locked_at(self, now: datetime) -> bool:
         """Whether a lock holds at this moment."""
         return self.is_locked and (self.locked_until is None or self.locked_until > now)
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A user's own row, on its way into the table. Its number comes from the database."""
+
+    id: str
+    external_id: str | None
+    username: str | None
+    username_key: str | None
+    first_name: str | None
+    last_name: str | None
+    locale: str | None
+    image_key: str | None
+    public_metadata: dict[str, Any]
+    private_metadata: dict[str, Any]
+    unsafe_metadata: dict[str, Any]
+    is_banned: bool
+    is_locked: bool
+    locked_until: datetime | None
+    failed_attempts: int
+    can_delete_self: bool
+    can_create_organizations: bool
+    organizations_limit: int | None
+    bypasses_client_trust: bool
+    mfa_enabled_at: datetime | None
+    mfa_disabled_at: datetime | None
+    legal_accepted_at: datetime | None
+    last_sign_in_at: datetime | None
+    last_active_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    search_text: str = ""
+
+
+class IdentificationStatus(StrEnum):
+    """How an administrator puts an address or a number on a new user."""
+
+    VERIFIED = "verified"
+    """Vouched for."""
+    RESERVED = "reserved"
+    """Not proven; signs in, and nobody else can have it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser(GivenPassword):
+    """What a new user is made of. The first address, number and wallet become primary.
+
+    The statuses stand beside the addresses and numbers, one for each; none: all are verified.
+    username: 4 to 64 letters, digits, `_` and `-`. organizations_limit: 0 is no limit.
+    totp_secret: base32. backup_codes: the codes, or bcrypt digests of them.
+    """
+
+    external_id: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    locale: str | None = None
+    username: str | None = None
+    email_addresses: Sequence[str] | None = None
+    email_address_statuses: Sequence[IdentificationStatus] | None = None
+    phone_numbers: Sequence[str] | None = None
+    phone_number_statuses: Sequence[IdentificationStatus] | None = None
+    web3_wallets: Sequence[str] | None = None
+    totp_secret: str | None = field(default=None, repr=False)
+    backup_codes: Sequence[str] | None = field(default=None, repr=False)
+    public_metadata: dict[str, Any] | None = None
+    private_metadata: dict[str, Any] | None = None
+    unsafe_metadata: dict[str, Any] | None = None
+    can_delete_self: bool | None = None
+    can_create_organizations: bool | None = None
+    organizations_limit: int | None = None
+    bypasses_client_trust: bool | None = None
+    legal_accepted_at: datetime | None = None
+    created_at: datetime | None = None
+    is_banned: bool | None = None
+    is_locked: bool | None = None
+    needs_identifier: bool = True
+
+
+class IdentifierMissing(DomainError):
+    """A user has at least one address, number, wallet or username."""
+
+    kind, code = Kind.UNPROCESSABLE, "identifier_missing"
+    message = "A user needs an email address, a phone number, a Web3 wallet or a username."
+
+
+class LengthMismatch(DomainError):
+    """Two lists that belong together have different lengths."""
+
+    kind, code = Kind.UNPROCESSABLE, "length_mismatch"
+    message = "{parameter} needs one item for each of {of}."
+
+
+class FutureDate(DomainError):
+    """A moment that has to be past is not."""
+
+    kind, code = Kind.UNPROCESSABLE, "future_date"
+    message = "{parameter} cannot be in the future."
 
 
 class UserNotFound(DomainError):

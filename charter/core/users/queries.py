@@ -3,20 +3,21 @@
 import dataclasses
 from typing import Any
 
-from sqlalchemy import Table, Text, bindparam, exists, select
+from sqlalchemy import Table, Text, bindparam, exists, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from charter.core.aggregates import gathered
-from charter.core.email_addresses.model import EmailAddress
+from charter.core.email_addresses.model import EmailAddress, EmailAddressTaken
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.passwords.tables import passwords
-from charter.core.phone_numbers.model import PhoneNumber
+from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberTaken
 from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.second_factors.tables import backup_codes, totp_secrets
-from charter.core.users.model import User, UserNotFound
+from charter.core.users.model import ExternalIdTaken, User, UsernameTaken, UserNotFound
 from charter.core.users.tables import users
-from charter.core.web3_wallets.model import Web3Wallet
+from charter.core.web3_wallets.model import Web3Wallet, Web3WalletTaken
 from charter.core.web3_wallets.tables import web3_wallets
-from charter.kernel.db import INSTANCE, Db, Statement
+from charter.kernel.db import INSTANCE, Db, Statement, inserting
 
 _GATHERED = {
     "email_addresses": (email_addresses, EmailAddress),
@@ -59,6 +60,55 @@ LOCK_USER = Statement[None](
     .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
     .with_for_update()
 )
+
+
+TAKEN = {
+    "uq_users_external_id": ExternalIdTaken,
+    "uq_users_username_key": UsernameTaken,
+}
+INSERT_USER = inserting(users, violates=TAKEN)
+INSERT_EMAIL_ADDRESS = inserting(
+    email_addresses, violates={"uq_email_addresses_address_key": EmailAddressTaken}
+)
+INSERT_PHONE_NUMBER = inserting(
+    phone_numbers, violates={"uq_phone_numbers_number": PhoneNumberTaken}
+)
+INSERT_WEB3_WALLET = inserting(web3_wallets, violates={"uq_web3_wallets_address": Web3WalletTaken})
+
+
+def _joined(table: Table, value: Any) -> Any:
+    return (
+        select(func.string_agg(value, aggregate_order_by(literal_column("' '"), table.c.id)))
+        .where(*_of_user(table))
+        .correlate(users)
+        .scalar_subquery()
+    )
+
+
+# Found by parts of: the id, the names as they stand beside each other, and every identifier.
+REFRESH_SEARCH_TEXT = Statement[None](
+    update(users)
+    .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
+    .values(
+        search_text=func.lower(
+            func.concat_ws(
+                literal_column("' '"),
+                users.c.id,
+                users.c.first_name,
+                users.c.last_name,
+                users.c.username,
+                _joined(email_addresses, email_addresses.c.address),
+                _joined(phone_numbers, phone_numbers.c.number),
+                _joined(web3_wallets, web3_wallets.c.address),
+            )
+        )
+    )
+)
+
+
+async def refresh_search_text(db: Db, user_id: str) -> None:
+    """Bring what the user is searched by up to date; to be called after every change of it."""
+    await db.run(REFRESH_SEARCH_TEXT, user_id=user_id)
 
 
 async def get_user(db: Db, user_id: str) -> User:

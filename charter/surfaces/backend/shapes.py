@@ -33,6 +33,11 @@ def read_time(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
+def read_time_or_none(text: str | None) -> datetime | None:
+    """A moment in RFC 3339, in UTC, or None. Raises: ValueError."""
+    return None if text is None else read_time(text)
+
+
 class Page(msgspec.Struct, Generic[Item], kw_only=True, frozen=True):
     """A page of a list."""
 

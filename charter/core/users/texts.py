@@ -1,0 +1,25 @@
+"""The texts of a user and how long they may be."""
+
+from typing import Any
+
+from charter.kernel.errors import InvalidInput
+
+LONGEST = {"external_id": 255, "first_name": 256, "last_name": 256, "locale": 35}
+"""Characters. 35 are what RFC 5646 asks to be stored of a language tag."""
+MAXIMUM_ORGANIZATIONS = 2**31 - 1
+
+
+def check_texts(given: Any) -> None:
+    """Refuse texts that are too long, and a limit of organizations that is none.
+
+    given: a payload with the fields of LONGEST and `organizations_limit`, each of which may be
+        None or UNSET.
+    Raises: InvalidInput.
+    """
+    for name, longest in LONGEST.items():
+        text = getattr(given, name)
+        if isinstance(text, str) and len(text) > longest:
+            raise InvalidInput(name, reason=f"it has more than {longest} characters")
+    limit = given.organizations_limit
+    if isinstance(limit, int) and not 0 <= limit <= MAXIMUM_ORGANIZATIONS:
+        raise InvalidInput("organizations_limit", reason="it has to be 0 or more")

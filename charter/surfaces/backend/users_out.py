@@ -1,0 +1,241 @@
+"""How the Backend API writes users and their identifiers."""
+
+from typing import Any
+
+from charter.core.email_addresses.model import EmailAddress
+from charter.core.phone_numbers.model import PhoneNumber
+from charter.core.users.model import User
+from charter.core.web3_wallets.model import Web3Wallet
+from charter.surfaces.backend.images import image_url
+from charter.surfaces.backend.shapes import millis, millis_or_none
+from charter.wire.call import Out, View
+
+
+class VerificationOut(Out):
+    """The proof of an identifier; `object` tells which kind."""
+
+    object: str
+    status: str
+    strategy: str
+    attempts: int | None
+    expire_at: int | None
+    verified_at_client: str | None
+
+    @classmethod
+    def of(cls, row: EmailAddress | PhoneNumber) -> "VerificationOut | None":
+        """The proof of an address or number; None while nothing has begun."""
+        if row.verification_status is None or row.verification_strategy is None:
+            return None
+        strategy = row.verification_strategy.value
+        return cls(
+            object=VERIFICATION_OBJECTS[strategy],
+            status=row.verification_status.value,
+            strategy=strategy,
+            attempts=row.verification_attempts,
+            expire_at=millis_or_none(row.verification_expires_at),
+            verified_at_client=None,
+        )
+
+
+VERIFICATION_OBJECTS = {
+    "admin": "verification_admin",
+    "email_code": "verification_otp",
+    "phone_code": "verification_otp",
+    "email_link": "verification_email_link",
+    "ticket": "verification_ticket",
+}
+
+
+class EmailAddressOut(Out):
+    """An e-mail address."""
+
+    id: str
+    object: str
+    email_address: str
+    reserved: bool
+    verification: VerificationOut | None
+    linked_to: list[Any]
+    matches_sso_connection: bool
+    created_at: int
+    updated_at: int
+
+    @classmethod
+    def of(cls, row: EmailAddress, _view: View) -> "EmailAddressOut":
+        """As this API writes it."""
+        return cls(
+            id=row.id,
+            object="email_address",
+            email_address=row.address,
+            reserved=row.is_reserved,
+            verification=VerificationOut.of(row),
+            linked_to=[],
+            matches_sso_connection=False,
+            created_at=millis(row.created_at),
+            updated_at=millis(row.updated_at),
+        )
+
+
+class PhoneNumberOut(Out):
+    """A phone number."""
+
+    id: str
+    object: str
+    phone_number: str
+    reserved_for_second_factor: bool
+    default_second_factor: bool
+    reserved: bool
+    verification: VerificationOut | None
+    linked_to: list[Any]
+    backup_codes: list[str] | None
+    created_at: int
+    updated_at: int
+
+    @classmethod
+    def of(cls, row: PhoneNumber, _view: View) -> "PhoneNumberOut":
+        """As this API writes it."""
+        return cls(
+            id=row.id,
+            object="phone_number",
+            phone_number=row.number,
+            reserved_for_second_factor=row.is_second_factor,
+            default_second_factor=row.is_default_second_factor,
+            reserved=row.is_reserved,
+            verification=VerificationOut.of(row),
+            linked_to=[],
+            backup_codes=None,
+            created_at=millis(row.created_at),
+            updated_at=millis(row.updated_at),
+        )
+
+
+class Web3WalletOut(Out):
+    """A Web3 wallet."""
+
+    id: str
+    object: str
+    web3_wallet: str
+    verification: None
+    created_at: int
+    updated_at: int
+
+    @classmethod
+    def of(cls, row: Web3Wallet, _view: View) -> "Web3WalletOut":
+        """As this API writes it."""
+        return cls(
+            id=row.id,
+            object="web3_wallet",
+            web3_wallet=row.address,
+            verification=None,
+            created_at=millis(row.created_at),
+            updated_at=millis(row.updated_at),
+        )
+
+
+class UserOut(Out):
+    """A user."""
+
+    id: str
+    object: str
+    external_id: str | None
+    primary_email_address_id: str | None
+    primary_phone_number_id: str | None
+    primary_web3_wallet_id: str | None
+    username: str | None
+    first_name: str | None
+    last_name: str | None
+    locale: str | None
+    profile_image_url: str
+    image_url: str
+    has_image: bool
+    public_metadata: dict[str, Any]
+    private_metadata: dict[str, Any]
+    unsafe_metadata: dict[str, Any]
+    email_addresses: list[EmailAddressOut]
+    phone_numbers: list[PhoneNumberOut]
+    web3_wallets: list[Web3WalletOut]
+    passkeys: list[Any]
+    password_enabled: bool
+    two_factor_enabled: bool
+    totp_enabled: bool
+    backup_code_enabled: bool
+    mfa_enabled_at: int | None
+    mfa_disabled_at: int | None
+    password_last_updated_at: int | None
+    external_accounts: list[Any]
+    saml_accounts: list[Any]
+    enterprise_accounts: list[Any]
+    last_sign_in_at: int | None
+    banned: bool
+    locked: bool
+    deprovisioned: bool
+    lockout_expires_in_seconds: int | None
+    verification_attempts_remaining: int | None
+    updated_at: int
+    created_at: int
+    delete_self_enabled: bool
+    create_organization_enabled: bool
+    create_organizations_limit: int | None
+    last_active_at: int | None
+    legal_accepted_at: int | None
+    bypass_client_trust: bool
+    scim: None
+
+    @classmethod
+    def of(cls, row: User, view: View) -> "UserOut":
+        """As this API writes it."""
+        picture = image_url(view, "users", row.id, row.image_key)
+        is_locked = row.is_locked_at(view.now)
+        expires_in = None
+        if is_locked and row.locked_until is not None:
+            expires_in = int((row.locked_until - view.now).total_seconds())
+        return cls(
+            id=row.id,
+            object="user",
+            external_id=row.external_id,
+            primary_email_address_id=_primary(row.email_addresses),
+            primary_phone_number_id=_primary(row.phone_numbers),
+            primary_web3_wallet_id=_primary(row.web3_wallets),
+            username=row.username,
+            first_name=row.first_name,
+            last_name=row.last_name,
+            locale=row.locale,
+            profile_image_url=picture,
+            image_url=picture,
+            has_image=row.image_key is not None,
+            public_metadata=row.public_metadata,
+            private_metadata=row.private_metadata,
+            unsafe_metadata=row.unsafe_metadata,
+            email_addresses=[EmailAddressOut.of(each, view) for each in row.email_addresses],
+            phone_numbers=[PhoneNumberOut.of(each, view) for each in row.phone_numbers],
+            web3_wallets=[Web3WalletOut.of(each, view) for each in row.web3_wallets],
+            passkeys=[],
+            password_enabled=row.password_updated_at is not None,
+            two_factor_enabled=row.has_totp or any(p.is_second_factor for p in row.phone_numbers),
+            totp_enabled=row.has_totp,
+            backup_code_enabled=row.has_backup_codes,
+            mfa_enabled_at=millis_or_none(row.mfa_enabled_at),
+            mfa_disabled_at=millis_or_none(row.mfa_disabled_at),
+            password_last_updated_at=millis_or_none(row.password_updated_at),
+            external_accounts=[],
+            saml_accounts=[],
+            enterprise_accounts=[],
+            last_sign_in_at=millis_or_none(row.last_sign_in_at),
+            banned=row.is_banned,
+            locked=is_locked,
+            deprovisioned=False,
+            lockout_expires_in_seconds=expires_in,
+            verification_attempts_remaining=None,
+            updated_at=millis(row.updated_at),
+            created_at=millis(row.created_at),
+            delete_self_enabled=row.can_delete_self,
+            create_organization_enabled=row.can_create_organizations,
+            create_organizations_limit=row.organizations_limit,
+            last_active_at=millis_or_none(row.last_active_at),
+            legal_accepted_at=millis_or_none(row.legal_accepted_at),
+            bypass_client_trust=row.bypasses_client_trust,
+            scim=None,
+        )
+
+
+def _primary(rows: tuple[Any, ...]) -> str | None:
+    return next((row.id for row in rows if row.is_primary), None)
