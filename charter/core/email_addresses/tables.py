@@ -28,8 +28,16 @@ email_addresses = Table(
     CheckConstraint(
         "(verification_status IS NULL) = (verification_strategy IS NULL)", name="verification"
     ),
-    Index("uq_email_addresses_address_key", "instance_id", "address_key", unique=True),
-    Index("ix_email_addresses_user_id", "instance_id", "user_id"),
+    # Only a proven or reserved address is held: an unproven one keeps nobody from their own.
+    Index(
+        "uq_email_addresses_address_key",
+        "instance_id",
+        "address_key",
+        unique=True,
+        postgresql_where=text("is_reserved OR verification_status = 'verified'"),
+    ),
+    Index("uq_email_addresses_of_user", "instance_id", "user_id", "address_key", unique=True),
+    Index("ix_email_addresses_address_key", "instance_id", "address_key"),
     Index(
         "uq_email_addresses_primary",
         "instance_id",
@@ -37,5 +45,5 @@ email_addresses = Table(
         unique=True,
         postgresql_where=text("is_primary"),
     ),
-    comment="E-mail addresses; one belongs to one user of an instance, one of a user's is primary.",
+    comment="E-mail addresses; a proven one is held by one user, one of a user's is primary.",
 )

@@ -1,4 +1,4 @@
-"""Messages that go out by mail; in development they stay and are shown in the outbox."""
+"""Messages that go out by mail or as texts; in development they stay, shown in the outbox."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -20,16 +20,19 @@ messages = Table(
     *key_columns(),
     Column("kind", Text, nullable=False),
     Column("to_address", Text, nullable=False),
-    Column("subject", Text, nullable=False),
     Column("status", Text, nullable=False),
-    # Text, links and code in one: they hold one-time secrets, so they are sealed.
-    Column("sealed_content", LargeBinary, nullable=False),
+    # Subject, text, links and code in one: they hold one-time secrets, so they are sealed. Nothing
+    # is kept once the message is on its way.
+    Column("sealed_content", LargeBinary),
     Column("error", Text),
     moment("created_at", nullable=False),
     moment("sent_at"),
     Column("attempts", Integer, nullable=False),
     ForeignKeyConstraint(["instance_id"], ["instances.id"], ondelete="CASCADE"),
     CheckConstraint("status IN ('queued', 'sent', 'failed', 'captured')", name="status"),
+    CheckConstraint(
+        "(sealed_content IS NOT NULL) = (status IN ('queued', 'captured'))", name="sealed_content"
+    ),
     Index("ix_messages_created_at", "instance_id", "created_at"),
-    comment="Mail on its way, and what became of it.",
+    comment="Messages on their way, and what became of them.",
 )

@@ -29,8 +29,23 @@ phone_numbers = Table(
         "(verification_status IS NULL) = (verification_strategy IS NULL)", name="verification"
     ),
     CheckConstraint("NOT is_default_second_factor OR is_second_factor", name="second_factor"),
-    Index("uq_phone_numbers_number", "instance_id", "number", unique=True),
-    Index("ix_phone_numbers_user_id", "instance_id", "user_id"),
+    # Only a proven or reserved number is held: an unproven one keeps nobody from their own.
+    Index(
+        "uq_phone_numbers_number",
+        "instance_id",
+        "number",
+        unique=True,
+        postgresql_where=text("is_reserved OR verification_status = 'verified'"),
+    ),
+    Index("uq_phone_numbers_of_user", "instance_id", "user_id", "number", unique=True),
+    Index("ix_phone_numbers_number", "instance_id", "number"),
+    Index(
+        "uq_phone_numbers_default_second_factor",
+        "instance_id",
+        "user_id",
+        unique=True,
+        postgresql_where=text("is_default_second_factor"),
+    ),
     Index(
         "uq_phone_numbers_primary",
         "instance_id",
@@ -38,5 +53,5 @@ phone_numbers = Table(
         unique=True,
         postgresql_where=text("is_primary"),
     ),
-    comment="Phone numbers in E.164; one belongs to one user of an instance.",
+    comment="Phone numbers in E.164; a proven one is held by one user, one of a user's is primary.",
 )

@@ -255,15 +255,18 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("to_address", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("sealed_content", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_content", sa.LargeBinary(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "status IN ('queued', 'sent', 'failed', 'captured')", name=op.f("ck_messages_status")
+        ),
+        sa.CheckConstraint(
+            "(sealed_content IS NOT NULL) = (status IN ('queued', 'captured'))",
+            name=op.f("ck_messages_sealed_content"),
         ),
         sa.ForeignKeyConstraint(
             ["instance_id"],
@@ -272,7 +275,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("instance_id", "id", name=op.f("pk_messages")),
-        comment="Mail on its way, and what became of it.",
+        comment="Messages on their way, and what became of them.",
     )
     op.create_index(
         "ix_messages_created_at", "messages", ["instance_id", "created_at"], unique=False
@@ -527,15 +530,25 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("instance_id", "id", name=op.f("pk_email_addresses")),
-        comment="E-mail addresses; one belongs to one user of an instance, one of a user's is primary.",
+        comment="E-mail addresses; a proven one is held by one user, one of a user's is primary.",
     )
     op.create_index(
-        "ix_email_addresses_user_id", "email_addresses", ["instance_id", "user_id"], unique=False
+        "ix_email_addresses_address_key",
+        "email_addresses",
+        ["instance_id", "address_key"],
+        unique=False,
     )
     op.create_index(
         "uq_email_addresses_address_key",
         "email_addresses",
         ["instance_id", "address_key"],
+        unique=True,
+        postgresql_where=sa.text("is_reserved OR verification_status = 'verified'"),
+    )
+    op.create_index(
+        "uq_email_addresses_of_user",
+        "email_addresses",
+        ["instance_id", "user_id", "address_key"],
         unique=True,
     )
     op.create_index(
@@ -691,13 +704,30 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("instance_id", "id", name=op.f("pk_phone_numbers")),
-        comment="Phone numbers in E.164; one belongs to one user of an instance.",
+        comment="Phone numbers in E.164; a proven one is held by one user, one of a user's is primary.",
     )
     op.create_index(
-        "ix_phone_numbers_user_id", "phone_numbers", ["instance_id", "user_id"], unique=False
+        "ix_phone_numbers_number", "phone_numbers", ["instance_id", "number"], unique=False
     )
     op.create_index(
-        "uq_phone_numbers_number", "phone_numbers", ["instance_id", "number"], unique=True
+        "uq_phone_numbers_default_second_factor",
+        "phone_numbers",
+        ["instance_id", "user_id"],
+        unique=True,
+        postgresql_where=sa.text("is_default_second_factor"),
+    )
+    op.create_index(
+        "uq_phone_numbers_number",
+        "phone_numbers",
+        ["instance_id", "number"],
+        unique=True,
+        postgresql_where=sa.text("is_reserved OR verification_status = 'verified'"),
+    )
+    op.create_index(
+        "uq_phone_numbers_of_user",
+        "phone_numbers",
+        ["instance_id", "user_id", "number"],
+        unique=True,
     )
     op.create_index(
         "uq_phone_numbers_primary",
