@@ -13,6 +13,12 @@ from charter.bootstrap import InstanceKeys
 from charter.core.instances import operations as instances
 from charter.core.instances.model import Environment
 from charter.core.keys.model import publishable_key
+from charter.core.memberships import operations as memberships
+from charter.core.memberships.model import Membership, NewMembership
+from charter.core.organizations import operations as organizations
+from charter.core.organizations.model import NewOrganization, Organization
+from charter.core.sessions import operations as sessions
+from charter.core.sessions.model import Session
 from charter.core.users import operations as users
 from charter.core.users.model import NewUser, User
 from charter.kernel.actor import Actor, ActorKind, RequestFacts
@@ -49,6 +55,41 @@ class World:
         """The signed-in user of that name, who has to exist."""
         return Actor(ActorKind.USER, self.instance_id, "sess_test", user_id=self.people[name])
 
+    async def organization(
+        self, name: str = "Acme", owner: str | list[str] = "ann", **fields: Any
+    ) -> Organization:
+        """Make an organization; its owners are people, made where they do not exist."""
+        owners = [owner] if isinstance(owner, str) else owner
+        created_by = await self._person(owners[0]) if owners else None
+        new = NewOrganization(name=name, created_by=created_by, **fields)
+        made: Organization = await self.call(None, organizations.create, organization=new)
+        for each in owners[1:]:
+            await self.member(made, each, "org:admin")
+        return made
+
+    async def member(
+        self, organization: Organization, name: str, role: str = "org:member"
+    ) -> Membership:
+        """Make a person a member of an organization."""
+        new = NewMembership(user_id=await self._person(name), role=role)
+        made: Membership = await self.call(
+            None, memberships.create, organization_id=organization.id, membership=new
+        )
+        return made
+
+    async def _person(self, name: str) -> str:
+        """The id of the person of that name, who is made if there is none."""
+        if name not in self.people:
+            self.people[name] = new_id("user_")
+            await self.sql(
+                "INSERT INTO users (instance_id, id, first_name, created_at, updated_at)"
+                " VALUES ($1, $2, $3, now(), now())",
+                self.instance_id,
+                self.people[name],
+                name.capitalize(),
+            )
+        return self.people[name]
+
     async def call(
         self,
         who: str | Actor | None,
@@ -81,6 +122,20 @@ class World:
         made: User = await self.call(None, users.create, new=NewUser(**fields))
         self.people[name] = made.id
         return made
+
+    async def session(self, name: str, organization: str | None = None) -> Session:
+        """A new session of the user of that name, active in an organization of theirs."""
+        user = await self.user(name)
+        made: Session = await self.call(
+            None, sessions.create, user_id=user.id, active_organization_id=organization
+        )
+        return made
+
+    async def token(self, name: str, organization: str | None = None) -> str:
+        """A session token of the user of that name, of a new session."""
+        session = await self.session(name, organization)
+        made = await self.call(None, sessions.create_token, session_id=session.id)
+        return str(made.jwt)
 
     async def get(self, path: str, **options: Any) -> httpx.Response:
         """GET from the Backend API with the secret key."""

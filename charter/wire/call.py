@@ -48,14 +48,20 @@ class Answer(Protocol):
         """What is written."""
 
 
-class ActingUser(Enum):
-    """The type of ACTING_USER."""
+class Acting(Enum):
+    """What `Call.given` and `Call.defaults` may take from the caller's credential."""
 
     ACTING_USER = "acting_user"
+    SIGNED_IN_USER = "signed_in_user"
+    ACTING_ORGANIZATION = "acting_organization"
 
 
-ACTING_USER = ActingUser.ACTING_USER
-"""In `Call.given`: the id of the user who acts."""
+ACTING_USER = Acting.ACTING_USER
+"""The id of the user who acts; None where nobody does."""
+SIGNED_IN_USER = Acting.SIGNED_IN_USER
+"""The id of the user who acts; a call without one is refused."""
+ACTING_ORGANIZATION = Acting.ACTING_ORGANIZATION
+"""The organization that the credential belongs to; with another credential it has to be named."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,9 @@ class Call:
     """A route and the operation behind it.
 
     `names` maps a name on the wire to the operation's; `reads` converts a value on the way;
-    `given` are arguments that do not come from the caller; `forgives` are errors that count as
-    success, answered by `forgiven`. `ignores` are documented inputs without effect, each with the
+    `given` are arguments that do not come from the caller, `defaults` those that the caller may
+    leave out; both may take a member of `Acting` from the credential. `forgives` are errors that
+    count as success, answered by `forgiven`. `ignores` are documented inputs without effect, each with the
     reason why it has none.
     """
 
@@ -88,6 +95,7 @@ class Call:
     names: Mapping[str, str] = field(default_factory=dict)
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
     ignores: Mapping[str, str] = field(default_factory=dict)
     forgives: tuple[type[DomainError], ...] = ()
     forgiven: Callable[[], Any] | None = None
@@ -163,7 +171,7 @@ def _check(call: Call, binding: Binding) -> None:
     if call.body is not None and not binding.body_fields:
         incoming.add("body")
     targets = {call.names.get(name, name) for name in incoming - call.ignores.keys()}
-    targets |= call.given.keys()
+    targets |= call.given.keys() | call.defaults.keys()
     known = binding.arguments | binding.payload_fields
     if stray := targets - known:
         raise TypeError(f"{where}: the operation does not take {sorted(stray)}")

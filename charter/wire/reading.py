@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from falcon.asgi import Request
 
+from charter.kernel.actor import Actor
 from charter.kernel.errors import (
     DomainError,
     InvalidInput,
@@ -15,10 +16,18 @@ from charter.kernel.errors import (
     MissingInput,
     NotFound,
     TooLarge,
+    Unauthenticated,
     UnknownInput,
 )
 from charter.kernel.patch import UNSET
-from charter.wire.call import ACTING_USER, Binding, Call, from_wire
+from charter.wire.call import (
+    ACTING_ORGANIZATION,
+    ACTING_USER,
+    SIGNED_IN_USER,
+    Binding,
+    Call,
+    from_wire,
+)
 
 READ_SECONDS = 15
 """A body that takes longer to arrive is cut."""
@@ -159,9 +168,12 @@ def arguments(
     path: Mapping[str, str],
     body: Any,
     query: Any,
-    acting_user: str | None,
+    actor: Actor,
 ) -> dict[str, Any]:
-    """The operation's arguments. Raises: InvalidInput, what `reads` raise, NotFound."""
+    """The operation's arguments.
+
+    Raises: InvalidInput, what `reads` raise, NotFound; Unauthenticated, where a user has to act.
+    """
     incoming: dict[str, Any] = {}
     for name, text in path.items():
         if "\x00" in text:
@@ -187,11 +199,29 @@ def arguments(
         elif value is not UNSET:
             given[target] = value
     for name, value in call.given.items():
-        actual = acting_user if value is ACTING_USER else value
-        (payload if name in binding.payload_fields else given)[name] = actual
+        (payload if name in binding.payload_fields else given)[name] = _acting(value, name, actor)
+    for name, value in call.defaults.items():
+        into = payload if name in binding.payload_fields else given
+        if into.get(name, UNSET) is UNSET:
+            into[name] = _acting(value, name, actor)
     if binding.payload is not None:
         given[binding.payload] = _payload(binding, payload)
     return given
+
+
+def _acting(value: Any, name: str, actor: Actor) -> Any:
+    """The value, or what the credential says where it is a member of Acting."""
+    if value is ACTING_USER:
+        return actor.user_id
+    if value is SIGNED_IN_USER:
+        if actor.user_id is None:
+            raise Unauthenticated("user")
+        return actor.user_id
+    if value is ACTING_ORGANIZATION:
+        if actor.organization_id is None:
+            raise MissingInput(name, reason="it is required")
+        return actor.organization_id
+    return value
 
 
 def _payload(binding: Binding, values: dict[str, Any]) -> Any:

@@ -103,7 +103,7 @@ class Door:
             reading.check_query(request.params)
         if call.query is not None:
             query = reading.read_query(call, request.params)
-        inputs = reading.arguments(call, binding, path, body, query, actor.user_id)
+        inputs = reading.arguments(call, binding, path, body, query, actor)
         if call.lists is not None:
             inputs["search"] = self.dialect.search(request.params, call.lists, call.out)
         if call.upload is not None:

@@ -54,6 +54,41 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class MembershipRow:
+    """A membership on its way into its table."""
+
+    id: str
+    organization_id: str
+    user_id: str
+    role_id: str
+    public_metadata: dict[str, Any]
+    private_metadata: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoleInSet:
+    """A role as an organization may give it."""
+
+    id: str
+    key: str
+    name: str
+    is_creator_role: bool
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewMembership:
+    """Whom to make a member. `role` is the key of a role in the organization's role set."""
+
+    user_id: str
+    role: str
+    public_metadata: dict[str, Any] | None = None
+    private_metadata: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MemberStanding:
     """What a decision about a member needs: whether they are one, and what their role holds."""
 

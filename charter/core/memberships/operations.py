@@ -1,17 +1,55 @@
 """What can be done with memberships."""
 
-from charter.core.memberships import queries
+from charter.core.keys.lookup import lookup
+from charter.core.memberships import joining, queries
+from charter.core.memberships.joining import JOINING
 from charter.core.memberships.model import (
+    AlreadyMember,
     LastOwner,
     MemberNotFound,
     Membership,
     MembershipEnded,
+    NewMembership,
 )
 from charter.core.memberships.rank import check_rank
+from charter.core.organizations.making import checked_metadata
 from charter.core.organizations.model import OrganizationNotFound
-from charter.core.roles.model import RoleAboveOwn
+from charter.core.roles.model import RoleAboveOwn, RoleNotFound
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
+
+
+@operation(
+    "memberships.create",
+    permission=Permission.MEMBERS_MANAGE,
+    raises=(*JOINING, AlreadyMember, RoleNotFound, RoleAboveOwn),
+)
+async def create(ctx: Context, organization_id: str, membership: NewMembership) -> Membership:
+    """Make a user a member of an organization, without asking them.
+
+    Raises: OrganizationNotFound; OrganizationInactive; RoleNotFound, for a role that is not in
+        the organization's role set; RoleAboveOwn; MembershipLimitReached; UserNotFound;
+        AlreadyMember.
+    Announces: MembershipCreated.
+    Source: Clerk BAPI 2025-11-10, CreateOrganizationMembership.
+    """
+    standing = await ctx.allow(organization_id)
+    settings = (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
+    organization = await joining.lock_open_organization(ctx, organization_id)
+    role = await joining.role_by_key(ctx, organization, membership.role)
+    check_rank(standing, role.is_creator_role, role.permissions)
+    return await joining.add_member(
+        ctx,
+        organization,
+        membership.user_id,
+        role.id,
+        public_metadata=checked_metadata(
+            "public_metadata", membership.public_metadata or {}, settings
+        ),
+        private_metadata=checked_metadata(
+            "private_metadata", membership.private_metadata or {}, settings
+        ),
+    )
 
 
 @operation(

@@ -1,29 +1,34 @@
 """Every SQL statement about memberships."""
 
 import dataclasses
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, delete, func, literal_column, select
+from sqlalchemy import DateTime, Select, Text, bindparam, delete, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.memberships.model import (
     STRANGER,
+    AlreadyMember,
     MemberNotFound,
     MemberProfile,
     Membership,
     MemberStanding,
+    RoleInSet,
 )
 from charter.core.memberships.tables import memberships
+from charter.core.organization_invitations.tables import organization_invitations
 from charter.core.organizations import queries as organization_queries
 from charter.core.organizations.model import Organization
 from charter.core.organizations.tables import organizations
 from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
-from charter.core.role_sets.tables import role_sets
+from charter.core.role_sets.tables import role_set_roles, role_sets
 from charter.core.roles.tables import role_permissions, roles
+from charter.core.users.model import UserNotFound
 from charter.core.users.tables import users
-from charter.kernel.db import INSTANCE, Db, Statement
+from charter.kernel.db import INSTANCE, Db, Statement, inserting
 
 
 def _json(row: type, column: Any) -> Any:
@@ -169,6 +174,60 @@ DELETE = Statement[None](
 )
 
 
+ROLE_IN_SET = Statement(
+    select(
+        roles.c.id,
+        roles.c.key,
+        roles.c.name,
+        (role_sets.c.creator_role_id == roles.c.id).label("is_creator_role"),
+        permissions_of(roles.c.id).label("permissions"),
+    )
+    .select_from(roles, role_sets, role_set_roles)
+    .where(
+        roles.c.instance_id == INSTANCE,
+        roles.c.key == bindparam("role_key", type_=Text),
+        role_sets.c.instance_id == INSTANCE,
+        role_sets.c.id == bindparam("role_set_id", type_=Text),
+        role_set_roles.c.instance_id == INSTANCE,
+        role_set_roles.c.role_set_id == role_sets.c.id,
+        role_set_roles.c.role_id == roles.c.id,
+    ),
+    RoleInSet,
+)
+
+
+def _seats(table: Any, *conditions: Any) -> Any:
+    return (
+        select(func.count())
+        .select_from(table)
+        .where(
+            table.c.instance_id == INSTANCE,
+            table.c.organization_id == bindparam("organization_id", type_=Text),
+            *conditions,
+        )
+        .scalar_subquery()
+    )
+
+
+COUNT_SEATS = Statement[Any](
+    select(
+        _seats(memberships)
+        + _seats(
+            organization_invitations,
+            organization_invitations.c.status == literal_column("'pending'", Text),
+            organization_invitations.c.expires_at > bindparam("now", type_=DateTime(timezone=True)),
+        )
+    )
+)
+INSERT = inserting(
+    memberships,
+    violates={
+        "uq_memberships_user_id": AlreadyMember,
+        "fk_memberships_instance_id_user_id": lambda: UserNotFound("user_id"),
+    },
+)
+
+
 async def get_member(db: Db, organization_id: str, user_id: str) -> Membership:
     """The membership. Raises: MemberNotFound."""
     return await db.one(
@@ -197,6 +256,11 @@ async def find_standing(db: Db, organization_id: str, user_id: str) -> MemberSta
     """What the user is in the organization; STRANGER if nothing."""
     found = await db.find(STANDING, organization_id=organization_id, user_id=user_id)
     return found or STRANGER
+
+
+async def count_seats(db: Db, organization_id: str, now: datetime) -> int:
+    """How many members and pending invitations an organization has."""
+    return int(await db.value(COUNT_SEATS, organization_id=organization_id, now=now))
 
 
 async def delete_member(db: Db, member: Membership) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.events import Event
+from charter.kernel.patch import UNSET, Unset
 
 
 class OrganizationStatus(StrEnum):
@@ -46,6 +47,94 @@ class Organization:
     is_missing_elevated_member: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class OrganizationRow:
+    """An organization on its way into its table."""
+
+    id: str
+    name: str
+    slug: str | None
+    parent_id: str | None
+    status: OrganizationStatus
+    image_key: str | None
+    created_by: str | None
+    max_allowed_memberships: int
+    admin_delete_enabled: bool
+    role_set_id: str
+    public_metadata: dict[str, Any]
+    private_metadata: dict[str, Any]
+    last_active_at: datetime | None
+    search_text: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSetRef:
+    """The role set of an organization, as far as its members need it."""
+
+    id: str
+    key: str
+    default_role_id: str | None
+    creator_role_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Creator:
+    """A user, as far as the making of organizations needs it."""
+
+    id: str
+    can_create_organizations: bool
+    organizations_limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganization:
+    """What an organization is made of.
+
+    name: 1 to 256 characters, no markup, no addresses of pages.
+    slug: lower-case letters, digits and dashes; made from the name where there is none.
+    created_by: the user who becomes its first member, in the creator's role.
+    max_allowed_memberships: 0 is no limit; None takes the instance's setting.
+    created_at: None is now; never later.
+    role_set_key: None is the instance's initial role set.
+    """
+
+    name: str
+    slug: str | None = None
+    created_by: str | None = None
+    public_metadata: dict[str, Any] | None = None
+    private_metadata: dict[str, Any] | None = None
+    max_allowed_memberships: int | None = None
+    created_at: datetime | None = None
+    role_set_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationPatch:
+    """What may be changed of an organization; shapes as in NewOrganization.
+
+    Metadata is replaced as a whole. A null slug, limit, time or role set leaves it as it is.
+    """
+
+    name: str | None | Unset = UNSET
+    slug: str | None | Unset = UNSET
+    max_allowed_memberships: int | None | Unset = UNSET
+    admin_delete_enabled: bool | None | Unset = UNSET
+    created_at: datetime | None | Unset = UNSET
+    role_set_key: str | None | Unset = UNSET
+    public_metadata: dict[str, Any] | None | Unset = UNSET
+    private_metadata: dict[str, Any] | None | Unset = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataPatch:
+    """Two metadata objects, each of which may be left out."""
+
+    public_metadata: dict[str, Any] | Unset = UNSET
+    private_metadata: dict[str, Any] | Unset = UNSET
+
+
 class OrganizationNotFound(DomainError):
     """There is no such organization, or the caller may not know of it."""
 
@@ -74,22 +163,66 @@ class OrganizationLimitReached(DomainError):
     """The user has made as many organizations as they may."""
 
     kind, code = Kind.NOT_PERMITTED, "organization_quota_exceeded"
-    message = "You have reached your limit of organizations."
+    message = "You have reached your limit of {limit} organizations."
 
 
-class OrganizationCreated(Event):
+class CreationNotAllowed(DomainError):
+    """The user may not make organizations."""
+
+    kind, code = Kind.NOT_PERMITTED, "organization_creation_not_allowed"
+    message = "You are not allowed to create organizations."
+
+
+class SlugsDisabled(DomainError):
+    """The instance gives its organizations no slugs."""
+
+    kind, code = Kind.NOT_PERMITTED, "organization_slugs_disabled"
+    message = "Organizations of this instance have no slugs."
+
+
+class OrganizationInactive(DomainError):
+    """The organization is suspended or closed, and takes no new members."""
+
+    kind, code = Kind.NOT_PERMITTED, "organization_inactive"
+    message = "The organization is {status}."
+
+
+class ParentIsBelow(DomainError):
+    """An organization cannot stand below itself."""
+
+    kind, code = Kind.CONFLICT, "parent_is_below"
+    message = "The new parent stands below the organization."
+
+
+class HasChildren(DomainError):
+    """Other organizations stand below this one."""
+
+    kind, code = Kind.CONFLICT, "organization_has_children"
+    message = "Move or delete the organizations below this one first."
+
+
+class OrganizationEvent(Event):
+    """Something happened to an organization as a whole."""
+
+    @property
+    def organization_id(self) -> str | None:
+        """The organization is itself where it happened."""
+        return self.subject_id
+
+
+class OrganizationCreated(OrganizationEvent):
     """An organization was made."""
 
     name = "organization.created"
 
 
-class OrganizationUpdated(Event):
+class OrganizationUpdated(OrganizationEvent):
     """An organization was changed."""
 
     name = "organization.updated"
 
 
-class OrganizationDeleted(Event):
+class OrganizationDeleted(OrganizationEvent):
     """An organization was deleted."""
 
     name = "organization.deleted"

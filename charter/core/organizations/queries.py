@@ -10,21 +10,32 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import insert
 
 from charter.core.memberships.tables import memberships
 from charter.core.organization_invitations.tables import organization_invitations
-from charter.core.organizations.model import Organization, OrganizationNotFound
+from charter.core.organizations.model import (
+    Creator,
+    Organization,
+    OrganizationNotFound,
+    OrganizationRow,
+    RoleSetRef,
+)
 from charter.core.organizations.tables import organizations
+from charter.core.permissions.tables import permissions
+from charter.core.role_sets.model import RoleSetNotFound
 from charter.core.role_sets.tables import role_sets
 from charter.core.roles.tables import role_permissions
-from charter.core.permissions.tables import permissions
-from charter.kernel.db import INSTANCE, Db, Statement
+from charter.core.users.tables import users
+from charter.kernel.db import INSTANCE, Db, Statement, columns_of
 
+_role_set_key = bindparam("role_set_key", type_=Text)
 COUNTS = ("members_count", "pending_invitations_count", "is_missing_elevated_member")
 ELEVATED = "org:sys_memberships:manage"
 
@@ -106,6 +117,49 @@ LOCK = Statement[None](
     .where(organizations.c.instance_id == INSTANCE, _by_id)
     .with_for_update()
 )
+INSERT = Statement[None](
+    insert(organizations)
+    .values(
+        {
+            column.name: INSTANCE
+            if column.name == "instance_id"
+            else bindparam(column.name, type_=column.type)
+            for column in organizations.columns
+            if column.identity is None
+        }
+    )
+    # A slug that is taken gives no row, and leaves the transaction whole for another.
+    .on_conflict_do_nothing(index_elements=["instance_id", "slug"])
+    .returning(organizations.c.id)
+)
+ROLE_SET = Statement(
+    select(
+        role_sets.c.id,
+        role_sets.c.key,
+        role_sets.c.default_role_id,
+        role_sets.c.creator_role_id,
+    ).where(
+        role_sets.c.instance_id == INSTANCE,
+        case(
+            (_role_set_key.is_(None), role_sets.c.type == literal_column("'initial'", Text)),
+            else_=role_sets.c.key == _role_set_key,
+        ),
+    ),
+    RoleSetRef,
+)
+LOCK_CREATOR = Statement(
+    select(users.c.id, users.c.can_create_organizations, users.c.organizations_limit)
+    .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
+    # Of two organizations made at once, the second has to see the first.
+    .with_for_update(),
+    Creator,
+)
+COUNT_CREATED = Statement[Any](
+    select(func.count()).where(
+        organizations.c.instance_id == INSTANCE,
+        organizations.c.created_by == bindparam("user_id", type_=Text),
+    )
+)
 
 
 async def get_organization(db: Db, organization_id: str) -> Organization:
@@ -121,3 +175,13 @@ async def lock_organization(db: Db, organization_id: str) -> None:
     """
     if await db.value(LOCK, organization_id=organization_id) is None:
         raise OrganizationNotFound("organization_id")
+
+
+async def get_role_set(db: Db, key: str | None) -> RoleSetRef:
+    """The role set with this key; the initial one for None. Raises: RoleSetNotFound."""
+    return await db.one(ROLE_SET, missing=RoleSetNotFound("role_set_key"), role_set_key=key)
+
+
+async def insert_organization(db: Db, row: OrganizationRow) -> bool:
+    """Insert an organization. Returns: False, when its slug is taken."""
+    return await db.value(INSERT, **columns_of(row)) is not None

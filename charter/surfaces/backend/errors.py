@@ -26,6 +26,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "web3_wallet_taken": (422, "form_identifier_exists"),
     "web3_wallet_invalid": (422, "form_param_format_invalid"),
     "organization_not_found": (404, "resource_not_found"),
+    "organization_creation_not_allowed": (403, "user_create_organization_not_enabled"),
     "slug_taken": (422, "form_identifier_exists"),
     "member_not_found": (404, "resource_not_found"),
     "already_member": (400, "already_a_member_in_organization"),

@@ -1,0 +1,124 @@
+"""What it takes to make an organization: its row, its slug, and whether its creator may."""
+
+import dataclasses
+from datetime import datetime
+
+from charter.core.instances.model import InstanceSettings
+from charter.core.organizations import naming, queries
+from charter.core.organizations.model import (
+    CreationNotAllowed,
+    CreatorNotFound,
+    NewOrganization,
+    OrganizationLimitReached,
+    OrganizationRow,
+    OrganizationStatus,
+    SlugsDisabled,
+    SlugTaken,
+)
+from charter.kernel.actor import ActorKind
+from charter.kernel.errors import InvalidInput
+from charter.kernel.operation import Context
+from charter.kernel.patch import metadata
+
+MAX_MEMBERSHIPS = 2**31 - 1
+TRIES = 8
+
+
+def new_row(
+    ctx: Context, organization: NewOrganization, settings: InstanceSettings
+) -> OrganizationRow:
+    """The row of a new organization, but for its role set. Raises: InvalidInput, SlugsDisabled."""
+    name = naming.checked_name(organization.name)
+    slug = checked_slug(organization.slug, settings)
+    if slug is None and settings.organization_slugs_enabled:
+        slug = naming.slug_of(name)
+    limit = organization.max_allowed_memberships
+    return OrganizationRow(
+        id=ctx.new_id("org_"),
+        name=name,
+        slug=slug,
+        parent_id=None,
+        status=OrganizationStatus.ACTIVE,
+        image_key=None,
+        created_by=organization.created_by,
+        max_allowed_memberships=settings.max_allowed_memberships
+        if limit is None
+        else checked_limit(limit),
+        admin_delete_enabled=True,
+        role_set_id="",
+        public_metadata=checked_metadata(
+            "public_metadata", organization.public_metadata or {}, settings
+        ),
+        private_metadata=checked_metadata(
+            "private_metadata", organization.private_metadata or {}, settings
+        ),
+        last_active_at=None,
+        search_text=naming.search_text(name, slug),
+        created_at=ctx.now
+        if organization.created_at is None
+        else checked_time(ctx, organization.created_at),
+        updated_at=ctx.now,
+    )
+
+
+def checked_slug(slug: str | None, settings: InstanceSettings) -> str | None:
+    """The slug, if the instance has slugs. Raises: InvalidInput, SlugsDisabled."""
+    if slug is None:
+        return None
+    if not settings.organization_slugs_enabled:
+        raise SlugsDisabled("slug")
+    return naming.checked_slug(slug)
+
+
+def checked_limit(limit: int) -> int:
+    """A number of memberships. Raises: InvalidInput."""
+    if not 0 <= limit <= MAX_MEMBERSHIPS:
+        raise InvalidInput("max_allowed_memberships", reason=f"must be 0 to {MAX_MEMBERSHIPS}")
+    return limit
+
+
+def checked_time(ctx: Context, created_at: datetime) -> datetime:
+    """A time that has been. Raises: InvalidInput."""
+    if created_at > ctx.now:
+        raise InvalidInput("created_at", reason="it must not lie in the future")
+    return created_at
+
+
+def checked_metadata(
+    parameter: str, value: dict[str, object], settings: InstanceSettings
+) -> dict[str, object]:
+    """Metadata within the instance's limit. Raises: InvalidInput, TooLarge."""
+    return metadata(value, parameter=parameter, limit_bytes=settings.max_metadata_bytes)
+
+
+async def check_creator(ctx: Context, user_id: str) -> None:
+    """Refuse a creator who does not exist, or who asks for themselves and may not.
+
+    Raises: CreatorNotFound, CreationNotAllowed, OrganizationLimitReached.
+    """
+    creator = await ctx.db.one(
+        queries.LOCK_CREATOR, missing=CreatorNotFound("created_by"), user_id=user_id
+    )
+    if ctx.actor.kind is not ActorKind.USER:
+        return
+    if not creator.can_create_organizations:
+        raise CreationNotAllowed
+    limit = creator.organizations_limit
+    if limit and await ctx.db.value(queries.COUNT_CREATED, user_id=user_id) >= limit:
+        raise OrganizationLimitReached(limit=limit)
+
+
+async def insert(ctx: Context, row: OrganizationRow, *, can_rename: bool) -> None:
+    """Insert an organization; one whose slug was made from its name gets another where it is taken.
+
+    Raises: SlugTaken.
+    """
+    base = row.slug
+    for _ in range(TRIES):
+        if await queries.insert_organization(ctx.db, row):
+            return
+        if not can_rename or base is None:
+            break
+        slug = naming.next_slug(base)
+        row = dataclasses.replace(row, slug=slug, search_text=naming.search_text(row.name, slug))
+    raise SlugTaken

@@ -1,0 +1,57 @@
+"""What an organization may be called, and the slug that stands for it in addresses."""
+
+import re
+import secrets
+import unicodedata
+
+from charter.kernel.errors import InvalidInput
+
+MAX_LENGTH = 256
+_SLUG = re.compile(r"[a-z0-9-]+")
+_MARKUP = re.compile(r"<[^>]*>")
+_PAGE = re.compile(r"(?:https?|ftp)://|\bwww\.", re.IGNORECASE)
+_GAPS = re.compile(r"[^a-z0-9]+")
+
+
+def checked_name(name: str, parameter: str = "name") -> str:
+    """The name without blanks around it.
+
+    Names stand in mail and on pages, so neither markup nor links may hide in one.
+    Raises: InvalidInput.
+    """
+    trimmed = name.strip()
+    if not trimmed:
+        raise InvalidInput(parameter, reason="it must not be empty")
+    if len(trimmed) > MAX_LENGTH:
+        raise InvalidInput(parameter, reason=f"it must not exceed {MAX_LENGTH} characters")
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in trimmed):
+        raise InvalidInput(parameter, reason="it must not contain control characters")
+    if _MARKUP.search(trimmed) or _PAGE.search(trimmed):
+        raise InvalidInput(parameter, reason="it must not contain URLs or HTML")
+    return trimmed
+
+
+def checked_slug(slug: str, parameter: str = "slug") -> str:
+    """The slug, if it is one: lower-case letters, digits and dashes. Raises: InvalidInput."""
+    if len(slug) > MAX_LENGTH:
+        raise InvalidInput(parameter, reason=f"it must not exceed {MAX_LENGTH} characters")
+    if not _SLUG.fullmatch(slug):
+        reason = "it may contain only lowercase letters, digits and the dash"
+        raise InvalidInput(parameter, reason=reason)
+    return slug
+
+
+def slug_of(name: str) -> str:
+    """A slug made from a name; `organization` where no letter of it can be written in one."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return _GAPS.sub("-", plain).strip("-")[:64].strip("-") or "organization"
+
+
+def next_slug(slug: str) -> str:
+    """The slug with a random ending, for when it is taken."""
+    return f"{slug}-{secrets.randbelow(10**8):08d}"
+
+
+def search_text(name: str, slug: str | None) -> str:
+    """What a free-text search looks through."""
+    return f"{name}\n{slug or ''}".lower()
