@@ -1,14 +1,19 @@
-"""The worker: does the jobs, seals the audit log, clears what has expired."""
+"""The worker: does the jobs, seals the audit log, clears what has expired.
+
+Several may run; what they share they take turns at, by locks in the database.
+"""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import structlog
 
+from charter.core.audit.sealing import seal
+from charter.core.later import EXPIRED, HANDLERS
 from charter.kernel import jobs
-from charter.kernel.errors import DomainError, Unavailable
+from charter.kernel.errors import Unavailable
 from charter.kernel.platform import Platform
 from charter.settings import Settings
 
@@ -16,15 +21,13 @@ log = structlog.get_logger("charter.worker")
 
 IDLE_SECONDS = 0.25
 AWAY_SECONDS = 1.0
+CLEARING_EVERY = timedelta(minutes=5)
 BATCH = 20
-
-HANDLERS: dict[str, jobs.Handler] = {}
-"""Job kind → what does it; filled by `charter.core.later`."""
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
-    from charter.bootstrap import opened  # noqa: PLC0415  # loads every area of the core
+    from charter.bootstrap import opened  # noqa: PLC0415  # it imports the server, which is large
 
     async with opened(settings) as platform:
         await work(platform, stop)
@@ -32,20 +35,21 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
 
 async def work(platform: Platform, stop: asyncio.Event) -> None:
     """Work on an open platform until `stop` is set; a database that is away is waited for."""
+    clear_at = platform.clock()
     while not stop.is_set():
         try:
-            done = await once(platform, HANDLERS)
+            done = await once(platform, HANDLERS) + await seal(platform)
+            if platform.clock() >= clear_at:
+                await clear(platform)
+                clear_at = platform.clock() + CLEARING_EVERY
             pause = 0.0 if done else IDLE_SECONDS
         except Unavailable:
             pause = AWAY_SECONDS
         except Exception:  # the worker outlives any defect of a single round
             log.exception("round failed")
             pause = AWAY_SECONDS
-        if pause:
-            try:
-                await asyncio.wait_for(stop.wait(), pause)
-            except TimeoutError:
-                continue
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
 
 
 async def once(platform: Platform, handlers: Mapping[str, jobs.Handler]) -> int:
@@ -63,33 +67,38 @@ async def once(platform: Platform, handlers: Mapping[str, jobs.Handler]) -> int:
     return len(taken)
 
 
+async def clear(platform: Platform) -> None:
+    """Delete what has expired, in all instances."""
+    for statement, age in EXPIRED:
+        db = platform.database.reading("")
+        await db.run(statement, before=platform.clock() - age)
+
+
 async def _do(
     platform: Platform, handlers: Mapping[str, jobs.Handler], job: jobs.ClaimedJob
 ) -> None:
-    db = platform.database.writing(job.instance_id)
-    committed = False
+    """Do one job. Its handler has transactions of its own; the row goes after them."""
+    db = platform.database.reading(job.instance_id)
     try:
-        try:
-            await handlers[job.kind](platform, job)
-        except (KeyError, DomainError, OSError, Exception) as error:  # noqa: BLE001  # retried
-            await _retry(platform, db, job, error)
-        else:
-            await db.run(jobs.FINISH, id=job.id, attempts=job.attempts)
-        committed = True
-    finally:
-        await db.end(commit=committed)
+        await handlers[job.kind](platform, job)
+    except Unavailable:
+        # The database itself is away: the lease ends, and somebody takes the job again.
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever it was, the job is not lost
+        now = platform.clock()
+        await db.run(jobs.RETRY, **_retry(job, error, now))
+    else:
+        await db.run(jobs.FINISH, id=job.id, attempts=job.attempts)
 
 
-async def _retry(platform: Platform, db: Any, job: jobs.ClaimedJob, error: Exception) -> None:
-    now = platform.clock()
+def _retry(job: jobs.ClaimedJob, error: Exception, now: datetime) -> dict[str, object]:
     again = jobs.next_run(job.attempts, now)
     reason = type(error).__name__
     log.warning("job failed", kind=job.kind, id=job.id, attempts=job.attempts, reason=reason)
-    await db.run(
-        jobs.RETRY,
-        id=job.id,
-        attempts=job.attempts,
-        next_run_at=again or now + timedelta(days=3650),
-        gave_up_at=None if again else now,
-        reason=reason,
-    )
+    return {
+        "id": job.id,
+        "attempts": job.attempts,
+        "next_run_at": again or now,
+        "gave_up_at": None if again else now,
+        "reason": reason,
+    }

@@ -124,6 +124,12 @@ class Db:
         self._connection: Any = None
         self._transaction: Any = None
 
+    def of_instance(self, instance_id: str) -> "Db":
+        """The same open transaction, for the rows of another instance; for the worker alone."""
+        other = Db(self._database, instance_id, writes=self.writes)
+        other._connection, other._transaction = self._connection, self._transaction  # noqa: SLF001
+        return other
+
     async def one(
         self, statement: Statement[Row], *, missing: DomainError, **parameters: Any
     ) -> Row:

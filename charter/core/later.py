@@ -1,0 +1,15 @@
+"""What happens later: which job is done by what, and what is cleared when it has expired."""
+
+from datetime import timedelta
+
+from charter.kernel import idempotency
+from charter.kernel.db import Statement
+from charter.kernel.jobs import Handler
+
+HANDLERS: dict[str, Handler] = {}
+"""Job kind → what does it. Handlers may be called again for the same job."""
+
+EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
+    (idempotency.EXPIRE, idempotency.LIFETIME),
+)
+"""Statements that delete what is older than a time, which they take as `before`."""
