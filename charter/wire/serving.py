@@ -57,7 +57,8 @@ class Door:
             methods[call.method] = call
         for path, methods in routes.items():
             app.add_route(self.dialect.mount + path, self._resource(methods))
-        app.add_sink(self._stray, self.dialect.mount + "/")
+        # The framework passes both by position, whatever they are called.
+        app.add_sink(self._stray, self.dialect.mount + "/")  # type: ignore[arg-type]
 
     def _resource(self, methods: Mapping[str, Call]) -> Any:
         responders = {f"on_{name.lower()}": self._responder(call) for name, call in methods.items()}
@@ -103,15 +104,16 @@ class Door:
             reading.check_query(request.params)
         if call.query is not None:
             query = reading.read_query(call, request.params)
-        inputs = reading.arguments(call, binding, path, body, query, actor)
+        inputs = reading.arguments(call, binding, path, (body, query), actor)
         if call.lists is not None:
             inputs["search"] = self.dialect.search(request.params, call.lists, call.out)
         if call.upload is not None:
             from charter.wire import uploads  # noqa: PLC0415  # few calls take files
 
-            inputs[call.names.get(call.upload, call.upload)] = await uploads.read_file(
-                request, call.upload, self.limits.max_upload_bytes
+            form = await uploads.read_form(
+                request, call.upload, call.upload_texts, self.limits.max_upload_bytes
             )
+            inputs.update({call.names.get(name, name): part for name, part in form.items()})
         return inputs
 
     async def _run(
