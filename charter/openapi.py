@@ -93,8 +93,8 @@ def _operation(dialect: Dialect, call: Call, types: _Types) -> dict[str, Any]:
             "content": {JSON: {"schema": types.of(call.body)}},
         }
     if call.upload is not None:
-        form = {"type": "object", "properties": {call.upload: {"type": "string"}}}
-        form["required"] = [call.upload]
+        parts = {name: {"type": "string"} for name in (call.upload, *call.upload_texts)}
+        form = {"type": "object", "properties": parts, "required": [call.upload]}
         found["requestBody"] = {
             "required": True,
             "content": {"multipart/form-data": {"schema": form}},

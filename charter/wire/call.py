@@ -79,8 +79,9 @@ class Call:
     `names` maps a name on the wire to the operation's; `reads` converts a value on the way;
     `given` are arguments that do not come from the caller, `defaults` those that the caller may
     leave out; both may take a member of `Acting` from the credential. `forgives` are errors that
-    count as success, answered by `forgiven`. `ignores` are documented inputs without effect, each with the
-    reason why it has none.
+    count as success, answered by `forgiven`. `upload` is the file of a multipart form, and
+    `upload_texts` the parts that may stand beside it. `ignores` are documented inputs without
+    effect, each with the reason why it has none.
     """
 
     method: str
@@ -100,6 +101,7 @@ class Call:
     forgives: tuple[type[DomainError], ...] = ()
     forgiven: Callable[[], Any] | None = None
     upload: str | None = None
+    upload_texts: tuple[str, ...] = ()
     status: int = 200
     is_public: bool = False
     tag: str = ""
@@ -129,7 +131,7 @@ class Binding:
 
 
 def bind(call: Call) -> Binding:
-    """Check a call against its operation. Raises: TypeError, at import, for one that does not fit."""
+    """Check a call against its operation. Raises: TypeError, for one that does not fit."""
     operation = call.operation
     arguments, payload, payload_type = set(), None, None
     for name in operation.parameters:
@@ -167,7 +169,7 @@ def _check(call: Call, binding: Binding) -> None:
     where = f"{call.method} {call.path} -> {call.operation.name}"
     incoming = {*call.path_names, *binding.body_fields, *binding.query_fields}
     if call.upload:
-        incoming.add(call.upload)
+        incoming |= {call.upload, *call.upload_texts}
     if call.body is not None and not binding.body_fields:
         incoming.add("body")
     targets = {call.names.get(name, name) for name in incoming - call.ignores.keys()}

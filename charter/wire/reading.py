@@ -166,28 +166,16 @@ def arguments(
     call: Call,
     binding: Binding,
     path: Mapping[str, str],
-    body: Any,
-    query: Any,
+    structs: tuple[Any, Any],
     actor: Actor,
 ) -> dict[str, Any]:
-    """The operation's arguments.
+    """The operation's arguments, from the path, the body and the query (`structs`).
 
     Raises: InvalidInput, what `reads` raise, NotFound; Unauthenticated, where a user has to act.
     """
-    incoming: dict[str, Any] = {}
-    for name, text in path.items():
-        if "\x00" in text:
-            raise NotFound(name)
-        incoming[name] = text
-    for struct, names in ((query, binding.query_fields), (body, binding.body_fields)):
-        if struct is not None:
-            for name, attribute in zip(names, struct.__struct_fields__, strict=True):
-                incoming[name] = from_wire(getattr(struct, attribute))
-    if body is not None and not binding.body_fields:
-        incoming["body"] = body
     given: dict[str, Any] = {}
     payload: dict[str, Any] = {}
-    for name, value in incoming.items():
+    for name, value in _incoming(binding, path, structs).items():
         if name in call.ignores:
             continue
         target = call.names.get(name, name)
@@ -198,15 +186,45 @@ def arguments(
             payload[target] = value
         elif value is not UNSET:
             given[target] = value
+    _fill(call, binding, given, payload, actor)
+    if binding.payload is not None:
+        given[binding.payload] = _payload(binding, payload)
+    return given
+
+
+def _incoming(
+    binding: Binding, path: Mapping[str, str], structs: tuple[Any, Any]
+) -> dict[str, Any]:
+    """What the caller sent, by its name on the wire. Raises: NotFound."""
+    incoming: dict[str, Any] = {}
+    for name, text in path.items():
+        if "\x00" in text:
+            raise NotFound(name)
+        incoming[name] = text
+    body, query = structs
+    for struct, names in ((query, binding.query_fields), (body, binding.body_fields)):
+        if struct is not None:
+            for name, attribute in zip(names, struct.__struct_fields__, strict=True):
+                incoming[name] = from_wire(getattr(struct, attribute))
+    if body is not None and not binding.body_fields:
+        incoming["body"] = body
+    return incoming
+
+
+def _fill(
+    call: Call,
+    binding: Binding,
+    given: dict[str, Any],
+    payload: dict[str, Any],
+    actor: Actor,
+) -> None:
+    """Put in what does not come from the caller, and what they may leave out."""
     for name, value in call.given.items():
         (payload if name in binding.payload_fields else given)[name] = _acting(value, name, actor)
     for name, value in call.defaults.items():
         into = payload if name in binding.payload_fields else given
         if into.get(name, UNSET) is UNSET:
             into[name] = _acting(value, name, actor)
-    if binding.payload is not None:
-        given[binding.payload] = _payload(binding, payload)
-    return given
 
 
 def _acting(value: Any, name: str, actor: Actor) -> Any:

@@ -1,41 +1,65 @@
-"""Reads one file of a multipart form, bounded in size, parts and time."""
+"""Reads a multipart form with one file and named texts, bounded in size, parts and time."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 
 import falcon
 from falcon.asgi import Request
 
-from charter.kernel.errors import MalformedInput, MissingInput, TooLarge
+from charter.kernel.errors import InvalidInput, MalformedInput, MissingInput, TooLarge
 from charter.wire.reading import READ_SECONDS
 
 MAX_PARTS = 8
+MAX_TEXT_BYTES = 1024
 
 
-async def read_file(request: Request, name: str, limit_bytes: int) -> bytes:
-    """The bytes of the part called `name`. Raises: MissingInput, MalformedInput, TooLarge."""
+async def read_form(
+    request: Request, file: str, texts: Sequence[str], limit_bytes: int
+) -> dict[str, bytes | str]:
+    """The bytes of the part called `file`, and the text of each part that `texts` names.
+
+    A text that is not there is left out; other parts are passed over.
+    Raises: MissingInput, when there is no file; MalformedInput; TooLarge.
+    """
     content_type = (request.content_type or "").partition(";")[0].strip().lower()
     if content_type != falcon.MEDIA_MULTIPART:
         raise MalformedInput("body", reason="the content type has to be multipart/form-data")
     if request.content_length is not None and request.content_length > limit_bytes + 64 * 1024:
-        raise TooLarge(name, limit=limit_bytes)
+        raise TooLarge(file, limit=limit_bytes)
     try:
         async with asyncio.timeout(READ_SECONDS):
-            return await _find(request, name, limit_bytes)
+            found = await _parts(request, file, texts, limit_bytes)
     except TimeoutError:
         raise MalformedInput("body", reason="it arrived too slowly") from None
     except (falcon.HTTPError, ValueError) as mistake:
         raise MalformedInput("body", reason="it is not a valid form") from mistake
+    if file not in found:
+        raise MissingInput(file, reason="it is required")
+    return found
 
 
-async def _find(request: Request, name: str, limit_bytes: int) -> bytes:
-    parts = 0
+async def _parts(
+    request: Request, file: str, texts: Sequence[str], limit_bytes: int
+) -> dict[str, bytes | str]:
+    found: dict[str, bytes | str] = {}
+    count = 0
     async for part in await request.get_media():
-        parts += 1
-        if parts > MAX_PARTS:
+        count += 1
+        if count > MAX_PARTS:
             raise MalformedInput("body", reason=f"it has more than {MAX_PARTS} parts")
-        if part.name == name:
-            data = await part.stream.read(limit_bytes + 1)
-            if len(data) > limit_bytes:
-                raise TooLarge(name, limit=limit_bytes)
-            return bytes(data)
-    raise MissingInput(name, reason="it is required")
+        if part.name == file:
+            found[file] = await _bounded(part, file, limit_bytes)
+        elif part.name in texts:
+            text = (await _bounded(part, part.name, MAX_TEXT_BYTES)).decode()
+            if "\x00" in text:
+                raise InvalidInput(part.name, reason="a text cannot hold the character NUL")
+            found[part.name] = text
+    return found
+
+
+async def _bounded(part: Any, name: str, limit_bytes: int) -> bytes:
+    data = await part.stream.read(limit_bytes + 1)
+    if len(data) > limit_bytes:
+        raise TooLarge(name, limit=limit_bytes)
+    return bytes(data)

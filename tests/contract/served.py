@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from charter.wire.call import Call
 from tests.contract.catalogue import Catalogue, Operation, shape_of
 
 # Groups that are served whole, named as the document tags them.
@@ -76,20 +77,27 @@ def served_routes() -> dict[tuple[str, str], Served]:
     from charter.surfaces.backend import CALLS
 
     routes = [
-        Served(
-            call.method,
-            call.path.removeprefix("/v1"),
-            frozenset(names_of(call.query)),
-            frozenset(fields_of(call.body)),
-        )
+        Served(call.method, call.path, frozenset(query_of(call)), frozenset(body_of(call)))
         for call in CALLS
     ]
     return {route.shape: route for route in routes}
 
 
-def names_of(parameters: Iterable[Any] | None) -> Iterable[str]:
-    """The wire names of declared parameters, given as texts or as objects with a name."""
-    return [str(getattr(each, "name", each)) for each in parameters or ()]
+def query_of(call: Call) -> Iterable[str]:
+    """The names of the query parameters that a call declares."""
+    from charter.surfaces.backend import DIALECT
+
+    yield from fields_of(call.query)
+    if call.lists is not None:
+        yield from (param.name for param in call.lists.filters)
+        yield from DIALECT.list_parameters(call)
+
+
+def body_of(call: Call) -> Iterable[str]:
+    """The names of the fields that a call declares, in JSON or in a form."""
+    yield from fields_of(call.body)
+    if call.upload is not None:
+        yield from (call.upload, *call.upload_texts)
 
 
 def fields_of(body: Any) -> set[str]:
