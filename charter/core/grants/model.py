@@ -21,6 +21,8 @@ class Purpose(StrEnum):
     EMAIL_LINK = auto()
     PASSWORD_RESET = auto()
     SESSION_REFRESH = auto()
+    SESSION_REFRESHED = auto()
+    """Says that an expired token was traded for a new one; never usable."""
     HANDSHAKE = auto()
 
 

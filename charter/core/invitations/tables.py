@@ -27,7 +27,7 @@ invitations = Table(
     *time_columns(),
     ForeignKeyConstraint(["instance_id"], ["instances.id"], ondelete="CASCADE"),
     CheckConstraint("status IN ('pending', 'accepted', 'revoked')", name="status"),
-    # No unique index: a repeated invitation is allowed when the caller asks to ignore existing ones.
+    # No unique index: a caller may ask for a repeated invitation.
     Index(
         "ix_invitations_pending",
         "instance_id",

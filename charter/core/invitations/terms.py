@@ -1,0 +1,34 @@
+"""What both kinds of invitation agree on: how long they hold, and how their status is read."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, DateTime, Text, and_, bindparam, case, literal_column
+
+from charter.core.invitations.model import DEFAULT_DAYS, MOST_DAYS, InvitationStatus
+from charter.kernel.errors import InvalidInput
+from charter.kernel.filters.tree import Apply, Name, Node, Op, Place, Value
+
+NOW = bindparam("now", type_=DateTime(timezone=True))
+
+
+def expiry(now: datetime, days: int | None) -> datetime:
+    """When an invitation of so many days ends. Raises: InvalidInput."""
+    chosen = DEFAULT_DAYS if days is None else days
+    if not 1 <= chosen <= MOST_DAYS:
+        raise InvalidInput("expires_in_days", reason=f"it has to be from 1 to {MOST_DAYS}")
+    return now + timedelta(days=chosen)
+
+
+def status_of(table: Any) -> ColumnElement[Any]:
+    """The status of a row at the moment NOW."""
+    is_over = and_(table.c.status == literal_column("'pending'", Text), table.c.expires_at <= NOW)
+    return case((is_over, literal_column("'expired'", Text)), else_=table.c.status)
+
+
+def with_status(*statuses: InvitationStatus) -> Node | None:
+    """The condition that a list's field `status` is one of these; None for none."""
+    if not statuses:
+        return None
+    at = Place("status")
+    return Apply(Op.IN, (Name("status", at), *(Value(each, at) for each in statuses)), at)
