@@ -24,7 +24,8 @@ organization_invitations = Table(
     *time_columns(),
     belongs_to("organizations", "organization_id"),
     belongs_to("roles", "role_id", ondelete="NO ACTION"),
-    CheckConstraint("status IN ('pending', 'accepted', 'revoked')", name="status"),
+    # An expired one gives its place to the next, which is when that is written down.
+    CheckConstraint("status IN ('pending', 'accepted', 'revoked', 'expired')", name="status"),
     Index(
         "uq_organization_invitations_pending",
         "instance_id",

@@ -1030,7 +1030,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "status IN ('pending', 'accepted', 'revoked')",
+            "status IN ('pending', 'accepted', 'revoked', 'expired')",
             name=op.f("ck_organization_invitations_status"),
         ),
         sa.ForeignKeyConstraint(
