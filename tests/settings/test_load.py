@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from charter.kernel.secrets import generate_key
 from charter.problems import SettingsProblem
 from charter.settings import Settings, load
 
-KEY = generate_key()
+KEY = "vZ0Wm3bq6yKqjZr0m0b8l5q1sR2tT9uXcQeYhPdNfGk"
 
 
 @pytest.fixture(autouse=True)
