@@ -7,7 +7,7 @@ from charter.kernel.tokens import ALGORITHM
 
 
 def secret_key(ctx: Context, mark: str, name: str) -> tuple[SecretKey, str]:
-    """A new secret key and its secret. Only a test key's secret is kept, sealed, to be shown again."""
+    """A new secret key and its secret; only a test key's is kept, sealed, to be shown again."""
     secret = new_secret(f"sk_{mark}_")
     key_id = ctx.new_id("sk_")
     sealed = None

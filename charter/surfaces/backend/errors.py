@@ -34,6 +34,14 @@ RENAMED: dict[str, tuple[int, str]] = {
     "role_not_found": (404, "resource_not_found"),
     "permission_not_found": (404, "resource_not_found"),
     "role_set_not_found": (404, "resource_not_found"),
+    "client_not_found": (404, "resource_not_found"),
+    "session_not_found": (404, "resource_not_found"),
+    "session_not_active": (404, "resource_not_found"),
+    "jwt_template_not_found": (404, "resource_not_found"),
+    "user_banned": (422, "user_banned"),
+    "sign_in_token_not_found": (404, "resource_not_found"),
+    "sign_in_token_not_pending": (400, "sign_in_token_cannot_be_revoked_code"),
+    "secret_key_not_found": (404, "resource_not_found"),
 }
 """Core code → status and code on this wire."""
 

@@ -1,0 +1,81 @@
+"""Every SQL statement about clients."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import DateTime, LargeBinary, Text, bindparam, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from charter.core.clients.model import Client, ClientNotFound, ClientRow
+from charter.core.clients.tables import clients
+from charter.core.sessions.queries import gathered_by
+from charter.core.sessions.tables import sessions
+from charter.kernel.db import INSTANCE, Db, Statement, inserting
+from charter.kernel.filters.fields import Field
+from charter.kernel.filters.tree import Order
+from charter.kernel.lists import Listing
+
+_sessions = gathered_by(
+    sessions.c.instance_id == clients.c.instance_id,
+    sessions.c.client_id == clients.c.id,
+    correlate=clients,
+).label("sessions")
+
+SELECT = select(
+    *(_sessions if field.name == "sessions" else clients.c[field.name] for field in fields(Client))
+).where(clients.c.instance_id == INSTANCE)
+"""A client with its sessions; lists add to it."""
+
+CLIENT = Statement(SELECT.where(clients.c.id == bindparam("client_id", type_=Text)), Client)
+CLIENT_BY_DIGEST = Statement(
+    SELECT.where(clients.c.digest == bindparam("digest", type_=LargeBinary)), Client
+)
+CLIENT_OF_SESSION = Statement(
+    SELECT.where(
+        clients.c.id
+        == select(sessions.c.client_id)
+        .where(
+            sessions.c.instance_id == INSTANCE,
+            sessions.c.id == bindparam("session_id", type_=Text),
+        )
+        .scalar_subquery()
+    ),
+    Client,
+)
+FIELDS = {"created_at": Field(clients.c.created_at, datetime, sortable=True)}
+CLIENTS = Listing(SELECT, Client, FIELDS, clients.c.id, order=(Order("created_at", True),))
+INSERT = inserting(clients)
+TOUCH = Statement[None](
+    update(clients)
+    .where(
+        clients.c.instance_id == INSTANCE,
+        clients.c.id == bindparam("client_ids", type_=ARRAY(Text)).any_(),
+    )
+    .values(updated_at=bindparam("now", type_=DateTime(timezone=True)))
+)
+
+
+async def get_client(db: Db, client_id: str) -> Client:
+    """The client. Raises: ClientNotFound."""
+    return await db.one(CLIENT, missing=ClientNotFound("client_id"), client_id=client_id)
+
+
+async def find_client_by_digest(db: Db, digest: bytes) -> Client | None:
+    """The client whose token has this digest."""
+    return await db.find(CLIENT_BY_DIGEST, digest=digest)
+
+
+async def find_client_of_session(db: Db, session_id: str) -> Client | None:
+    """The client that a session is on."""
+    return await db.find(CLIENT_OF_SESSION, session_id=session_id)
+
+
+async def insert_client(db: Db, row: ClientRow) -> None:
+    """Insert a client."""
+    await db.insert(INSERT, row)
+
+
+async def update_clients(db: Db, client_ids: Iterable[str], now: datetime) -> None:
+    """Say that sessions of these clients were added or ended."""
+    await db.run(TOUCH, client_ids=sorted(set(client_ids)), now=now)

@@ -1,0 +1,71 @@
+"""Begins sessions; shared by every way to sign in."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from charter.core.clients import queries as client_queries
+from charter.core.clients.model import ClientRow
+from charter.core.instances.model import InstanceSettings
+from charter.core.sessions import queries
+from charter.core.sessions.model import Session, SessionCreated, SessionStatus
+from charter.kernel.operation import Context
+from charter.kernel.secrets import digest, new_secret
+
+CLIENT_TOKEN_PREFIX = "ct_"  # noqa: S105  # the prefix of one, for scanners
+
+
+def new_client(ctx: Context, strategy: str | None = None) -> tuple[ClientRow, str]:
+    """A new client, not yet inserted, and the token that its browser will hold (256 bits).
+
+    strategy: how its last session began.
+    """
+    token = new_secret(CLIENT_TOKEN_PREFIX)
+    row = ClientRow(
+        id=ctx.new_id("client_"),
+        digest=digest(token),
+        last_active_session_id=None,
+        last_authentication_strategy=strategy,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    return row, token
+
+
+def new_session(
+    ctx: Context,
+    settings: InstanceSettings,
+    user_id: str,
+    client_id: str,
+    *,
+    organization_id: str | None = None,
+    actor: dict[str, Any] | None = None,
+) -> Session:
+    """A new active session, not yet inserted, that began with one factor at this moment."""
+    return Session(
+        id=ctx.new_id("sess_"),
+        user_id=user_id,
+        client_id=client_id,
+        status=SessionStatus.ACTIVE,
+        actor=actor,
+        last_active_organization_id=organization_id,
+        latest_activity=None,
+        first_factor_at=ctx.now,
+        second_factor_at=None,
+        last_active_at=ctx.now,
+        expire_at=ctx.now + timedelta(seconds=settings.session_lifetime_seconds),
+        abandon_at=ctx.now + timedelta(seconds=settings.session_inactivity_seconds),
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+
+
+async def begin_on_new_client(ctx: Context, client: ClientRow, session: Session) -> None:
+    """Insert a client with its first session.
+
+    Announces: SessionCreated.
+    """
+    client = replace(client, last_active_session_id=session.id)
+    await client_queries.insert_client(ctx.db, client)
+    await ctx.db.insert(queries.INSERT, session)
+    ctx.announce(SessionCreated(session))

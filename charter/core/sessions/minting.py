@@ -1,0 +1,122 @@
+"""Makes session tokens: one statement that reads, one signature."""
+
+from sqlalchemy import Text, and_, bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from charter.core.instances.model import Instance
+from charter.core.keys.lookup import SigningKeys, lookup
+from charter.core.memberships.tables import memberships
+from charter.core.organizations.tables import organizations
+from charter.core.permissions.tables import permissions
+from charter.core.roles.tables import role_permissions, roles
+from charter.core.sessions.claims import LIFETIME_SECONDS, TokenSubject, session_claims
+from charter.core.sessions.model import SessionNotActive, SessionNotFound
+from charter.core.sessions.tables import sessions
+from charter.core.users.tables import users
+from charter.kernel.db import INSTANCE, Db, Statement
+from charter.kernel.operation import Context
+from charter.kernel.tokens import Category, sign
+
+SESSION_HEADER = {"cat": Category.SESSION.value}
+
+_custom_permissions = (
+    select(func.array_agg(permissions.c.key, type_=ARRAY(Text)))
+    .select_from(role_permissions, permissions)
+    .where(
+        role_permissions.c.instance_id == roles.c.instance_id,
+        role_permissions.c.role_id == roles.c.id,
+        permissions.c.instance_id == role_permissions.c.instance_id,
+        permissions.c.id == role_permissions.c.permission_id,
+        permissions.c.type == literal_column("'user'", Text),
+    )
+    .correlate(roles)
+    .scalar_subquery()
+)
+
+SUBJECT = Statement(
+    select(
+        sessions.c.id,
+        sessions.c.user_id,
+        sessions.c.status,
+        sessions.c.actor,
+        sessions.c.first_factor_at,
+        sessions.c.second_factor_at,
+        sessions.c.expire_at,
+        sessions.c.abandon_at,
+        users.c.is_banned,
+        organizations.c.id.label("organization_id"),
+        organizations.c.slug.label("organization_slug"),
+        roles.c.key.label("role_key"),
+        _custom_permissions.label("permissions"),
+    )
+    .select_from(sessions)
+    .join(
+        users,
+        and_(users.c.instance_id == sessions.c.instance_id, users.c.id == sessions.c.user_id),
+    )
+    .outerjoin(
+        memberships,
+        and_(
+            memberships.c.instance_id == sessions.c.instance_id,
+            memberships.c.organization_id == sessions.c.last_active_organization_id,
+            memberships.c.user_id == sessions.c.user_id,
+        ),
+    )
+    .outerjoin(
+        organizations,
+        and_(
+            organizations.c.instance_id == memberships.c.instance_id,
+            organizations.c.id == memberships.c.organization_id,
+        ),
+    )
+    .outerjoin(
+        roles,
+        and_(
+            roles.c.instance_id == memberships.c.instance_id,
+            roles.c.id == memberships.c.role_id,
+        ),
+    )
+    .where(
+        sessions.c.instance_id == INSTANCE,
+        sessions.c.id == bindparam("session_id", type_=Text),
+    ),
+    TokenSubject,
+)
+
+
+async def get_subject(db: Db, session_id: str) -> TokenSubject:
+    """What a token of the session would say. Raises: SessionNotFound."""
+    return await db.one(SUBJECT, missing=SessionNotFound("session_id"), session_id=session_id)
+
+
+async def mint(
+    ctx: Context,
+    subject: TokenSubject,
+    *,
+    lifetime_seconds: int = LIFETIME_SECONDS,
+    authorized_party: str | None = None,
+) -> str:
+    """Sign a session token.
+
+    authorized_party: the origin for which it is made.
+    Raises: SessionNotActive, when the session has ended or the user is banned;
+        NoActiveSigningKey.
+    """
+    if not subject.gives_tokens_at(ctx.now):
+        raise SessionNotActive("session_id")
+    instance, keys = await instance_and_keys(ctx)
+    claims = session_claims(
+        subject,
+        issuer=instance.issuer,
+        now=ctx.now,
+        lifetime_seconds=lifetime_seconds,
+        authorized_party=authorized_party,
+    )
+    return sign(keys.active, claims, header=SESSION_HEADER)
+
+
+async def instance_and_keys(ctx: Context) -> tuple[Instance, SigningKeys]:
+    """The caller's instance and its signing keys, from the caches of this process."""
+    known = lookup(ctx.platform)
+    instance_id = ctx.actor.instance_id
+    return await known.instance(instance_id), await known.signing_keys(instance_id)

@@ -1,0 +1,181 @@
+"""Every SQL statement about sessions."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    LargeBinary,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB, aggregate_order_by, insert
+
+from charter.core.grants.model import Purpose
+from charter.core.grants.tables import grants
+from charter.core.memberships.tables import memberships
+from charter.core.sessions.model import Session, SessionNotFound, SessionStatus
+from charter.core.sessions.tables import sessions
+from charter.kernel.db import INSTANCE, Db, Statement, inserting
+from charter.kernel.filters.fields import Field
+from charter.kernel.filters.tree import Op, Order
+from charter.kernel.lists import Listing
+
+_now = bindparam("now", type_=DateTime(timezone=True))
+_alive = sessions.c.status.in_(("active", "pending"))
+_by_id = sessions.c.id == bindparam("session_id", type_=Text)
+
+# A membership that has ended takes the organization out of the sessions that were active in it.
+active_organization = (
+    select(memberships.c.organization_id)
+    .where(
+        memberships.c.instance_id == sessions.c.instance_id,
+        memberships.c.organization_id == sessions.c.last_active_organization_id,
+        memberships.c.user_id == sessions.c.user_id,
+    )
+    .correlate(sessions)
+    .scalar_subquery()
+)
+
+
+def _column(name: str) -> Any:
+    if name == "last_active_organization_id":
+        return active_organization.label(name)
+    return sessions.c[name]
+
+
+def gathered_by(*conditions: Any, correlate: Any) -> Any:
+    """A JSON array of the sessions that meet the conditions, oldest first."""
+    parts: list[Any] = []
+    for field in fields(Session):
+        parts += [literal_column(f"'{field.name}'"), _column(field.name)]
+    ordered = aggregate_order_by(
+        func.json_build_object(*parts), sessions.c.created_at, sessions.c.id
+    )
+    rows = select(func.coalesce(func.json_agg(ordered, type_=JSON), literal_column("'[]'::json")))
+    return rows.select_from(sessions).where(*conditions).correlate(correlate).scalar_subquery()
+
+
+COLUMNS = tuple(_column(field.name) for field in fields(Session))
+SELECT = select(*COLUMNS).where(sessions.c.instance_id == INSTANCE)
+
+_standing = case(
+    (_alive & (sessions.c.expire_at <= _now), "expired"),
+    (_alive & (sessions.c.abandon_at <= _now), "abandoned"),
+    else_=sessions.c.status,
+)
+FIELDS = {
+    "client_id": Field(sessions.c.client_id, str, ops=frozenset({Op.EQ})),
+    "user_id": Field(sessions.c.user_id, str, ops=frozenset({Op.EQ})),
+    "status": Field(_standing, SessionStatus, ops=frozenset({Op.EQ}), nullable=False),
+    "created_at": Field(sessions.c.created_at, datetime, sortable=True),
+}
+SESSIONS = Listing(SELECT, Session, FIELDS, sessions.c.id, order=(Order("created_at", True),))
+
+SESSION = Statement(SELECT.where(_by_id), Session)
+LOCK = Statement[None](
+    select(sessions.c.id).where(sessions.c.instance_id == INSTANCE, _by_id).with_for_update()
+)
+INSERT = inserting(sessions)
+END = Statement(
+    update(sessions)
+    .where(
+        sessions.c.instance_id == INSTANCE,
+        _alive,
+        or_(
+            sessions.c.id == bindparam("session_ids", type_=ARRAY(Text)).any_(),
+            sessions.c.user_id == bindparam("user_id", type_=Text),
+        ),
+        sessions.c.id.is_distinct_from(bindparam("except_session_id", type_=Text)),
+    )
+    .values(status=bindparam("ending", type_=Text), updated_at=_now)
+    .returning(*COLUMNS),
+    Session,
+)
+RECORD_ACTIVITY = Statement[None](
+    update(sessions)
+    .where(sessions.c.instance_id == INSTANCE, _by_id)
+    .values(
+        last_active_at=_now,
+        abandon_at=bindparam("until", type_=DateTime(timezone=True)),
+        latest_activity=bindparam("activity", type_=JSONB),
+        updated_at=_now,
+    )
+)
+
+REFRESHED = Statement[None](
+    insert(grants)
+    .values(
+        {
+            "instance_id": INSTANCE,
+            "id": bindparam("id", type_=Text),
+            "purpose": literal_column(f"'{Purpose.SESSION_REFRESHED.value}'", Text),
+            "subject_id": bindparam("session_id", type_=Text),
+            "digest": bindparam("digest", type_=LargeBinary),
+            "max_uses": literal_column("0", Integer),
+            "expires_at": bindparam("until", type_=DateTime(timezone=True)),
+            "created_at": _now,
+        }
+    )
+    .on_conflict_do_nothing(index_elements=["instance_id", "purpose", "digest"])
+)
+
+
+async def get_session(db: Db, session_id: str) -> Session:
+    """The session. Raises: SessionNotFound."""
+    return await db.one(SESSION, missing=SessionNotFound("session_id"), session_id=session_id)
+
+
+async def lock_session(db: Db, session_id: str) -> Session:
+    """The session, with its row locked until the transaction ends. Raises: SessionNotFound."""
+    await db.value(LOCK, session_id=session_id)
+    return await get_session(db, session_id)
+
+
+async def update_ended(
+    db: Db,
+    ending: SessionStatus,
+    now: datetime,
+    *,
+    session_ids: Iterable[str] = (),
+    user_id: str | None = None,
+    except_session_id: str | None = None,
+) -> tuple[Session, ...]:
+    """End those of the named sessions, or of the user's, that are alive by their stored status."""
+    return await db.all(
+        END,
+        ending=ending.value,
+        now=now,
+        session_ids=list(session_ids),
+        user_id=user_id,
+        except_session_id=except_session_id,
+    )
+
+
+async def update_activity(
+    db: Db, session_id: str, now: datetime, *, until: datetime, activity: dict[str, Any]
+) -> None:
+    """Remember a use of the session, which puts off its end for want of activity."""
+    await db.run(RECORD_ACTIVITY, session_id=session_id, now=now, until=until, activity=activity)
+
+
+async def insert_refreshed(
+    db: Db, session_id: str, digest: bytes, *, row_id: str, now: datetime, until: datetime
+) -> bool:
+    """Note, until a moment, that a token was traded for a new one; False if it had been already.
+
+    Of two at once, one waits for the other and gets False.
+    """
+    made = await db.run(
+        REFRESHED, id=row_id, session_id=session_id, digest=digest, now=now, until=until
+    )
+    return made == 1
