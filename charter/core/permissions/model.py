@@ -1,11 +1,20 @@
 """The words of permissions that roles hold."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from charter.core.named import fields_of
+from charter.core.permissions.tables import permissions
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.events import Event
+from charter.kernel.patch import UNSET, Unset
+
+KEY = re.compile(r"org:[a-z0-9_]+:[a-z0-9_]+")
+SYSTEM_PREFIX = "org:sys_"
+FIELDS = fields_of(permissions)
 
 
 class PermissionType(StrEnum):
@@ -28,11 +37,40 @@ class OrganizationPermission:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PermissionPatch:
+    """What to change of a permission."""
+
+    name: str | Unset = UNSET
+    key: str | Unset = UNSET
+    description: str | Unset = UNSET
+
+
 class PermissionNotFound(DomainError):
     """There is no such permission."""
 
     kind, code = Kind.NOT_FOUND, "permission_not_found"
     message = "No permission has this id."
+
+    def __init__(self, parameter: str | None = "permissions", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class PermissionKeyTaken(DomainError):
+    """Another permission of the instance has this key."""
+
+    kind, code = Kind.UNPROCESSABLE, "permission_key_taken"
+    message = "Another permission has this key."
+
+    def __init__(self, parameter: str | None = "key", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class SystemPermission(DomainError):
+    """The server itself decides by this permission: it stays as it is."""
+
+    kind, code = Kind.NOT_PERMITTED, "system_permission"
+    message = "System permissions cannot be changed or deleted."
 
 
 class PermissionCreated(Event):

@@ -1,7 +1,272 @@
 """Every SQL statement about role sets."""
 
-from charter.core.role_sets.tables import role_set_roles, role_sets
-from charter.kernel.db import inserting
+import dataclasses
+from typing import Any
 
-INSERT = inserting(role_sets)
+from sqlalchemy import (
+    DateTime,
+    Select,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from charter.core.aggregates import gathered
+from charter.core.join_codes.tables import join_codes
+from charter.core.memberships.model import Membership
+from charter.core.memberships.queries import SELECT as SELECT_MEMBERSHIPS
+from charter.core.memberships.tables import memberships
+from charter.core.named import NEWEST_FIRST
+from charter.core.organization_invitations.tables import organization_invitations
+from charter.core.organizations.tables import organizations
+from charter.core.role_sets.model import (
+    FIELDS,
+    RoleInRoleSet,
+    RoleSet,
+    RoleSetKeyTaken,
+    RoleSetNotFound,
+)
+from charter.core.role_sets.tables import role_set_roles, role_sets
+from charter.core.roles.tables import roles
+from charter.kernel.db import INSTANCE, Db, Statement, inserting
+from charter.kernel.lists import Listing
+
+VIOLATES = {"uq_role_sets_key": RoleSetKeyTaken}
+_moment = DateTime(timezone=True)
+_texts = ARRAY(Text)
+
+
+def _members_count() -> Any:
+    return (
+        select(func.count())
+        .select_from(memberships, organizations)
+        .where(
+            organizations.c.instance_id == role_set_roles.c.instance_id,
+            organizations.c.role_set_id == role_set_roles.c.role_set_id,
+            memberships.c.instance_id == organizations.c.instance_id,
+            memberships.c.organization_id == organizations.c.id,
+            memberships.c.role_id == role_set_roles.c.role_id,
+        )
+        .correlate(role_set_roles)
+        .scalar_subquery()
+        .label("members_count")
+    )
+
+
+_items = (
+    select(
+        role_set_roles.c.role_set_id,
+        *(
+            _members_count() if field.name == "members_count" else roles.c[field.name]
+            for field in dataclasses.fields(RoleInRoleSet)
+        ),
+    )
+    .select_from(role_set_roles, roles)
+    .where(
+        role_set_roles.c.instance_id == INSTANCE,
+        roles.c.instance_id == role_set_roles.c.instance_id,
+        roles.c.id == role_set_roles.c.role_id,
+    )
+    .subquery("items")
+)
+
+
+def _column(name: str) -> Any:
+    if name != "roles":
+        return role_sets.c[name]
+    columns = tuple(field.name for field in dataclasses.fields(RoleInRoleSet))
+    of_set = _items.c.role_set_id == role_sets.c.id
+    return gathered(_items, columns, of_set, correlate=role_sets).label(name)
+
+
+SELECT = select(*(_column(field.name) for field in dataclasses.fields(RoleSet))).where(
+    role_sets.c.instance_id == INSTANCE
+)
+"""Role sets with their roles; lists add to it."""
+
+_by_key_or_id = or_(
+    role_sets.c.id == bindparam("role_set", type_=Text),
+    role_sets.c.key == bindparam("role_set", type_=Text),
+)
+_by_id = role_sets.c.id == bindparam("role_set_id", type_=Text)
+
+LISTING = Listing(SELECT, RoleSet, FIELDS, role_sets.c.id, order=NEWEST_FIRST)
+ROLE_SET = Statement(SELECT.where(_by_key_or_id), RoleSet)
+LOCK = Statement[None](
+    select(role_sets.c.id)
+    .where(role_sets.c.instance_id == INSTANCE, _by_key_or_id)
+    .with_for_update()
+)
+LOCK_INITIAL = Statement[None](
+    select(role_sets.c.id)
+    .where(role_sets.c.instance_id == INSTANCE, role_sets.c.type == "initial")
+    .with_for_update()
+)
+KEY_EXISTS = Statement[None](
+    select(role_sets.c.id).where(
+        role_sets.c.instance_id == INSTANCE, role_sets.c.key == bindparam("key", type_=Text)
+    )
+)
+INSERT = inserting(role_sets, violates=VIOLATES)
 INSERT_ROLE = inserting(role_set_roles)
+ADD_ROLE = Statement[None](
+    insert(role_set_roles)
+    .values(
+        instance_id=INSTANCE,
+        role_set_id=bindparam("role_set_id", type_=Text),
+        role_id=bindparam("role_id", type_=Text),
+    )
+    .on_conflict_do_nothing()
+)
+REMOVE_ROLE = Statement[None](
+    delete(role_set_roles).where(
+        role_set_roles.c.instance_id == INSTANCE,
+        role_set_roles.c.role_set_id == bindparam("role_set_id", type_=Text),
+        role_set_roles.c.role_id == bindparam("role_id", type_=Text),
+    )
+)
+UPDATE = Statement[None](
+    update(role_sets)
+    .where(role_sets.c.instance_id == INSTANCE, _by_id)
+    .values(
+        name=bindparam("name", type_=Text),
+        key=bindparam("key", type_=Text),
+        description=bindparam("description", type_=Text),
+        type=bindparam("type", type_=Text),
+        default_role_id=bindparam("default_role_id", type_=Text),
+        creator_role_id=bindparam("creator_role_id", type_=Text),
+        updated_at=bindparam("updated_at", type_=_moment),
+    ),
+    violates=VIOLATES,
+)
+DEMOTE_INITIAL = Statement[None](
+    update(role_sets)
+    .where(role_sets.c.instance_id == INSTANCE, role_sets.c.type == "initial")
+    .values(type="custom", updated_at=bindparam("updated_at", type_=_moment))
+)
+DELETE = Statement[None](delete(role_sets).where(role_sets.c.instance_id == INSTANCE, _by_id))
+LOCK_ORGANIZATIONS = Statement[None](
+    select(organizations.c.id)
+    .where(
+        organizations.c.instance_id == INSTANCE,
+        organizations.c.role_set_id == bindparam("role_set_id", type_=Text),
+    )
+    .order_by(organizations.c.id)
+    .with_for_update()
+)
+MOVE_ORGANIZATIONS = Statement[None](
+    update(organizations)
+    .where(
+        organizations.c.instance_id == INSTANCE,
+        organizations.c.role_set_id == bindparam("role_set_id", type_=Text),
+    )
+    .values(
+        role_set_id=bindparam("dest_role_set_id", type_=Text),
+        updated_at=bindparam("updated_at", type_=_moment),
+    )
+    .returning(organizations.c.id)
+)
+
+
+def _organizations_of_set() -> Select[Any]:
+    return select(organizations.c.id).where(
+        organizations.c.instance_id == INSTANCE,
+        organizations.c.role_set_id == bindparam("role_set_id", type_=Text),
+    )
+
+
+def _reassigning(table: Table) -> Statement[None]:
+    """All rows of a set's organizations from some roles to others, each at the same place.
+
+    In one statement, so that of `a` to `b` and `b` to `c` nobody goes both ways.
+    """
+    pairs = select(
+        func.unnest(bindparam("from_ids", type_=_texts), type_=Text).label("from_id"),
+        func.unnest(bindparam("to_ids", type_=_texts), type_=Text).label("to_id"),
+    ).subquery("pairs")
+    return Statement[None](
+        update(table)
+        .where(
+            table.c.instance_id == INSTANCE,
+            table.c.role_id == pairs.c.from_id,
+            table.c.organization_id.in_(_organizations_of_set()),
+        )
+        .values(role_id=pairs.c.to_id, updated_at=bindparam("updated_at", type_=_moment))
+        .returning(table.c.id)
+    )
+
+
+REASSIGN_MEMBERS = _reassigning(memberships)
+REASSIGN_INVITATIONS = _reassigning(organization_invitations)
+REASSIGN_JOIN_CODES = _reassigning(join_codes)
+
+MEMBERS = Statement(
+    SELECT_MEMBERSHIPS.where(memberships.c.id == any_(bindparam("ids", type_=_texts))), Membership
+)
+
+_others = memberships.alias("others")
+OWNERLESS = Statement[None](
+    select(organizations.c.id)
+    .select_from(organizations, memberships)
+    .where(
+        organizations.c.instance_id == INSTANCE,
+        organizations.c.role_set_id == bindparam("role_set_id", type_=Text),
+        memberships.c.instance_id == organizations.c.instance_id,
+        memberships.c.organization_id == organizations.c.id,
+        memberships.c.role_id == bindparam("creator_role_id", type_=Text),
+        ~select(_others.c.id)
+        .where(
+            _others.c.instance_id == organizations.c.instance_id,
+            _others.c.organization_id == organizations.c.id,
+            _others.c.role_id == any_(bindparam("owner_role_ids", type_=_texts)),
+        )
+        .correlate(organizations)
+        .exists(),
+    )
+    .limit(1)
+)
+
+
+async def get_role_set(db: Db, role_set: str, *, parameter: str = "role_set") -> RoleSet:
+    """The role set, by its id or key. Raises: RoleSetNotFound."""
+    return await db.one(ROLE_SET, missing=RoleSetNotFound(parameter), role_set=role_set)
+
+
+async def lock_role_set(db: Db, role_set: str, *, parameter: str = "role_set") -> RoleSet:
+    """The role set, locked until the transaction ends: no organization comes to use it.
+
+    Raises: RoleSetNotFound.
+    """
+    await db.value(LOCK, role_set=role_set)
+    return await get_role_set(db, role_set, parameter=parameter)
+
+
+async def lock_initial(db: Db) -> str | None:
+    """The id of the initial role set, locked until the transaction ends; None without one."""
+    found: str | None = await db.value(LOCK_INITIAL)
+    return found
+
+
+async def lock_organizations(db: Db, role_set_id: str) -> None:
+    """Hold all organizations of a set, so that their members stay as they are."""
+    await db.run(LOCK_ORGANIZATIONS, role_set_id=role_set_id)
+
+
+async def find_ownerless(
+    db: Db, role_set_id: str, creator_role_id: str | None, owner_role_ids: list[str]
+) -> str | None:
+    """An organization of the set with an owner, and nobody in any of the roles that stay owners."""
+    found: str | None = await db.value(
+        OWNERLESS,
+        role_set_id=role_set_id,
+        creator_role_id=creator_role_id,
+        owner_role_ids=owner_role_ids,
+    )
+    return found

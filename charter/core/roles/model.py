@@ -1,11 +1,24 @@
 """The words of roles."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from charter.core.named import fields_of
 from charter.core.permissions.model import OrganizationPermission
+from charter.core.roles.tables import roles
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.events import Event
+from charter.kernel.patch import UNSET, Unset
+
+KEY = re.compile(r"org:[a-z0-9_]+")
+FIELDS = fields_of(roles)
+
+CREATOR_NEEDS = frozenset(
+    {"org:sys_memberships:read", "org:sys_memberships:manage", "org:sys_profile:delete"}
+)
+"""What a creator's role holds at least, so that an organization can always be run and ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +61,59 @@ class RolePermission:
     permission_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class RoleUses:
+    """Where a role is in use."""
+
+    is_creator_role: bool
+    is_default_role: bool
+    has_members: bool
+    has_invitations: bool
+    has_join_codes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewRole:
+    """A role to be made; `permissions` are ids. None stands for nothing said."""
+
+    name: str
+    key: str
+    description: str | None = None
+    permissions: list[str] | None = None
+    include_in_initial_role_set: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RolePatch:
+    """What to change of a role; `permissions` are the ids of all it holds from now on.
+
+    Of name, key and permissions, which cannot be cleared, None changes nothing.
+    """
+
+    name: str | None | Unset = UNSET
+    key: str | None | Unset = UNSET
+    description: str | None | Unset = UNSET
+    permissions: list[str] | None | Unset = UNSET
+
+
 class RoleNotFound(DomainError):
     """There is no such role, or not in the organization's role set."""
 
     kind, code = Kind.NOT_FOUND, "role_not_found"
     message = "No role has this id or key."
+
+    def __init__(self, parameter: str | None = "role", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class RoleKeyTaken(DomainError):
+    """Another role of the instance has this key."""
+
+    kind, code = Kind.UNPROCESSABLE, "role_key_taken"
+    message = "Another role has this key."
+
+    def __init__(self, parameter: str | None = "key", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
 
 
 class RoleAboveOwn(DomainError):
@@ -60,6 +121,69 @@ class RoleAboveOwn(DomainError):
 
     kind, code = Kind.NOT_PERMITTED, "role_above_own"
     message = "A role above your own cannot be granted or changed by you."
+
+
+class MissingCreatorPermissions(DomainError):
+    """A creator's role holds at least CREATOR_NEEDS."""
+
+    kind, code = Kind.UNPROCESSABLE, "missing_creator_permissions"
+    message = "The role of an organization's creator has to hold: " + ", ".join(
+        sorted(CREATOR_NEEDS)
+    )
+
+
+class PermissionHeld(DomainError):
+    """The role holds the permission already."""
+
+    kind, code = Kind.CONFLICT, "permission_held"
+    message = "The role holds this permission already."
+
+    def __init__(self, parameter: str | None = "permission_id", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class PermissionNotHeld(DomainError):
+    """The role does not hold the permission."""
+
+    kind, code = Kind.NOT_FOUND, "permission_not_held"
+    message = "The role does not hold this permission."
+
+
+class RoleOfCreators(DomainError):
+    """The role is the one that a role set gives to creators of organizations."""
+
+    kind, code = Kind.UNPROCESSABLE, "role_of_creators"
+    message = "A role set gives this role to creators of organizations."
+
+    def __init__(self, parameter: str | None = "role_id", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class RoleByDefault(DomainError):
+    """The role is the one that a role set gives to new members."""
+
+    kind, code = Kind.UNPROCESSABLE, "role_by_default"
+    message = "A role set gives this role to new members."
+
+
+class RoleHasMembers(DomainError):
+    """Somebody holds the role."""
+
+    kind, code = Kind.UNPROCESSABLE, "role_has_members"
+    message = "Members hold this role."
+
+    def __init__(self, parameter: str | None = "role_id", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class RoleInInvitations(DomainError):
+    """An invitation or a join code gives the role."""
+
+    kind, code = Kind.UNPROCESSABLE, "role_in_invitations"
+    message = "Invitations or join codes give this role."
+
+    def __init__(self, parameter: str | None = "role_id", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
 
 
 class RoleCreated(Event):

@@ -1,66 +1,177 @@
 """Every SQL statement about roles."""
 
-from sqlalchemy import Text, bindparam, func, select
-from sqlalchemy.dialects.postgresql import JSON
+import dataclasses
+from typing import Any
 
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    delete,
+    exists,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from charter.core.aggregates import gathered
+from charter.core.join_codes.tables import join_codes
+from charter.core.memberships.tables import memberships
+from charter.core.named import NEWEST_FIRST
+from charter.core.organization_invitations.tables import organization_invitations
+from charter.core.permissions.model import PermissionNotFound
+from charter.core.permissions.queries import COLUMNS as PERMISSION_COLUMNS
 from charter.core.permissions.tables import permissions
-from charter.core.roles.model import Role
+from charter.core.role_sets.tables import role_sets
+from charter.core.roles.model import (
+    FIELDS,
+    PermissionHeld,
+    Role,
+    RoleHasMembers,
+    RoleInInvitations,
+    RoleKeyTaken,
+    RoleNotFound,
+    RoleUses,
+)
 from charter.core.roles.tables import role_permissions, roles
-from charter.kernel.db import INSTANCE, Statement, inserting
+from charter.kernel.db import INSTANCE, Db, Statement, inserting
+from charter.kernel.lists import Listing
 
-PERMISSIONS_OF_ROLE = (
-    select(
-        func.coalesce(
-            func.json_agg(
-                func.json_build_object(
-                    *(
-                        part
-                        for name in (
-                            "id",
-                            "key",
-                            "name",
-                            "description",
-                            "type",
-                            "created_at",
-                            "updated_at",
-                        )
-                        for part in (name, permissions.c[name])
-                    )
-                ),
-                type_=JSON,
-            ),
-            "[]",
-        )
-    )
-    .select_from(
-        role_permissions.join(
-            permissions,
-            (permissions.c.instance_id == role_permissions.c.instance_id)
-            & (permissions.c.id == role_permissions.c.permission_id),
-        )
-    )
-    .where(
+VIOLATES = {"uq_roles_key": RoleKeyTaken}
+
+
+def _column(name: str) -> Any:
+    if name != "permissions":
+        return roles.c[name]
+    return gathered(
+        permissions,
+        PERMISSION_COLUMNS,
         role_permissions.c.instance_id == roles.c.instance_id,
         role_permissions.c.role_id == roles.c.id,
+        permissions.c.instance_id == role_permissions.c.instance_id,
+        permissions.c.id == role_permissions.c.permission_id,
+        correlate=roles,
+    ).label(name)
+
+
+SELECT = select(*(_column(field.name) for field in dataclasses.fields(Role))).where(
+    roles.c.instance_id == INSTANCE
+)
+"""Roles with their permissions; lists add to it."""
+
+_by_id = roles.c.id == bindparam("role_id", type_=Text)
+_locking = select(roles.c.id).where(roles.c.instance_id == INSTANCE).order_by(roles.c.id)
+
+LISTING = Listing(SELECT, Role, FIELDS, roles.c.id, order=NEWEST_FIRST)
+ROLE = Statement(SELECT.where(_by_id), Role)
+ALL_ROLES = Statement(SELECT.order_by(roles.c.created_at, roles.c.id), Role)
+ROLES_BY_KEYS = Statement(
+    SELECT.where(roles.c.key == any_(bindparam("keys", type_=ARRAY(Text)))), Role
+)
+LOCK = Statement[None](_locking.where(_by_id).with_for_update(key_share=True))
+LOCK_TO_DELETE = Statement[None](_locking.where(_by_id).with_for_update())
+LOCK_BY_KEYS = Statement[None](
+    _locking.where(roles.c.key == any_(bindparam("keys", type_=ARRAY(Text)))).with_for_update(
+        key_share=True
     )
-    .correlate(roles)
-    .scalar_subquery()
-    .label("permissions")
+)
+INSERT = inserting(roles, violates=VIOLATES)
+INSERT_ROLE_PERMISSION = inserting(
+    role_permissions,
+    violates={
+        "pk_role_permissions": PermissionHeld,
+        "fk_role_permissions_instance_id_permission_id": PermissionNotFound,
+    },
+)
+UPDATE = Statement[None](
+    update(roles)
+    .where(roles.c.instance_id == INSTANCE, _by_id)
+    .values(
+        name=bindparam("name", type_=Text),
+        key=bindparam("key", type_=Text),
+        description=bindparam("description", type_=Text),
+        is_creator_eligible=bindparam("is_creator_eligible", type_=Boolean),
+        updated_at=bindparam("updated_at", type_=DateTime(timezone=True)),
+    ),
+    violates=VIOLATES,
+)
+DELETE = Statement[None](
+    delete(roles).where(roles.c.instance_id == INSTANCE, _by_id),
+    violates={
+        "fk_memberships_instance_id_role_id": RoleHasMembers,
+        "fk_organization_invitations_instance_id_role_id": RoleInInvitations,
+        "fk_join_codes_instance_id_role_id": RoleInInvitations,
+    },
+)
+DELETE_PERMISSIONS = Statement[None](
+    delete(role_permissions).where(
+        role_permissions.c.instance_id == INSTANCE,
+        role_permissions.c.role_id == bindparam("role_id", type_=Text),
+    )
+)
+DELETE_PERMISSION = Statement[None](
+    delete(role_permissions).where(
+        role_permissions.c.instance_id == INSTANCE,
+        role_permissions.c.role_id == bindparam("role_id", type_=Text),
+        role_permissions.c.permission_id == bindparam("permission_id", type_=Text),
+    )
 )
 
-SELECT = select(
-    roles.c.id,
-    roles.c.key,
-    roles.c.name,
-    roles.c.description,
-    roles.c.is_creator_eligible,
-    PERMISSIONS_OF_ROLE,
-    roles.c.created_at,
-    roles.c.updated_at,
-).where(roles.c.instance_id == INSTANCE)
 
-ROLE_BY_KEY = Statement(SELECT.where(roles.c.key == bindparam("key", type_=Text)), Role)
-ROLE_BY_ID = Statement(SELECT.where(roles.c.id == bindparam("id", type_=Text)), Role)
-ALL_ROLES = Statement(SELECT.order_by(roles.c.created_at, roles.c.id), Role)
-INSERT = inserting(roles)
-INSERT_ROLE_PERMISSION = inserting(role_permissions)
+def _used(table: Table, column: str, name: str) -> Any:
+    return (
+        exists()
+        .where(table.c.instance_id == roles.c.instance_id, table.c[column] == roles.c.id)
+        .correlate(roles)
+        .label(name)
+    )
+
+
+USES = Statement(
+    select(
+        _used(role_sets, "creator_role_id", "is_creator_role"),
+        _used(role_sets, "default_role_id", "is_default_role"),
+        _used(memberships, "role_id", "has_members"),
+        _used(organization_invitations, "role_id", "has_invitations"),
+        _used(join_codes, "role_id", "has_join_codes"),
+    )
+    .select_from(roles)
+    .where(roles.c.instance_id == INSTANCE, _by_id),
+    RoleUses,
+)
+
+
+async def get_role(db: Db, role_id: str) -> Role:
+    """The role. Raises: RoleNotFound."""
+    return await db.one(ROLE, missing=RoleNotFound("role_id"), role_id=role_id)
+
+
+async def lock_role(db: Db, role_id: str, *, to_delete: bool = False) -> Role:
+    """The role, locked until the transaction ends. Raises: RoleNotFound.
+
+    Locked to be deleted, nobody can be given it in the meantime either.
+    """
+    await db.value(LOCK_TO_DELETE if to_delete else LOCK, role_id=role_id)
+    return await get_role(db, role_id)
+
+
+async def lock_roles(db: Db, keys: dict[str, str]) -> dict[str, Role]:
+    """Roles by key, locked until the transaction ends, so that none is changed or deleted.
+
+    keys: each role's key, with the parameter that names it.
+    Raises: RoleNotFound, with the parameter whose role is missing.
+    """
+    await db.run(LOCK_BY_KEYS, keys=list(keys))
+    found = {role.key: role for role in await db.all(ROLES_BY_KEYS, keys=list(keys))}
+    for key, parameter in keys.items():
+        if key not in found:
+            raise RoleNotFound(parameter)
+    return found
+
+
+async def get_uses(db: Db, role_id: str) -> RoleUses:
+    """Where the role is in use. Raises: RoleNotFound."""
+    return await db.one(USES, missing=RoleNotFound("role_id"), role_id=role_id)

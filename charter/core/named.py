@@ -1,0 +1,63 @@
+"""What permissions, roles and role sets share: a name, a key, and how they are found."""
+
+import dataclasses
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table
+
+from charter.kernel.errors import InvalidInput, TooLarge
+from charter.kernel.filters.fields import Field, Fields, FreeText
+from charter.kernel.filters.tree import Apply, Name, Node, Op, Order, Place, Text, every
+from charter.kernel.lists import Search
+
+MAX_CHARACTERS = 256
+NEWEST_FIRST = (Order("created_at", is_descending=True),)
+
+
+def checked_text(text: str, parameter: str) -> str:
+    """A name or a description, without blanks around it; up to MAX_CHARACTERS.
+
+    Raises: InvalidInput for a name of nothing; TooLarge.
+    """
+    trimmed = text.strip()
+    if not trimmed and parameter == "name":
+        raise InvalidInput(parameter, reason="it has to hold a character")
+    if len(trimmed) > MAX_CHARACTERS:
+        raise TooLarge(parameter, limit=MAX_CHARACTERS)
+    return trimmed
+
+
+def checked_key(key: str, form: re.Pattern[str], reason: str) -> str:
+    """A key of a given form. Raises: InvalidInput, with the reason."""
+    if len(key) > MAX_CHARACTERS or form.fullmatch(key) is None:
+        raise InvalidInput("key", reason=reason)
+    return key
+
+
+def fields_of(table: Table) -> Fields:
+    """All that a list of such things may be filtered and ordered by."""
+    columns: Any = table.c
+    return {
+        "id": Field(columns.id, str),
+        "name": Field(columns.name, str, sortable=True),
+        "key": Field(columns.key, str, sortable=True),
+        "created_at": Field(columns.created_at, datetime, sortable=True),
+        "name_text": FreeText(columns.name),
+        "key_text": FreeText(columns.key),
+    }
+
+
+def matching(search: Search, query: str | None) -> Search:
+    """The search, narrowed to what a text finds: an id as a whole, a name or a key in part."""
+    text = (query or "").strip()
+    if not text:
+        return search
+    at = Place("query")
+    ways: tuple[Node, ...] = (
+        Apply(Op.EQ, (Name("id", at), Text(text, at)), at),
+        Apply(Op.CONTAINS, (Name("name_text", at), Text(text, at)), at),
+        Apply(Op.CONTAINS, (Name("key_text", at), Text(text, at)), at),
+    )
+    return dataclasses.replace(search, where=every(search.where, Apply(Op.OR, ways, at)))
