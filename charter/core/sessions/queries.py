@@ -31,7 +31,10 @@ from charter.kernel.filters.tree import Op, Order
 from charter.kernel.lists import Listing
 
 _now = bindparam("now", type_=DateTime(timezone=True))
-_alive = sessions.c.status.in_(("active", "pending"))
+_alive = or_(
+    sessions.c.status == literal_column("'active'", Text),
+    sessions.c.status == literal_column("'pending'", Text),
+)
 _by_id = sessions.c.id == bindparam("session_id", type_=Text)
 
 # A membership that has ended takes the organization out of the sessions that were active in it.
