@@ -16,7 +16,7 @@ class Exit(IntEnum):
     CHECKS = 7
 
 
-class Problem(Exception):  # noqa: N818 - it is told to a person as a problem, not as an error
+class Problem(Exception):
     """One clear sentence, and the exit code of the command it stops."""
 
     exit = Exit.FAILED
