@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from charter.core.messages import delivery
+from charter.core.messages.queueing import SEND
 from charter.kernel import idempotency
 from charter.kernel.db import Statement
 from charter.kernel.jobs import Handler
 
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {SEND: delivery.deliver}
 """Job kind → what does it. Handlers may be called again for the same job."""
 
 EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (

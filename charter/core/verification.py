@@ -1,8 +1,11 @@
-"""Verification of an identifier: what an address or number was proven by."""
+"""Verification of an identifier: the words of what an address or number was proven by."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from charter.kernel.errors import DomainError, Kind, RateLimited
 
 
 class VerificationStatus(StrEnum):
@@ -24,11 +27,62 @@ class Strategy(StrEnum):
     TICKET = "ticket"
 
 
+class ReplacementStatus(StrEnum):
+    """How an administrator puts an identifier in the place of all others."""
+
+    VERIFIED = "verified"
+    """Vouched for."""
+    RESERVED = "reserved"
+    """Not proven; signs in, and nobody else can have it."""
+    UNVERIFIED = "unverified"
+    """Not proven, does not sign in, and is held for nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The proof of an identifier."""
+    """A code that was sent, and what became of it. `attempts` counts the tries so far."""
 
+    id: str
     status: VerificationStatus
     strategy: Strategy
-    attempts: int | None
-    expires_at: datetime | None
+    attempts: int
+    expires_at: datetime
+    channel: str | None
+
+
+class VerificationNotFound(DomainError):
+    """No code was sent to this identifier under this id."""
+
+    kind, code = Kind.NOT_FOUND, "verification_not_found"
+    message = "No verification of this identifier has this id."
+
+
+class VerificationAlreadyVerified(DomainError):
+    """The code has done its work."""
+
+    kind, code = Kind.INVALID, "verification_already_verified"
+    message = "This verification has already been verified."
+
+
+class TooManyCodes(RateLimited):
+    """As many codes as may be sent to one address have been sent."""
+
+    code = "verification_code_too_many_requests"
+    message = "Too many codes were sent. Wait before you ask for another."
+
+
+class NotVerified(DomainError):
+    """Only a verified identifier can be primary."""
+
+    kind, code = Kind.UNPROCESSABLE, "identifier_not_verified"
+    message = "It has to be verified to be primary."
+
+    def __init__(self, parameter: str | None = "is_primary", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class LastIdentifier(DomainError):
+    """A user keeps at least one thing to sign in with."""
+
+    kind, code = Kind.CONFLICT, "last_identifier"
+    message = "This is the last identifier that the user can sign in with."

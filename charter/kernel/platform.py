@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from charter.kernel.actor import Actor
 from charter.kernel.db import Database, Db
@@ -38,14 +38,39 @@ class Authority(Protocol):
         """Whether an organization's token is enough."""
 
 
+class Blob(Protocol):
+    """A file as it was kept."""
+
+    @property
+    def data(self) -> bytes:
+        """What is in it."""
+
+    @property
+    def content_type(self) -> str:
+        """What it is."""
+
+
 class Blobs(Protocol):
     """Where files are kept."""
+
+    async def get(self, key: str) -> Blob:
+        """What is kept under `key`. Raises: NotFound; ValueError, for what no key can be."""
 
     async def put(self, key: str, data: bytes, content_type: str) -> None:
         """Keep `data` under `key`."""
 
     async def delete(self, key: str) -> None:
         """Forget what is kept under `key`; nothing there is fine."""
+
+
+class WayOut(Protocol):
+    """The way out for one sort of message."""
+
+    async def send(self, message: Any, *, reference: str) -> None:
+        """Hand a message over to be delivered.
+
+        reference: what names it over all attempts, so that a second copy is known as one.
+        """
 
 
 def system_clock() -> datetime:
@@ -74,6 +99,10 @@ class Platform:
     work: WorkPool
     authority: Authority
     blobs: Blobs
+    mail: WayOut | None = None
+    """None: mail is kept for a developer to read instead of being sent."""
+    texts: WayOut | None = None
+    """The same for text messages."""
     addresses: Addresses = field(default_factory=Addresses)
     clock: Callable[[], datetime] = system_clock
     new_signing_key: Callable[[str], SigningKey] = SigningKey.generate

@@ -30,5 +30,6 @@ def address_key(address: str, parameter: str = "email_address") -> str:
     except (EmailNotValidError, UnicodeError) as mistake:
         raise EmailAddressInvalid(parameter) from mistake
     local = unicodedata.normalize("NFKC", checked.local_part).casefold()
+    domain = (checked.ascii_domain or checked.domain).casefold()
     # Folding can undo composition, so the form is taken once more.
-    return f"{unicodedata.normalize('NFKC', local)}@{(checked.ascii_domain or checked.domain).casefold()}"
+    return f"{unicodedata.normalize('NFKC', local)}@{domain}"

@@ -36,3 +36,49 @@ class OutboxMessage:
     created_at: datetime
     sent_at: datetime | None
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message on its way into its table."""
+
+    id: str
+    kind: str
+    to_address: str = field(repr=False)
+    status: Status
+    sealed_content: bytes | None = field(repr=False)
+    error: str | None
+    created_at: datetime
+    sent_at: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message as it stands in its table."""
+
+    instance_id: str
+    id: str
+    kind: str
+    to_address: str = field(repr=False)
+    status: str
+    sealed_content: bytes | None = field(repr=False)
+    error: str | None
+    created_at: datetime
+    sent_at: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a message says; all of it may hold codes and one-time links."""
+
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+    links: tuple[str, ...] = field(repr=False)
+    code: str | None = field(repr=False)
+
+
+NO_CONTENT = Content("", "", "", (), None)
+"""What is left of a message that is on its way."""

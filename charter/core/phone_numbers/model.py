@@ -57,3 +57,19 @@ class PhoneNumberInvalid(DomainError):
 
     def __init__(self, parameter: str | None = "phone_number", **meta: Any) -> None:
         super().__init__(parameter, **meta)
+
+
+class SecondFactorNotVerified(DomainError):
+    """Only a verified number can be a second factor."""
+
+    kind, code = Kind.INVALID, "second_factor_not_verified"
+    message = "Only a verified phone number can be a second factor."
+
+    def __init__(self, parameter: str | None = "is_second_factor", **meta: Any) -> None:
+        super().__init__(parameter, **meta)
+
+
+class NewSecondFactorNotVerified(SecondFactorNotVerified):
+    """A new number is to be a second factor and is not verified."""
+
+    code = "new_second_factor_not_verified"

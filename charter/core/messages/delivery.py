@@ -1,0 +1,49 @@
+"""Sends queued messages: what may pass is tried again, what will not is marked as failed."""
+
+from charter.core.mail.model import MailDeferred, MailRefused, Message
+from charter.core.messages import queries
+from charter.core.messages.content import is_text_message, opened
+from charter.core.messages.model import StoredMessage
+from charter.kernel import jobs
+from charter.kernel.platform import Platform
+
+
+async def deliver(platform: Platform, job: jobs.ClaimedJob) -> None:
+    """Send the message that a job names; one that was sent already is left alone.
+
+    Its id is the reference of every attempt, so that a second copy is known as one.
+    Raises: MailDeferred, so that the job is tried again; the last time the message has failed.
+    """
+    db = platform.database.reading(job.instance_id)
+    row = await queries.find_queued(db, job.payload["message_id"])
+    if row is None:
+        return
+    way = platform.texts if is_text_message(row) else platform.mail
+    if way is None:
+        await queries.update_captured(db, row.id)
+        return
+    try:
+        await way.send(_message(platform, row), reference=row.id)
+    except MailRefused as refused:
+        await queries.update_failed(db, row.id, str(refused))
+    except MailDeferred as deferred:
+        if jobs.next_run(job.attempts, platform.clock()) is None:
+            await queries.update_failed(db, row.id, str(deferred))
+            return
+        await queries.update_deferred(db, row.id, str(deferred))
+        raise
+    else:
+        await queries.update_sent(db, row.id, platform.clock())
+
+
+def _message(platform: Platform, row: StoredMessage) -> Message:
+    content = opened(platform, row)
+    return Message(
+        kind=row.kind,
+        to=row.to_address,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        links=content.links,
+        code=content.code,
+    )

@@ -1,0 +1,136 @@
+"""Proves an address or a number by a code: one is sent, and tries of it are judged."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import DateTime, Text, bindparam, func, select
+
+from charter.core.grants import granting
+from charter.core.grants import queries as grant_queries
+from charter.core.grants.model import (
+    Attempt,
+    Grant,
+    GrantExhausted,
+    GrantExpired,
+    GrantInvalid,
+    GrantRevoked,
+    GrantSpent,
+    Purpose,
+)
+from charter.core.grants.tables import grants
+from charter.core.verification import (
+    Strategy,
+    TooManyCodes,
+    Verification,
+    VerificationAlreadyVerified,
+    VerificationNotFound,
+    VerificationStatus,
+)
+from charter.kernel.db import INSTANCE, Statement
+from charter.kernel.operation import Context
+from charter.kernel.secrets import digest
+
+CODE_LIFETIME = timedelta(minutes=10)
+CODE_ATTEMPTS = 5
+CODES_AT_MOST = 5
+"""So many codes are sent to one address within CODE_LIFETIME, whoever asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Which identifier a code proves: the row, and the very address or number in it.
+
+    channel: over what a number is reached; None for mail.
+    """
+
+    purpose: Purpose
+    strategy: Strategy
+    subject_id: str
+    value: str = field(repr=False)
+    channel: str | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the grant keeps: a code for one address is worthless for another."""
+        return {"value": digest(self.value).hex()}
+
+
+RECENT = Statement[Any](
+    select(func.count())
+    .select_from(grants)
+    .where(
+        grants.c.instance_id == INSTANCE,
+        grants.c.purpose == bindparam("purpose", type_=Text),
+        grants.c.subject_id == bindparam("subject_id", type_=Text),
+        grants.c.created_at > bindparam("since", type_=DateTime(timezone=True)),
+    )
+)
+
+
+async def send(ctx: Context, proof: Proof) -> tuple[Verification, str]:
+    """Make a code that ends all earlier ones of the same identifier; its row has to be locked.
+
+    Returns: the verification, and the code that is to be sent.
+    Raises: TooManyCodes.
+    """
+    recent = await ctx.db.value(
+        RECENT,
+        purpose=proof.purpose,
+        subject_id=proof.subject_id,
+        since=ctx.now - CODE_LIFETIME,
+    )
+    if recent >= CODES_AT_MOST:
+        raise TooManyCodes(retry_after_seconds=int(CODE_LIFETIME.total_seconds()))
+    await granting.revoke(ctx, proof.purpose, proof.subject_id)
+    expires_at = ctx.now + CODE_LIFETIME
+    issued = await granting.issue(
+        ctx,
+        proof.purpose,
+        proof.subject_id,
+        expires_at=expires_at,
+        attempts=CODE_ATTEMPTS,
+        facts=proof.facts,
+    )
+    status = VerificationStatus.UNVERIFIED
+    verification = Verification(issued.id, status, proof.strategy, 0, expires_at, proof.channel)
+    return verification, issued.secret
+
+
+async def check(ctx: Context, proof: Proof, verification_id: str, code: str) -> Verification:
+    """Try a code; call it before the operation's first statement.
+
+    A wrong, late or worn-out code is an answer with its status, not an error.
+    Raises: VerificationNotFound, for a verification of another identifier too;
+        VerificationAlreadyVerified.
+    """
+    # On a connection of its own: the count of tries is committed before the code is looked at.
+    reading = ctx.platform.database.reading(ctx.actor.instance_id)
+    grant = await grant_queries.find_by_id(reading, proof.purpose, verification_id, None)
+    if grant is None or grant.subject_id != proof.subject_id or grant.facts != proof.facts:
+        raise VerificationNotFound("verification_id")
+    try:
+        tried = await granting.attempt(ctx, proof.purpose, verification_id, code)
+    except GrantExhausted:
+        return _verification(proof, grant, VerificationStatus.FAILED, CODE_ATTEMPTS)
+    except GrantSpent as spent:
+        raise VerificationAlreadyVerified("verification_id") from spent
+    except (GrantExpired, GrantRevoked):
+        attempts = CODE_ATTEMPTS - (grant.attempts_left or 0)
+        return _verification(proof, grant, VerificationStatus.EXPIRED, attempts)
+    except GrantInvalid as gone:
+        raise VerificationNotFound("verification_id") from gone
+    return _verification(proof, grant, _status(tried), CODE_ATTEMPTS - tried.attempts_left)
+
+
+def _status(tried: Attempt) -> VerificationStatus:
+    if tried.is_right:
+        return VerificationStatus.VERIFIED
+    return VerificationStatus.UNVERIFIED if tried.attempts_left else VerificationStatus.FAILED
+
+
+def _verification(
+    proof: Proof, grant: Grant, status: VerificationStatus, attempts: int
+) -> Verification:
+    assert grant.expires_at is not None  # noqa: S101  # every code has an end
+    return Verification(grant.id, status, proof.strategy, attempts, grant.expires_at, proof.channel)

@@ -1,0 +1,23 @@
+"""The ways out for messages: mail by SMTP from one sender, and text messages by no gateway yet."""
+
+from charter.core.mail.model import Mailer, MailRefused, Message, Sender
+
+
+class MailFrom:
+    """Mail of one sender."""
+
+    def __init__(self, mailer: Mailer, sender: Sender) -> None:
+        self._mailer = mailer
+        self._sender = sender
+
+    async def send(self, message: Message, *, reference: str) -> None:
+        """Send a message. Raises: MailDeferred, MailRefused."""
+        await self._mailer.send(message, sender=self._sender, reference=reference)
+
+
+class NoTextGateway:
+    """Refuses text messages: none is lost in silence where no gateway takes them."""
+
+    async def send(self, message: Message, *, reference: str) -> None:  # noqa: ARG002
+        """Refuse. Raises: MailRefused."""
+        raise MailRefused("No gateway for text messages is configured.")
