@@ -31,7 +31,8 @@ from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 
 
-def _json(row: type, column: Any) -> Any:
+def json_of(row: type, column: Any) -> Any:
+    """A JSON object with the fields of a dataclass; `column` gives each by name."""
     parts: list[Any] = []
     for field in dataclasses.fields(row):
         parts += [literal_column(f"'{field.name}'"), column(field.name)]
@@ -62,7 +63,8 @@ def profile_column(name: str) -> Any:
     return users.c[name]
 
 
-def _organization_column(name: str) -> Any:
+def organization_column(name: str) -> Any:
+    """A column of Organization by name, without counts."""
     return organization_queries.column(name, with_counts=False)
 
 
@@ -92,8 +94,8 @@ _columns = {
     "role_name": roles.c.name.label("role_name"),
     "is_creator_role": (role_sets.c.creator_role_id == roles.c.id).label("is_creator_role"),
     "permissions": permissions_of(roles.c.id).label("permissions"),
-    "organization": _json(Organization, _organization_column).label("organization"),
-    "member": _json(MemberProfile, profile_column).label("member"),
+    "organization": json_of(Organization, organization_column).label("organization"),
+    "member": json_of(MemberProfile, profile_column).label("member"),
 }
 
 SELECT: Select[Any] = (
@@ -103,24 +105,28 @@ SELECT: Select[Any] = (
             for field in dataclasses.fields(Membership)
         )
     )
-    .select_from(memberships)
-    .join(
-        organizations,
-        (organizations.c.instance_id == memberships.c.instance_id)
-        & (organizations.c.id == memberships.c.organization_id),
-    )
-    .join(
-        role_sets,
-        (role_sets.c.instance_id == organizations.c.instance_id)
-        & (role_sets.c.id == organizations.c.role_set_id),
-    )
-    .join(
-        users,
-        (users.c.instance_id == memberships.c.instance_id) & (users.c.id == memberships.c.user_id),
-    )
-    .join(
-        roles,
-        (roles.c.instance_id == memberships.c.instance_id) & (roles.c.id == memberships.c.role_id),
+    .select_from(
+        # One join object: a list that counts puts its columns aside, and has to keep it.
+        memberships.join(
+            organizations,
+            (organizations.c.instance_id == memberships.c.instance_id)
+            & (organizations.c.id == memberships.c.organization_id),
+        )
+        .join(
+            role_sets,
+            (role_sets.c.instance_id == organizations.c.instance_id)
+            & (role_sets.c.id == organizations.c.role_set_id),
+        )
+        .join(
+            users,
+            (users.c.instance_id == memberships.c.instance_id)
+            & (users.c.id == memberships.c.user_id),
+        )
+        .join(
+            roles,
+            (roles.c.instance_id == memberships.c.instance_id)
+            & (roles.c.id == memberships.c.role_id),
+        )
     )
     .where(memberships.c.instance_id == INSTANCE)
 )

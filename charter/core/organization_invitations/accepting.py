@@ -1,0 +1,100 @@
+"""Accepting an invitation: proof of the invited address, one use, a membership."""
+
+from charter.core.email_addresses.model import EmailAddress
+from charter.core.grants import granting
+from charter.core.grants.model import GrantExpired, GrantInvalid, GrantRevoked, GrantSpent, Purpose
+from charter.core.grants.tickets import is_ticket, read_ticket
+from charter.core.memberships.joining import JOINING, add_member, lock_open_organization
+from charter.core.memberships.model import AlreadyMember, Membership
+from charter.core.memberships.queries import find_standing, get_member
+from charter.core.organization_invitations import queries
+from charter.core.organization_invitations.model import (
+    EmailMismatch,
+    InvitationExpired,
+    InvitationInvalid,
+    InvitationUsed,
+    OrganizationInvitation,
+    OrganizationInvitationAccepted,
+)
+from charter.core.users.queries import get_user
+from charter.core.vocabulary import Permission
+from charter.kernel.errors import DomainError
+from charter.kernel.operation import Context, operation
+
+PURPOSE = Purpose.ORGANIZATION_INVITATION
+REASONS: dict[type[DomainError], type[DomainError]] = {
+    GrantInvalid: InvitationInvalid,
+    GrantRevoked: InvitationInvalid,
+    GrantExpired: InvitationExpired,
+    GrantSpent: InvitationUsed,
+}
+
+
+@operation(
+    "organization_invitations.accept",
+    permission=Permission.SELF,
+    raises=(
+        *JOINING,
+        AlreadyMember,
+        EmailMismatch,
+        InvitationExpired,
+        InvitationInvalid,
+        InvitationUsed,
+    ),
+)
+async def accept(ctx: Context, token: str) -> Membership:
+    """Join an organization by an invitation to an address that the acting user has proven to hold.
+
+    token: the invitation's secret, or a ticket that carries it. Whoever is a member already
+        keeps their role, and the invitation is spent.
+    Returns: the membership.
+    Raises: InvitationInvalid, for an unknown or revoked one; InvitationExpired; InvitationUsed;
+        EmailMismatch, which spends nothing; OrganizationInactive; MembershipLimitReached.
+    Announces: MembershipCreated, OrganizationInvitationAccepted.
+    """
+    await ctx.allow()
+    try:
+        secret = await read_ticket(ctx, token, PURPOSE) if is_ticket(token) else token
+        invitation = await _invitation(ctx, (await granting.peek(ctx, PURPOSE, secret)).subject_id)
+        await _check_address(ctx, invitation)
+        # Organization, invitation, grant: whoever locks several of them does so in this order.
+        organization = await lock_open_organization(ctx, invitation.organization_id)
+        await granting.spend(ctx, PURPOSE, secret)
+    except tuple(REASONS) as refused:
+        raise _reason(refused) from refused
+    if not await queries.accept_invitation(ctx.db, invitation.id, ctx.user_id, ctx.now):
+        raise InvitationUsed("token")
+    if (await find_standing(ctx.db, organization.id, ctx.user_id)).is_member:
+        membership = await get_member(ctx.db, organization.id, ctx.user_id)
+    else:
+        membership = await add_member(
+            ctx,
+            organization,
+            ctx.user_id,
+            invitation.role_id,
+            public_metadata=invitation.public_metadata,
+            private_metadata=invitation.private_metadata,
+        )
+    accepted = await _invitation(ctx, invitation.id)
+    ctx.announce(OrganizationInvitationAccepted(accepted, before=invitation))
+    return membership
+
+
+def _reason(refused: DomainError) -> DomainError:
+    return next(error("token") for known, error in REASONS.items() if isinstance(refused, known))
+
+
+async def _invitation(ctx: Context, invitation_id: str) -> OrganizationInvitation:
+    found = await queries.find_invitation(ctx.db, invitation_id, ctx.now)
+    if found is None:
+        # Its organization is gone, and it with it.
+        raise InvitationInvalid("token")
+    return found
+
+
+async def _check_address(ctx: Context, invitation: OrganizationInvitation) -> None:
+    """Refuse whoever has not proven to hold the invited address. Raises: EmailMismatch."""
+    user = await get_user(ctx.db, ctx.user_id)
+    held: tuple[EmailAddress, ...] = user.email_addresses
+    if not any(each.is_verified and each.address_key == invitation.address_key for each in held):
+        raise EmailMismatch

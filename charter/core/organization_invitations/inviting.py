@@ -1,0 +1,149 @@
+"""Makes invitations to an organization; shared by the operations that make one and several."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from charter.core.email_addresses.model import EmailAddressInvalid
+from charter.core.email_addresses.normal_form import address_key
+from charter.core.grants import granting
+from charter.core.grants.links import TicketStatus, checked_redirect_url, ticket_link
+from charter.core.grants.model import Purpose
+from charter.core.grants.tickets import ticket
+from charter.core.instances.model import InstanceSettings
+from charter.core.invitations.model import InvitationStatus
+from charter.core.invitations.terms import expiry
+from charter.core.keys.lookup import lookup
+from charter.core.keys.model import NoActiveSigningKey
+from charter.core.memberships.joining import JOINING, check_seat, role_by_key
+from charter.core.memberships.model import AlreadyMember, MemberStanding
+from charter.core.memberships.queries import find_standing
+from charter.core.memberships.rank import check_rank
+from charter.core.organization_invitations import queries
+from charter.core.organization_invitations.model import (
+    InvitationPending,
+    InvitedToOrganization,
+    InviterNotMember,
+    InviterNotPermitted,
+    NewOrganizationInvitation,
+    OrganizationInvitationCreated,
+    OrganizationInvitationRow,
+)
+from charter.core.organizations.making import checked_metadata
+from charter.core.organizations.model import Organization
+from charter.core.roles.model import RoleAboveOwn, RoleNotFound
+from charter.core.vocabulary import Permission
+from charter.kernel.operation import Context
+
+INVITING_ERRORS = (
+    *JOINING,
+    AlreadyMember,
+    EmailAddressInvalid,
+    InvitationPending,
+    InviterNotMember,
+    InviterNotPermitted,
+    NoActiveSigningKey,
+    RoleAboveOwn,
+    RoleNotFound,
+)
+"""What inviting to an organization may raise, beyond the errors of any input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An invitation whose inputs hold, before anything is looked up."""
+
+    address_key: str
+    redirect_url: str | None
+    public_metadata: dict[str, Any]
+    private_metadata: dict[str, Any]
+
+
+def checked(new: NewOrganizationInvitation, settings: InstanceSettings) -> Checked:
+    """Check what needs no look-up. Raises: EmailAddressInvalid, InvalidInput, TooLarge."""
+    return Checked(
+        address_key=address_key(new.email_address),
+        redirect_url=checked_redirect_url(new.redirect_url),
+        public_metadata=checked_metadata("public_metadata", new.public_metadata or {}, settings),
+        private_metadata=checked_metadata("private_metadata", new.private_metadata or {}, settings),
+    )
+
+
+async def prepare(ctx: Context) -> InstanceSettings:
+    """The instance's settings; its keys are read as well, before a connection is held."""
+    await lookup(ctx.platform).signing_keys(ctx.actor.instance_id)
+    return (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
+
+
+async def manager(ctx: Context, organization_id: str, user_id: str) -> MemberStanding:
+    """The standing of a user in whose name members are managed.
+
+    Raises: InviterNotMember, InviterNotPermitted.
+    """
+    standing = await find_standing(ctx.db, organization_id, user_id)
+    if not standing.is_member:
+        raise InviterNotMember
+    if Permission.MEMBERS_MANAGE.key not in standing.permissions:
+        raise InviterNotPermitted
+    return standing
+
+
+async def invite(
+    ctx: Context,
+    organization: Organization,
+    new: NewOrganizationInvitation,
+    ready: Checked,
+    standing: Any,
+) -> InvitedToOrganization:
+    """Write an invitation to a locked organization down, and send it.
+
+    standing: what the caller is measured by.
+    Raises: INVITING_ERRORS.
+    Announces: OrganizationInvitationCreated.
+    """
+    row = await _row(ctx, organization, new, ready, standing)
+    if await queries.is_member_address(ctx.db, organization.id, row.address_key):
+        raise AlreadyMember("email_address")
+    await queries.expire_invitation(ctx.db, organization.id, row.address_key, ctx.now)
+    await check_seat(ctx, organization)
+    await ctx.db.insert(queries.INSERT, row)
+    purpose = Purpose.ORGANIZATION_INVITATION
+    issued = await granting.issue(ctx, purpose, row.id, expires_at=row.expires_at)
+    holder = await queries.find_holder(ctx.db, row.address_key)
+    status = TicketStatus.SIGN_UP if holder is None else TicketStatus.SIGN_IN
+    carried = await ticket(ctx, purpose, issued, row.expires_at)
+    url = ticket_link(ctx, carried, row.redirect_url, status)
+    invitation = await queries.get_invitation(ctx.db, organization.id, row.id, ctx.now)
+    ctx.announce(OrganizationInvitationCreated(invitation))
+    return InvitedToOrganization(invitation, issued.secret, url)
+
+
+async def _row(
+    ctx: Context,
+    organization: Organization,
+    new: NewOrganizationInvitation,
+    ready: Checked,
+    standing: Any,
+) -> OrganizationInvitationRow:
+    """The row of an invitation, once the role is within reach of caller and inviter."""
+    role = await role_by_key(ctx, organization, new.role)
+    check_rank(standing, role.is_creator_role, role.permissions)
+    if new.inviter_user_id is not None and new.inviter_user_id != ctx.actor.user_id:
+        inviter = await manager(ctx, organization.id, new.inviter_user_id)
+        check_rank(inviter, role.is_creator_role, role.permissions)
+    return OrganizationInvitationRow(
+        id=ctx.new_id("orginv_"),
+        organization_id=organization.id,
+        email_address=new.email_address.strip(),
+        address_key=ready.address_key,
+        role_id=role.id,
+        inviter_id=new.inviter_user_id,
+        status=InvitationStatus.PENDING,
+        redirect_url=ready.redirect_url,
+        public_metadata=ready.public_metadata,
+        private_metadata=ready.private_metadata,
+        expires_at=expiry(ctx.now, new.expires_in_days),
+        accepted_at=None,
+        accepted_by=None,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )

@@ -1,0 +1,221 @@
+"""What can be done with invitations to organizations; accepting them is in `accepting`."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from charter.core.grants import granting
+from charter.core.grants.model import Purpose
+from charter.core.invitations.model import MOST_AT_ONCE, InvitationNotFound, InvitationStatus
+from charter.core.invitations.terms import with_status
+from charter.core.memberships.joining import lock_open_organization
+from charter.core.memberships.rank import standing_of
+from charter.core.organization_invitations import queries
+from charter.core.organization_invitations.inviting import (
+    INVITING_ERRORS,
+    checked,
+    invite,
+    manager,
+    prepare,
+)
+from charter.core.organization_invitations.model import (
+    InvitationNotPending,
+    InvitedToOrganization,
+    InviterNotMember,
+    InviterNotPermitted,
+    NewOrganizationInvitation,
+    OrganizationInvitation,
+    OrganizationInvitationRevoked,
+    RevokedBefore,
+)
+from charter.core.organizations.model import OrganizationNotFound
+from charter.core.organizations.queries import get_organization, lock_organization
+from charter.core.users.model import UserNotFound
+from charter.core.users.queries import get_user
+from charter.core.vocabulary import Permission
+from charter.kernel.errors import InvalidInput
+from charter.kernel.filters.tree import Apply, Name, Op, Place, Text, every
+from charter.kernel.lists import Found, Search
+from charter.kernel.operation import Context, operation
+
+Invitations = Found[OrganizationInvitation]
+Status = InvitationStatus
+
+
+@operation(
+    "organization_invitations.create",
+    permission=Permission.MEMBERS_MANAGE,
+    raises=INVITING_ERRORS,
+)
+async def create(
+    ctx: Context, organization_id: str, invitation: NewOrganizationInvitation
+) -> InvitedToOrganization:
+    """Ask an address to join an organization in a role, by a link that works once.
+
+    Returns: the invitation with its secret and its link, which are shown this once.
+    Raises: OrganizationNotFound; OrganizationInactive; RoleNotFound; RoleAboveOwn, for a role
+        above the caller's or the inviter's; InviterNotMember; InviterNotPermitted;
+        EmailAddressInvalid; AlreadyMember; InvitationPending, when the address has an open one
+        (revoke it first: a second secret beside the first would outlive its revocation);
+        MembershipLimitReached.
+    Announces: OrganizationInvitationCreated.
+    Source: Clerk BAPI 2025-11-10, CreateOrganizationInvitation.
+    """
+    standing = await ctx.allow(organization_id)
+    settings = await prepare(ctx)
+    ready = checked(invitation, settings)
+    organization = await lock_open_organization(ctx, organization_id)
+    return await invite(ctx, organization, invitation, ready, standing_of(ctx, standing))
+
+
+@operation(
+    "organization_invitations.create_several",
+    permission=Permission.MEMBERS_MANAGE,
+    raises=INVITING_ERRORS,
+)
+async def create_several(
+    ctx: Context, organization_id: str, invitations: Sequence[NewOrganizationInvitation]
+) -> Found[InvitedToOrganization]:
+    """Ask 1 to 10 addresses to join: all of them, or none if one cannot be asked.
+
+    Raises: as for one invitation.
+    Announces: OrganizationInvitationCreated, for each.
+    Source: Clerk BAPI 2025-11-10, CreateOrganizationInvitationBulk.
+    """
+    standing = await ctx.allow(organization_id)
+    if not 1 <= len(invitations) <= MOST_AT_ONCE:
+        raise InvalidInput("invitations", reason=f"it has to hold 1 to {MOST_AT_ONCE}")
+    settings = await prepare(ctx)
+    ready = [checked(new, settings) for new in invitations]
+    organization = await lock_open_organization(ctx, organization_id)
+    reach = standing_of(ctx, standing)
+    invited = [
+        await invite(ctx, organization, new, each, reach)
+        for new, each in zip(invitations, ready, strict=True)
+    ]
+    return Found(tuple(invited), len(invited))
+
+
+@operation(
+    "organization_invitations.search",
+    permission=Permission.MEMBERS_MANAGE,
+    raises=(OrganizationNotFound,),
+    writes=False,
+)
+async def search(
+    ctx: Context, organization_id: str, search: Search, status: Sequence[Status] = ()
+) -> Invitations:
+    """List an organization's invitations, newest first.
+
+    status: those to show; all where it is left out.
+    Raises: OrganizationNotFound.
+    Source: Clerk BAPI 2025-11-10, ListOrganizationInvitations.
+    """
+    await ctx.allow(organization_id)
+    narrowed = dataclasses.replace(search, where=every(search.where, with_status(*status)))
+    found = await queries.OF_ORGANIZATION.search(
+        ctx.db, narrowed, organization_id=organization_id, now=ctx.now
+    )
+    if not found.items:
+        # Nothing was found: say whether there was anywhere to look.
+        await get_organization(ctx.db, organization_id)
+    return found
+
+
+@operation(
+    "organization_invitations.search_all", permission=Permission.INVITATIONS_READ, writes=False
+)
+async def search_all(
+    ctx: Context, search: Search, status: Sequence[Status] = (), query: str | None = None
+) -> Invitations:
+    """List the invitations to all organizations, newest first.
+
+    query: a part of an address.
+    Source: Clerk BAPI 2025-11-10, ListInstanceOrganizationInvitations.
+    """
+    await ctx.allow()
+    where = every(search.where, with_status(*status))
+    if query and query.strip():
+        at = Place("query")
+        text = Text(query.strip(), at)
+        where = every(where, Apply(Op.CONTAINS, (Name("email_address_text", at), text), at))
+    narrowed = dataclasses.replace(search, where=where)
+    return await queries.OF_INSTANCE.search(ctx.db, narrowed, now=ctx.now)
+
+
+@operation(
+    "organization_invitations.search_of_user",
+    permission=Permission.INVITATIONS_READ,
+    raises=(UserNotFound,),
+    writes=False,
+)
+async def search_of_user(
+    ctx: Context, user_id: str, search: Search, status: Sequence[Status] = ()
+) -> Invitations:
+    """List the invitations to addresses that a user has proven to hold, newest first.
+
+    Raises: UserNotFound.
+    Source: Clerk BAPI 2025-11-10, UsersGetOrganizationInvitations.
+    """
+    await ctx.allow()
+    narrowed = dataclasses.replace(search, where=every(search.where, with_status(*status)))
+    found = await queries.OF_USER.search(ctx.db, narrowed, user_id=user_id, now=ctx.now)
+    if not found.items:
+        await get_user(ctx.db, user_id)
+    return found
+
+
+@operation(
+    "organization_invitations.get",
+    permission=Permission.MEMBERS_MANAGE,
+    raises=(InvitationNotFound,),
+    writes=False,
+)
+async def get(ctx: Context, organization_id: str, invitation_id: str) -> OrganizationInvitation:
+    """Read one invitation of an organization.
+
+    Raises: InvitationNotFound.
+    Source: Clerk BAPI 2025-11-10, GetOrganizationInvitation.
+    """
+    await ctx.allow(organization_id)
+    return await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
+
+
+@operation(
+    "organization_invitations.revoke",
+    permission=Permission.MEMBERS_MANAGE,
+    raises=(
+        OrganizationNotFound,
+        InvitationNotFound,
+        InvitationNotPending,
+        InviterNotMember,
+        InviterNotPermitted,
+    ),
+)
+async def revoke(
+    ctx: Context,
+    organization_id: str,
+    invitation_id: str,
+    requesting_user_id: str | None = None,
+) -> OrganizationInvitation:
+    """Take an open invitation back: its link and its secret work no more.
+
+    requesting_user_id: the member in whose name; they have to manage members.
+    Raises: OrganizationNotFound; InvitationNotFound; InvitationNotPending, when it was accepted
+        or has expired; RevokedBefore; InviterNotMember; InviterNotPermitted.
+    Announces: OrganizationInvitationRevoked.
+    Source: Clerk BAPI 2025-11-10, RevokeOrganizationInvitation.
+    """
+    await ctx.allow(organization_id)
+    # Organization, invitation, grant: whoever locks several of them does so in this order.
+    await lock_organization(ctx.db, organization_id)
+    if requesting_user_id is not None:
+        await manager(ctx, organization_id, requesting_user_id)
+    before = await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
+    if before.status is Status.REVOKED:
+        raise RevokedBefore("invitation_id")
+    if not await queries.revoke_invitation(ctx.db, invitation_id, ctx.now):
+        raise InvitationNotPending("invitation_id")
+    await granting.revoke(ctx, Purpose.ORGANIZATION_INVITATION, invitation_id)
+    after = await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
+    ctx.announce(OrganizationInvitationRevoked(after, before=before))
+    return after

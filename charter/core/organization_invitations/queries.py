@@ -1,0 +1,224 @@
+"""Every SQL statement about invitations to organizations."""
+
+import dataclasses
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, bindparam, case, exists, literal_column, null, select, update
+
+from charter.core.email_addresses.model import EmailAddressInvalid
+from charter.core.email_addresses.normal_form import address_key
+from charter.core.email_addresses.tables import email_addresses
+from charter.core.invitations.model import InvitationNotFound, InvitationStatus
+from charter.core.invitations.terms import NOW, status_of
+from charter.core.memberships.model import MemberProfile
+from charter.core.memberships.queries import json_of, organization_column, profile_column
+from charter.core.memberships.tables import memberships
+from charter.core.organization_invitations.model import (
+    InvitationPending,
+    OrganizationInvitation,
+)
+from charter.core.organization_invitations.tables import organization_invitations
+from charter.core.organizations.model import Organization
+from charter.core.organizations.tables import organizations
+from charter.core.role_sets.tables import role_sets
+from charter.core.roles.tables import roles
+from charter.core.users.tables import users
+from charter.kernel.db import INSTANCE, Db, Statement, inserting
+from charter.kernel.filters.fields import Field, Fields, FreeText
+from charter.kernel.filters.tree import Order
+from charter.kernel.lists import Listing
+
+_verified = (email_addresses.c.verification_status == literal_column("'verified'", Text),)
+_address_key = bindparam("address_key", type_=Text)
+_user_id = bindparam("user_id", type_=Text)
+_in_organization = organization_invitations.c.organization_id == bindparam(
+    "organization_id", type_=Text
+)
+_by_id = organization_invitations.c.id == bindparam("invitation_id", type_=Text)
+_pending = organization_invitations.c.status == literal_column("'pending'", Text)
+_own = organization_invitations.c.instance_id == INSTANCE
+
+_columns = {
+    "status": status_of(organization_invitations).label("status"),
+    "role_key": roles.c.key.label("role_key"),
+    "role_name": roles.c.name.label("role_name"),
+    "organization": json_of(Organization, organization_column).label("organization"),
+    "inviter": case(
+        (users.c.id.is_(None), null()), else_=json_of(MemberProfile, profile_column)
+    ).label("inviter"),
+}
+_source = (
+    organization_invitations.join(
+        organizations,
+        (organizations.c.instance_id == organization_invitations.c.instance_id)
+        & (organizations.c.id == organization_invitations.c.organization_id),
+    )
+    .join(
+        role_sets,
+        (role_sets.c.instance_id == organizations.c.instance_id)
+        & (role_sets.c.id == organizations.c.role_set_id),
+    )
+    .join(
+        roles,
+        (roles.c.instance_id == organization_invitations.c.instance_id)
+        & (roles.c.id == organization_invitations.c.role_id),
+    )
+    .outerjoin(
+        users,
+        (users.c.instance_id == organization_invitations.c.instance_id)
+        & (users.c.id == organization_invitations.c.inviter_id),
+    )
+)
+SELECT = (
+    select(
+        *(
+            _columns[field.name]
+            if field.name in _columns
+            else organization_invitations.c[field.name]
+            for field in dataclasses.fields(OrganizationInvitation)
+        )
+    )
+    .select_from(_source)
+    .where(_own)
+)
+"""Invitations with organization, role and inviter; lists add to it."""
+
+
+def _read_address(text: str) -> str:
+    """An address in the form in which it is compared; what is none fits none."""
+    try:
+        return address_key(text)
+    except EmailAddressInvalid:
+        return text.strip().casefold()
+
+
+FIELDS: Fields = {
+    "id": Field(organization_invitations.c.id, str),
+    "status": Field(status_of(organization_invitations), InvitationStatus, nullable=False),
+    "email_address": Field(organization_invitations.c.email_address, str, sortable=True),
+    "email_address_text": FreeText(organization_invitations.c.email_address),
+    "address_key": Field(organization_invitations.c.address_key, str, read=_read_address),
+    "created_at": Field(organization_invitations.c.created_at, datetime, sortable=True),
+}
+
+
+def _listing(*conditions: Any) -> Listing[OrganizationInvitation]:
+    return Listing(
+        SELECT.where(*conditions),
+        OrganizationInvitation,
+        FIELDS,
+        organization_invitations.c.id,
+        order=(Order("created_at", is_descending=True),),
+    )
+
+
+OF_INSTANCE = _listing()
+OF_ORGANIZATION = _listing(_in_organization)
+OF_USER = _listing(
+    exists().where(
+        email_addresses.c.instance_id == organization_invitations.c.instance_id,
+        email_addresses.c.address_key == organization_invitations.c.address_key,
+        email_addresses.c.user_id == _user_id,
+        *_verified,
+    )
+)
+
+INVITATION = Statement(SELECT.where(_by_id), OrganizationInvitation)
+IN_ORGANIZATION = Statement(SELECT.where(_in_organization, _by_id), OrganizationInvitation)
+INSERT = inserting(
+    organization_invitations, violates={"uq_organization_invitations_pending": InvitationPending}
+)
+EXPIRE = Statement[None](
+    update(organization_invitations)
+    .where(
+        _own,
+        _in_organization,
+        organization_invitations.c.address_key == _address_key,
+        _pending,
+        organization_invitations.c.expires_at <= NOW,
+    )
+    .values(status=literal_column("'expired'", Text))
+)
+REVOKE = Statement[None](
+    update(organization_invitations)
+    .where(_own, _by_id, _pending, organization_invitations.c.expires_at > NOW)
+    .values(status=literal_column("'revoked'", Text), updated_at=NOW)
+)
+ACCEPT = Statement[None](
+    update(organization_invitations)
+    .where(_own, _by_id, _pending)
+    .values(
+        status=literal_column("'accepted'", Text),
+        accepted_at=NOW,
+        accepted_by=_user_id,
+        updated_at=NOW,
+    )
+)
+IS_MEMBER_ADDRESS = Statement[bool](
+    select(
+        exists().where(
+            email_addresses.c.instance_id == INSTANCE,
+            email_addresses.c.address_key == _address_key,
+            *_verified,
+            memberships.c.instance_id == email_addresses.c.instance_id,
+            memberships.c.user_id == email_addresses.c.user_id,
+            memberships.c.organization_id == bindparam("organization_id", type_=Text),
+        )
+    )
+)
+HOLDER = Statement[str](
+    select(email_addresses.c.user_id).where(
+        email_addresses.c.instance_id == INSTANCE,
+        email_addresses.c.address_key == _address_key,
+        *_verified,
+    )
+)
+
+
+async def get_invitation(
+    db: Db, organization_id: str, invitation_id: str, now: datetime
+) -> OrganizationInvitation:
+    """An invitation of this organization. Raises: InvitationNotFound."""
+    return await db.one(
+        IN_ORGANIZATION,
+        missing=InvitationNotFound("invitation_id"),
+        organization_id=organization_id,
+        invitation_id=invitation_id,
+        now=now,
+    )
+
+
+async def find_invitation(
+    db: Db, invitation_id: str, now: datetime
+) -> OrganizationInvitation | None:
+    """The invitation, in whichever organization."""
+    return await db.find(INVITATION, invitation_id=invitation_id, now=now)
+
+
+async def find_holder(db: Db, address_key: str) -> str | None:
+    """The id of the user who has proven to hold the address."""
+    found: str | None = await db.value(HOLDER, address_key=address_key)
+    return found
+
+
+async def is_member_address(db: Db, organization_id: str, address_key: str) -> bool:
+    """Whether a member of the organization has proven to hold the address."""
+    return bool(
+        await db.value(IS_MEMBER_ADDRESS, organization_id=organization_id, address_key=address_key)
+    )
+
+
+async def expire_invitation(db: Db, organization_id: str, address_key: str, now: datetime) -> None:
+    """Write down that an address's invitation has expired, which makes room for another."""
+    await db.run(EXPIRE, organization_id=organization_id, address_key=address_key, now=now)
+
+
+async def revoke_invitation(db: Db, invitation_id: str, now: datetime) -> bool:
+    """Take an open invitation back; False if it is not open."""
+    return await db.run(REVOKE, invitation_id=invitation_id, now=now) == 1
+
+
+async def accept_invitation(db: Db, invitation_id: str, user_id: str, now: datetime) -> bool:
+    """Mark an open invitation as accepted; False if it is not open."""
+    return await db.run(ACCEPT, invitation_id=invitation_id, user_id=user_id, now=now) == 1
