@@ -15,6 +15,7 @@ from charter.migrate import upgrade
 from charter.outside.postgres import running
 from charter.server import create_app, create_platform
 from charter.settings import Settings
+from tests.live import LiveServer, live
 from tests.observing import observe
 from tests.world import World, new_world
 
@@ -112,3 +113,10 @@ async def http(app) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://api.test") as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def live_server(settings: Settings) -> Iterator[LiveServer]:
+    """A server on a port, for clients that are programs of their own."""
+    with live(settings, f"live-{uuid.uuid4().hex[:8]}.test") as server:
+        yield server
