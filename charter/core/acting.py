@@ -4,19 +4,18 @@ Each look-up is one statement, made for every request: a session that ended, a b
 revoked token is refused at once.
 """
 
-import base64
-import binascii
 import dataclasses
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
 from sqlalchemy import DateTime, Text, bindparam, select
 
 from charter.core.instances.tables import instances
+from charter.core.keys.claimed import claimed_instance
 from charter.core.keys.lookup import lookup
 from charter.core.organization_tokens.tables import organization_tokens
+from charter.core.sessions.reading import read_session_token
 from charter.core.sessions.tables import sessions
 from charter.core.users.tables import users
 from charter.kernel.actor import Actor, ActorKind
@@ -24,7 +23,7 @@ from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.errors import Unauthenticated
 from charter.kernel.platform import Platform
 from charter.kernel.secrets import digest
-from charter.kernel.tokens import Category, TokenRefused, Typ, verify
+from charter.kernel.tokens import TokenRefused
 
 _now = bindparam("now", type_=DateTime(timezone=True))
 
@@ -100,21 +99,16 @@ async def session_actor(platform: Platform, token: str) -> Actor:
 
     Raises: Unauthenticated.
     """
-    instance_id = _claimed_instance(token)
+    instance_id = claimed_instance(token)
+    if instance_id is None:
+        raise Unauthenticated("session_token")
     keys = await lookup(platform).signing_keys(instance_id)
     if not keys.rows:
         raise Unauthenticated("session_token")
     instance = await lookup(platform).instance(instance_id)
     now = platform.clock()
     try:
-        claims = verify(
-            token,
-            keys.public,
-            typ=Typ.JWT,
-            issuer=instance.issuer,
-            now=now,
-            categories=(Category.SESSION,),
-        )
+        claims = read_session_token(token, instance, keys, now)
     except TokenRefused as refused:
         raise Unauthenticated("session_token") from refused
     user_id, session_id = str(claims.get("sub")), str(claims.get("sid"))
@@ -149,19 +143,3 @@ async def organization_token_actor(platform: Platform, bearer: str) -> Actor:
         organization_id=holder.organization_id,
         permissions=holder.permissions,
     )
-
-
-def _claimed_instance(token: str) -> str:
-    """The instance that a token says it is of; nothing is believed before it is verified.
-
-    The key id begins with the instance's id. Raises: Unauthenticated.
-    """
-    head = token.partition(".")[0]
-    try:
-        header = msgspec.json.decode(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
-        kid = header["kid"]
-    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
-        raise Unauthenticated("session_token") from None
-    if not isinstance(kid, str) or not kid.startswith("ins_") or len(kid) > 64:
-        raise Unauthenticated("session_token")
-    return "_".join(kid.split("_")[:2])

@@ -5,11 +5,12 @@ from charter.core.clients.model import Client, ClientNotFound, ClientTokenInvali
 from charter.core.keys.claimed import is_signed_form
 from charter.core.sessions.beginning import CLIENT_TOKEN_PREFIX
 from charter.core.sessions.minting import instance_and_keys
+from charter.core.sessions.reading import read_session_token
 from charter.core.vocabulary import Permission
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
 from charter.kernel.secrets import digest, well_formed
-from charter.kernel.tokens import Category, TokenRefused, Typ, verify
+from charter.kernel.tokens import TokenRefused
 
 
 @operation("clients.search", permission=Permission.SESSIONS_READ, writes=False)
@@ -65,14 +66,7 @@ async def _of_session_token(ctx: Context, token: str) -> Client:
     """The client of a session token, whose session has to be alive on it."""
     instance, keys = await instance_and_keys(ctx)
     try:
-        claims = verify(
-            token,
-            keys.public,
-            typ=Typ.JWT,
-            issuer=instance.issuer,
-            now=ctx.now,
-            categories=(Category.SESSION,),
-        )
+        claims = read_session_token(token, instance, keys, ctx.now)
     except TokenRefused as refused:
         raise ClientTokenInvalid("token") from refused
     session_id, user_id = claims.get("sid"), claims.get("sub")

@@ -3,9 +3,12 @@
 from datetime import datetime
 
 from charter.core.grants.model import GrantExpired, GrantInvalid, IssuedGrant, Purpose
-from charter.core.keys.lookup import lookup
+from charter.core.keys.lookup import every_public_key, lookup
 from charter.kernel.operation import Context
+from charter.kernel.platform import Platform
 from charter.kernel.tokens import Reason, TokenRefused, Typ, sign, verify
+
+ACCEPT_PATH = "/frontend/v1/tickets/accept"
 
 
 async def ticket(ctx: Context, purpose: Purpose, issued: IssuedGrant, expires_at: datetime) -> str:
@@ -34,10 +37,11 @@ async def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> str:
         GrantExpired.
     """
     instance_id = ctx.actor.instance_id
-    keys = await lookup(ctx.platform).signing_keys(instance_id)
+    # A ticket outlives the keys of session tokens by weeks; the grant within is what counts.
+    keys = await every_public_key(ctx.platform, instance_id)
     instance = await lookup(ctx.platform).instance(instance_id)
     try:
-        claims = verify(ticket, keys.public, typ=Typ.TICKET, issuer=instance.issuer, now=ctx.now)
+        claims = verify(ticket, keys, typ=Typ.TICKET, issuer=instance.issuer, now=ctx.now)
     except TokenRefused as refused:
         if refused.reason is Reason.EXPIRED:
             raise GrantExpired from refused
@@ -48,6 +52,11 @@ async def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> str:
     if not isinstance(secret, str):
         raise GrantInvalid
     return secret
+
+
+def ticket_url(platform: Platform, ticket: str) -> str:
+    """The link that carries a ticket, on the host that the operator configured."""
+    return f"{platform.addresses.frontend_url}{ACCEPT_PATH}?ticket={ticket}"
 
 
 def is_ticket(text: str) -> bool:

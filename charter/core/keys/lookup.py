@@ -9,7 +9,7 @@ from charter.core.cache import Cache
 from charter.core.instances.model import Instance, InstanceNotFound
 from charter.core.instances.queries import INSTANCE_BY_ID
 from charter.core.keys.model import NoActiveSigningKey, SigningKeyRow, SigningKeyState
-from charter.core.keys.queries import HOLDER, SIGNING_KEYS, KeyHolder
+from charter.core.keys.queries import EVERY_SIGNING_KEY, HOLDER, SIGNING_KEYS, KeyHolder
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.db import Database
 from charter.kernel.errors import Unauthenticated
@@ -106,6 +106,12 @@ class Lookup:
                 self._parsed.clear()
             self._parsed[name] = keys
         return keys
+
+
+async def every_public_key(platform: Platform, instance_id: str) -> dict[str, PublicKey]:
+    """All keys that ever signed for an instance, for what is checked against a row as well."""
+    rows = await platform.database.reading(instance_id).all(EVERY_SIGNING_KEY)
+    return {row.id: PublicKey.from_pem(row.id, row.public_pem) for row in rows}
 
 
 _lookups: WeakKeyDictionary[Database, Lookup] = WeakKeyDictionary()

@@ -77,6 +77,9 @@ SIGNING_KEYS = Statement(
     ).order_by(signing_keys.c.created_at.desc(), signing_keys.c.id),
     SigningKeyRow,
 )
+EVERY_SIGNING_KEY = Statement(
+    _signing_columns.where(signing_keys.c.instance_id == INSTANCE), SigningKeyRow
+)
 LOCK_SIGNING_KEYS = Statement(
     _signing_columns.where(signing_keys.c.instance_id == INSTANCE)
     .order_by(signing_keys.c.created_at)

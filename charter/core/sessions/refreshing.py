@@ -21,6 +21,7 @@ from charter.core.sessions.cookies import session_cookies
 from charter.core.sessions.minting import get_subject, instance_and_keys, mint
 from charter.core.sessions.model import Session, SessionNotActive, SessionNotFound
 from charter.core.sessions.operations import Token
+from charter.core.sessions.reading import read_session_token
 from charter.core.sessions.refusals import (
     ExpiredTokenConsumed,
     ExpiredTokenInvalid,
@@ -41,7 +42,7 @@ from charter.core.sessions.refusals import (
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 from charter.kernel.secrets import digest
-from charter.kernel.tokens import LAST_SECOND, Category, Reason, TokenRefused, Typ, verify
+from charter.kernel.tokens import LAST_SECOND, Reason, TokenRefused
 
 OLDEST_TOKEN = timedelta(days=1)
 """How long ago a token may have been made that is still traded for a new one."""
@@ -148,14 +149,7 @@ async def _claims_of(ctx: Context, token: str) -> tuple[Instance, dict[str, Any]
         raise ExpiredTokenInvalid("expired_token")
     before_end = datetime.fromtimestamp(expires - 1, UTC)
     try:
-        claims = verify(
-            token,
-            keys.public,
-            typ=Typ.JWT,
-            issuer=instance.issuer,
-            now=before_end,
-            categories=(Category.SESSION,),
-        )
+        claims = read_session_token(token, instance, keys, before_end)
     except TokenRefused as refused:
         if (refused.reason, refused.part) == (Reason.CLAIM_MISSING, "iat"):
             raise ExpiredTokenWithoutTime("expired_token") from refused

@@ -1,13 +1,32 @@
 """The Backend API: an app's server, with a secret key."""
 
-from charter.surfaces.backend import clients, jwks, organizations, sessions, users, users_lists
+from charter.surfaces.backend import (
+    clients,
+    email_addresses,
+    jwks,
+    organization_permissions,
+    organization_roles,
+    organizations,
+    phone_numbers,
+    role_sets,
+    sessions,
+    sign_in_tokens,
+    users,
+    users_lists,
+)
 from charter.surfaces.backend.dialect import BackendDialect
 
 CALLS = [
     *clients.CALLS,
+    *email_addresses.CALLS,
     *jwks.CALLS,
+    *organization_permissions.CALLS,
+    *organization_roles.CALLS,
     *organizations.CALLS,
+    *phone_numbers.CALLS,
+    *role_sets.CALLS,
     *sessions.CALLS,
+    *sign_in_tokens.CALLS,
     *users.CALLS,
     *users_lists.CALLS,
 ]
