@@ -13,11 +13,13 @@ from charter.core.passwords.tables import passwords
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberTaken
 from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.second_factors.tables import backup_codes, totp_secrets
+from charter.core.users.fields import FIELDS
 from charter.core.users.model import ExternalIdTaken, User, UsernameTaken, UserNotFound
 from charter.core.users.tables import users
 from charter.core.web3_wallets.model import Web3Wallet, Web3WalletTaken
 from charter.core.web3_wallets.tables import web3_wallets
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
+from charter.kernel.lists import Listing, Order
 
 _GATHERED = {
     "email_addresses": (email_addresses, EmailAddress),
@@ -55,6 +57,9 @@ SELECT = select(*(_column(field.name) for field in dataclasses.fields(User))).wh
 """A user with all that signs them in; lists add to it."""
 
 USER = Statement(SELECT.where(users.c.id == bindparam("user_id", type_=Text)), User)
+LISTING = Listing(
+    SELECT, User, FIELDS, users.c.id, order=(Order("created_at", is_descending=True),)
+)
 LOCK_USER = Statement[None](
     select(users.c.id)
     .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
@@ -68,10 +73,18 @@ TAKEN = {
 }
 INSERT_USER = inserting(users, violates=TAKEN)
 INSERT_EMAIL_ADDRESS = inserting(
-    email_addresses, violates={"uq_email_addresses_address_key": EmailAddressTaken}
+    email_addresses,
+    violates={
+        "uq_email_addresses_address_key": EmailAddressTaken,
+        "uq_email_addresses_of_user": EmailAddressTaken,
+    },
 )
 INSERT_PHONE_NUMBER = inserting(
-    phone_numbers, violates={"uq_phone_numbers_number": PhoneNumberTaken}
+    phone_numbers,
+    violates={
+        "uq_phone_numbers_number": PhoneNumberTaken,
+        "uq_phone_numbers_of_user": PhoneNumberTaken,
+    },
 )
 INSERT_WEB3_WALLET = inserting(web3_wallets, violates={"uq_web3_wallets_address": Web3WalletTaken})
 

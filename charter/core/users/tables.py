@@ -52,12 +52,13 @@ users = Table(
     CheckConstraint("organizations_limit >= 0", name="organizations_limit"),
     CheckConstraint("failed_attempts >= 0", name="failed_attempts"),
     Index("uq_users_external_id", "instance_id", "external_id", unique=True),
-    Index("uq_users_username_key", "instance_id", "username_key", unique=True),
+    # Nulls first is the order in which lists ask for them.
+    Index("uq_users_username_key", "instance_id", text("username_key NULLS FIRST"), unique=True),
     Index("uq_users_number", "instance_id", "number", unique=True),
     Index("ix_users_created_at", "instance_id", "created_at", "id"),
     Index("ix_users_updated_at", "instance_id", "updated_at", "id"),
-    Index("ix_users_last_active_at", "instance_id", "last_active_at", "id"),
-    Index("ix_users_last_sign_in_at", "instance_id", "last_sign_in_at", "id"),
+    Index("ix_users_last_active_at", "instance_id", text("last_active_at NULLS FIRST"), "id"),
+    Index("ix_users_last_sign_in_at", "instance_id", text("last_sign_in_at NULLS FIRST"), "id"),
     Index(
         "ix_users_search_text",
         "search_text",

@@ -462,10 +462,16 @@ def upgrade() -> None:
         "ix_users_created_at", "users", ["instance_id", "created_at", "id"], unique=False
     )
     op.create_index(
-        "ix_users_last_active_at", "users", ["instance_id", "last_active_at", "id"], unique=False
+        "ix_users_last_active_at",
+        "users",
+        ["instance_id", sa.literal_column("last_active_at NULLS FIRST"), "id"],
+        unique=False,
     )
     op.create_index(
-        "ix_users_last_sign_in_at", "users", ["instance_id", "last_sign_in_at", "id"], unique=False
+        "ix_users_last_sign_in_at",
+        "users",
+        ["instance_id", sa.literal_column("last_sign_in_at NULLS FIRST"), "id"],
+        unique=False,
     )
     op.create_index(
         "ix_users_search_text",
@@ -480,7 +486,12 @@ def upgrade() -> None:
     )
     op.create_index("uq_users_external_id", "users", ["instance_id", "external_id"], unique=True)
     op.create_index("uq_users_number", "users", ["instance_id", "number"], unique=True)
-    op.create_index("uq_users_username_key", "users", ["instance_id", "username_key"], unique=True)
+    op.create_index(
+        "uq_users_username_key",
+        "users",
+        ["instance_id", sa.literal_column("username_key NULLS FIRST")],
+        unique=True,
+    )
     op.create_table(
         "backup_codes",
         sa.Column("instance_id", sa.Text(), nullable=False),

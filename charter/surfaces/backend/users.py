@@ -32,9 +32,9 @@ class CreateUserIn(In):
     last_name: Text = UNSET
     locale: Text = UNSET
     email_address: Texts = UNSET
-    email_address_identification_status: list[IdentificationStatus] | None | UnsetType = UNSET
+    email_address_identification_status: list[IdentificationStatus] | UnsetType | None = UNSET
     phone_number: Texts = UNSET
-    phone_number_identification_status: list[IdentificationStatus] | None | UnsetType = UNSET
+    phone_number_identification_status: list[IdentificationStatus] | UnsetType | None = UNSET
     web3_wallet: Texts = UNSET
     username: Text = UNSET
     password: Text = UNSET
@@ -52,7 +52,7 @@ class CreateUserIn(In):
     skip_legal_checks: Flag = UNSET
     skip_user_requirement: Flag = UNSET
     create_organization_enabled: Flag = UNSET
-    create_organizations_limit: int | None | UnsetType = UNSET
+    create_organizations_limit: int | UnsetType | None = UNSET
     created_at: Text = UNSET
     bypass_client_trust: Flag = UNSET
     banned: Flag = UNSET
