@@ -60,7 +60,7 @@ async def all_instances(platform: Platform) -> tuple[Instance, ...]:
 async def new_instance(
     platform: Platform, name: str, environment: Environment, frontend_host: str
 ) -> InstanceKeys:
-    """Make an application with an instance, and give its keys; the secret one is shown this once."""
+    """Make an application with an instance; its secret key is shown this once."""
     actor = Actor(ActorKind.OPERATOR, new_id("ins_"))
     made = await run(
         platform,

@@ -1,4 +1,4 @@
-"""Related rows inside a row: PostgreSQL gathers them as JSON, so that one statement reads it all."""
+"""Related rows inside a row, gathered by PostgreSQL as JSON: one statement reads it all."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The permissions of the product, and what each default role holds: the one table of who may what."""
+"""The permissions of the product, and which default role holds which: who may what."""
 
 from enum import Enum
 

@@ -8,9 +8,9 @@ class ActorKind(Enum):
     """What sort of credential stands behind a call."""
 
     ANONYMOUS = "anonymous"
-    SECRET_KEY = "secret_key"
+    SECRET_KEY = "secret_key"  # noqa: S105  # a kind of credential, not one
     USER = "user"
-    ORGANIZATION_TOKEN = "organization_token"
+    ORGANIZATION_TOKEN = "organization_token"  # noqa: S105  # as above
     OPERATOR = "operator"
     """The command line, on the machine itself."""
     SYSTEM = "system"

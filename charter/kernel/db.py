@@ -127,7 +127,7 @@ class Db:
     def of_instance(self, instance_id: str) -> "Db":
         """The same open transaction, for the rows of another instance; for the worker alone."""
         other = Db(self._database, instance_id, writes=self.writes)
-        other._connection, other._transaction = self._connection, self._transaction  # noqa: SLF001
+        other._connection, other._transaction = self._connection, self._transaction
         return other
 
     async def one(
@@ -354,21 +354,15 @@ def _columns(statement: Any) -> Iterable[Any]:
 
 def _decoder(hint: Any) -> Callable[[Any], Any] | None:
     """How a column's value becomes a field of the given type; None where it already is one."""
-    if typing.get_origin(hint) in (types.UnionType, typing.Union):
-        options = [option for option in typing.get_args(hint) if option is not type(None)]
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        options = [option for option in parts if option is not type(None)]
         return _decoder(options[0]) if len(options) == 1 else None
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint
-    if typing.get_origin(hint) is tuple:
-        inner = typing.get_args(hint)[0]
-        if dataclasses.is_dataclass(inner):
-            return _json(hint)
-        return tuple
-    if typing.get_origin(hint) is frozenset:
-        return frozenset
-    if dataclasses.is_dataclass(hint):
+    if dataclasses.is_dataclass(hint) or (origin is tuple and dataclasses.is_dataclass(parts[0])):
         return _json(hint)
-    return None
+    if origin in (tuple, frozenset):
+        return typing.cast("Callable[[Any], Any]", origin)
+    return hint if isinstance(hint, type) and issubclass(hint, Enum) else None
 
 
 def _json(hint: Any) -> Callable[[Any], Any]:

@@ -1,4 +1,4 @@
-"""An event says what happened, in the transaction in which it happened; everything else reads it."""
+"""An event says what happened, in its transaction; everything else reads the one stream."""
 
 import dataclasses
 from collections.abc import Sequence

@@ -29,7 +29,7 @@ idempotency_keys = Table(
     Column("sealed_answer", LargeBinary, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Index("ix_idempotency_keys_created_at", "created_at"),
-    comment="Answers already given, by caller and key; sealed, because an answer may hold a secret.",
+    comment="Answers given, by caller and key; sealed, because one may hold a secret.",
 )
 
 

@@ -1,4 +1,4 @@
-"""An operation is a function with a name, a permission and declared errors; a call is a transaction."""
+"""An operation has a name, a permission and declared errors; a call of it is a transaction."""
 
 import dataclasses
 import inspect
@@ -50,9 +50,9 @@ class Context:
     db: Db
     now: datetime
     expected_version: str | None = None
-    _announced: list[events.Event] = dataclasses.field(default_factory=list)
-    _deferred: list[jobs.Job] = dataclasses.field(default_factory=list)
-    _decided: list[bool] = dataclasses.field(default_factory=list)
+    announced: list[events.Event] = dataclasses.field(default_factory=list)
+    deferred: list[jobs.Job] = dataclasses.field(default_factory=list)
+    decided: list[bool] = dataclasses.field(default_factory=list)
 
     async def allow(
         self, organization_id: str | None = None, *, or_self: str | None = None
@@ -65,7 +65,7 @@ class Context:
         NotPermitted, to members without the permission; Unauthenticated, where a user has to act.
         """
         standing = await _decide(self, organization_id, or_self)
-        self._decided.append(True)
+        self.decided.append(True)
         return standing
 
     @property
@@ -82,11 +82,11 @@ class Context:
 
     def announce(self, event: events.Event) -> None:
         """Say what happened; written in this transaction."""
-        self._announced.append(event)
+        self.announced.append(event)
 
     def defer(self, kind: str, payload: dict[str, Any], *, at: datetime | None = None) -> None:
         """Ask for a job; written in this transaction."""
-        self._deferred.append(jobs.Job(new_id("job_", self.now), kind, payload, at or self.now))
+        self.deferred.append(jobs.Job(new_id("job_", self.now), kind, payload, at or self.now))
 
     def new_id(self, prefix: str) -> str:
         """A new id with this prefix, sorted by this operation's time."""
@@ -174,11 +174,9 @@ async def run(
             platform, actor, operation, request, db, platform.clock(), expected_version
         )
         try:
-            if not operation.writes:
-                result: Result = await _read(context, arguments)
-            else:
-                result = await _write(context, arguments, once)
-            return result
+            result: Result = await (
+                _write(context, arguments, once) if operation.writes else _read(context, arguments)
+            )
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as lost:
             if attempt == RETRIES:
                 raise Unavailable from lost
@@ -188,14 +186,16 @@ async def run(
         except DomainError as error:
             _check_declared(platform, operation, error)
             raise
+        else:
+            return result
     raise Unavailable  # pragma: no cover  # the loop above returns or raises
 
 
 async def _read(context: Context, arguments: Mapping[str, Any]) -> Any:
     result = await context.operation.function(context, **arguments)
-    if not context._decided:
+    if not context.decided:
         raise Undecided(context.operation.name)
-    if context._announced or context._deferred:
+    if context.announced or context.deferred:
         raise Undeclared(f"{context.operation.name} reads, and announced something")
     return result
 
@@ -211,14 +211,14 @@ async def _write(
             if stored is not None:
                 return stored
         result = await context.operation.function(context, **arguments)
-        if not context._decided:
+        if not context.decided:
             raise Undecided(context.operation.name)
-        if context._announced:
+        if context.announced:
             actor, facts = context.actor.facts(), context.request.facts()
-            rows = [events.record(event, actor, facts, context.now) for event in context._announced]
+            rows = [events.record(event, actor, facts, context.now) for event in context.announced]
             await events.write(db, rows)
-        if context._deferred:
-            await db.insert_all(jobs.INSERT, context._deferred)
+        if context.deferred:
+            await db.insert_all(jobs.INSERT, context.deferred)
         if once is not None:
             await idempotency.keep(context, once, result)
         committed = True

@@ -73,7 +73,7 @@ def read_key(text: str) -> bytes:
     return key
 
 
-class SealRefused(Exception):  # noqa: N818 - errors are named for the fact
+class SealRefused(Exception):
     """What was to be opened is damaged, was sealed for another context or by an unknown key.
 
     reason: `malformed`, `unknown_key` or `broken`.

@@ -72,7 +72,7 @@ class Reason(StrEnum):
     ISSUED_LATER = "issued_later"
 
 
-class TokenRefused(Exception):  # noqa: N818 - errors are named for the fact
+class TokenRefused(Exception):
     """A token does not hold. `part` names the header or claim at fault, where there is one."""
 
     def __init__(self, reason: Reason, part: str | None = None) -> None:
