@@ -19,6 +19,7 @@ from charter.core.invitations.model import (
 from charter.core.invitations.terms import expiry
 from charter.core.keys.lookup import lookup
 from charter.core.keys.model import NoActiveSigningKey
+from charter.core.messages.queueing import queue
 from charter.kernel.operation import Context
 from charter.kernel.patch import metadata
 
@@ -71,5 +72,13 @@ async def invite(
     status = TicketStatus.SIGN_IN if has_user else TicketStatus.SIGN_UP
     url = ticket_link(ctx, carried, row.redirect_url, status)
     invitation = await queries.get_invitation(ctx.db, row.id, ctx.now)
+    if new.notify is not False:
+        await queue(
+            ctx,
+            row.template_slug.value,
+            row.email_address,
+            action_url=url,
+            expires_at=row.expires_at,
+        )
     ctx.announce(InvitationCreated(invitation))
     return Invited(invitation, url)

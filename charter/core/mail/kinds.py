@@ -26,6 +26,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             required=frozenset({"action_url"}),
             may_have=frozenset({"inviter_name", "expires_at"}),
         ),
+        "waitlist_invitation": Kind(
+            required=frozenset({"action_url"}),
+            may_have=frozenset({"inviter_name", "expires_at"}),
+        ),
         "organization_invitation": Kind(
             required=frozenset({"action_url", "organization_name"}),
             may_have=frozenset({"inviter_name", "role_name", "expires_at"}),

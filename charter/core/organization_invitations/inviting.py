@@ -18,6 +18,7 @@ from charter.core.memberships.joining import JOINING, check_seat, role_by_key
 from charter.core.memberships.model import AlreadyMember, MemberStanding
 from charter.core.memberships.queries import find_standing
 from charter.core.memberships.rank import check_rank
+from charter.core.messages.queueing import queue
 from charter.core.organization_invitations import queries
 from charter.core.organization_invitations.model import (
     InvitationPending,
@@ -113,6 +114,18 @@ async def invite(
     carried = await ticket(ctx, purpose, issued, row.expires_at)
     url = ticket_link(ctx, carried, row.redirect_url, status)
     invitation = await queries.get_invitation(ctx.db, organization.id, row.id, ctx.now)
+    if new.notify is not False:
+        inviter = invitation.inviter
+        await queue(
+            ctx,
+            "organization_invitation",
+            row.email_address,
+            action_url=url,
+            organization_name=organization.name,
+            role_name=invitation.role_name,
+            expires_at=row.expires_at,
+            inviter_name=None if inviter is None else inviter.name,
+        )
     ctx.announce(OrganizationInvitationCreated(invitation))
     return InvitedToOrganization(invitation, issued.secret, url)
 

@@ -3,7 +3,9 @@
 from charter.surfaces.backend import (
     clients,
     email_addresses,
+    invitations,
     jwks,
+    organization_invitations,
     organization_permissions,
     organization_roles,
     organizations,
@@ -19,7 +21,9 @@ from charter.surfaces.backend.dialect import BackendDialect
 CALLS = [
     *clients.CALLS,
     *email_addresses.CALLS,
+    *invitations.CALLS,
     *jwks.CALLS,
+    *organization_invitations.CALLS,
     *organization_permissions.CALLS,
     *organization_roles.CALLS,
     *organizations.CALLS,

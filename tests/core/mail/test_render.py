@@ -13,6 +13,7 @@ WHEN = datetime(2026, 11, 21, 23, 5, tzinfo=UTC)
 LINK = "https://accounts.example.com/accept?ticket=abc&lang=en"
 FACTS = {
     "invitation": {"action_url": LINK, "inviter_name": "Ann", "expires_at": WHEN},
+    "waitlist_invitation": {"action_url": LINK, "inviter_name": "Ann", "expires_at": WHEN},
     "organization_invitation": {
         "action_url": LINK,
         "organization_name": "Acme",
