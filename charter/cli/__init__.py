@@ -17,6 +17,7 @@ COMMANDS = {
     "migrate": "charter.cli.database:migrate",
     "instances": "charter.cli.instances:instances",
     "keys": "charter.cli.keys:keys",
+    "audit": "charter.cli.audit:audit",
     "openapi": "charter.cli.openapi:openapi",
     "doctor": "charter.cli.doctor:doctor",
     "version": "charter.cli.version:version",
