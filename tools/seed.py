@@ -1,4 +1,4 @@
-"""Fills the development instance of a data folder with a demo, through the operations themselves."""
+"""Fills the development instance of a data folder with a demo, through the operations."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ from typing import Any
 from charter.bootstrap import first_instance, opened
 from charter.cli import options
 from charter.cli.database import database, url_of
+from charter.core.email_addresses.model import EmailAddressTaken
 from charter.core.memberships import operations as memberships
 from charter.core.memberships.model import NewMembership
 from charter.core.organization_invitations import operations as invitations
@@ -93,9 +94,7 @@ def main() -> int:
         upgrade(url_of(settings))
         try:
             print("Made", asyncio.run(fill(settings)))
-        except Exception as taken:
-            if getattr(taken, "code", "") not in (SlugTaken.code, "email_address_taken"):
-                raise
+        except (EmailAddressTaken, SlugTaken):
             print("The demo is there already.")
     return 0
 

@@ -8,9 +8,9 @@ import click
 from charter.bootstrap import all_instances, opened
 from charter.cli import options
 from charter.cli.database import database, url_of
-from charter.cli.platform import operator
 from charter.core.audit import operations
 from charter.core.audit.model import Verification
+from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.operation import run
 from charter.migrate import require_current
 from charter.problems import Problem
@@ -38,7 +38,9 @@ def verify(config: Path | None, data: Path | None) -> None:
 async def _verify(settings: Settings) -> dict[str, Verification]:
     async with opened(settings) as platform:
         return {
-            instance.id: await run(platform, operator(instance.id), operations.verify, arguments={})
+            instance.id: await run(
+                platform, Actor(ActorKind.OPERATOR, instance.id), operations.verify, arguments={}
+            )
             for instance in await all_instances(platform)
         }
 
