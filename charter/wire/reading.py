@@ -203,7 +203,7 @@ def _incoming(
         incoming[name] = text
     body, query = structs
     for struct, names in ((query, binding.query_fields), (body, binding.body_fields)):
-        if struct is not None:
+        if struct is not None and names:
             for name, attribute in zip(names, struct.__struct_fields__, strict=True):
                 incoming[name] = from_wire(getattr(struct, attribute))
     if body is not None and not binding.body_fields:
