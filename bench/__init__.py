@@ -1,0 +1,1 @@
+"""Measures the server beside its floor and writes docs/benchmarks.md: `python -m bench`."""

@@ -1,0 +1,180 @@
+"""The command: starts everything, measures, prints and writes the page."""
+
+import argparse
+import asyncio
+import contextlib
+import pickle
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from bench import fill, load, report
+from bench.measuring import Compared, Side, compare
+from bench.operations import OPERATIONS, SIGN_IN, USER, Operation, sign_ins
+from bench.processes import Running, base_environment, free_port, python, running
+from bench.recording import Script, record
+from bench.sizes import LARGE, SMALL, Drawn, Size
+from bench.storm import Storm, measure_storm
+from charter.outside.postgres import EmbeddedPostgres
+from charter.outside.postgres import running as running_postgres
+from charter.server import DIALECTS
+from charter.settings import Settings
+from charter.settings.keys import new_key
+from charter.settings.load import load as load_settings
+
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One size of data with its server and its floor running."""
+
+    size: Size
+    drawn: Drawn
+    server: Running
+    floor: Running
+
+
+def main() -> None:
+    """Measure as the options say."""
+    options = _options()
+    chosen = [each for each in OPERATIONS if not options.only or each.name in options.only]
+    sizes = [SMALL] if options.small else [SMALL, LARGE]
+    rounds, seconds = (3, 1.0) if options.quick else (7, 3.0)
+    load.get_wrk()
+    with (
+        tempfile.TemporaryDirectory(prefix="charter-bench-") as name,
+        running_postgres(Path(name) / "postgres") as postgres,
+        contextlib.ExitStack() as stack,
+    ):
+        folder = Path(name)
+        served = [each for each in chosen if each.is_served]
+        stages = [stack.enter_context(_stage(postgres, folder, size, served)) for size in sizes]
+        database = psutil.Process(postgres.pid)
+        found: dict[str, Compared] = {}
+        for operation in served:
+            print(f"Measuring {operation.title} …", flush=True)
+            sides = _sides(stages, operation, folder)
+            found[operation.name] = compare(sides, database, rounds=rounds, seconds=seconds)
+            print(report.line(operation, found[operation.name]), flush=True)
+        storm = (
+            None
+            if options.only and "storm" not in options.only
+            else _storm(stages[0], folder, options)
+        )
+        if options.hold:
+            _hold(stages)
+    is_whole = not (options.quick or options.only or options.small)
+    text = report.page(chosen, found, storm, rounds=rounds, seconds=seconds)
+    print("\n" + text)
+    if is_whole or options.write:
+        PAGE.write_text(text)
+        print(f"Written to {PAGE}.")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few, short rounds; writes no page")
+    parser.add_argument("--small", action="store_true", help="the smaller size alone")
+    names = [*(each.name for each in OPERATIONS), "storm"]
+    parser.add_argument("--only", action="append", choices=names, help="measure this; repeatable")
+    parser.add_argument("--write", action="store_true", help="write the page in any case")
+    parser.add_argument("--hold", action="store_true", help="keep all running for a profiler")
+    return parser.parse_args()
+
+
+@contextmanager
+def _stage(
+    postgres: EmbeddedPostgres, folder: Path, size: Size, served: Sequence[Operation]
+) -> Iterator[Stage]:
+    """Fill a database and run its server and its floor until the end of the block."""
+    print(f"Filling a database with {size} and {size.organizations:,} organizations …", flush=True)
+    port, floor_port = free_port(), free_port()
+    environment = {
+        **base_environment(),
+        "CHARTER_MODE": "production",
+        "CHARTER_PORT": str(port),
+        "CHARTER_DATA": str(folder / size.name),
+        "CHARTER_PUBLIC_API_URL": "https://api.charter-bench.io",
+        "CHARTER_PUBLIC_FRONTEND_URL": "https://accounts.charter-bench.io",
+        "CHARTER_APP_URL": "https://app.charter-bench.io",
+        "CHARTER_SMTP_HOST": "mail.charter-bench.io",
+        "CHARTER_MAIL_FROM": "mail@charter-bench.io",
+        "CHARTER_SECRET_ENCRYPTION_KEYS": new_key(),
+        "CHARTER_WORKERS": "1",
+        "DATABASE_URL": postgres.url_of(size.name),
+    }
+    settings = load_settings(environment=environment)
+    drawn, recorded = asyncio.run(_filled(postgres, settings, size, served))
+    scripts = folder / f"{size.name}.pickle"
+    scripts.write_bytes(pickle.dumps(recorded))
+    with (
+        running(
+            python("charter", "serve"), environment, port, folder / f"{size.name}.log"
+        ) as server,
+        running(
+            python("bench.floor", str(floor_port), str(scripts)),
+            environment,
+            floor_port,
+            folder / f"{size.name}-floor.log",
+        ) as floor,
+    ):
+        yield Stage(size, drawn, server, floor)
+
+
+async def _filled(
+    postgres: EmbeddedPostgres,
+    settings: Settings,
+    size: Size,
+    served: Sequence[Operation],
+) -> tuple[Drawn, dict[str, Script]]:
+    await fill.make_database(postgres.url, postgres.url_of(size.name), size.name)
+    drawn = await fill.fill(settings, size)
+    return drawn, await record(settings, drawn, served)
+
+
+def _sides(stages: Sequence[Stage], operation: Operation, folder: Path) -> dict[str, Side]:
+    sides = {}
+    for stage in stages:
+        name = f"{operation.name}-{stage.size.name}"
+        requests = list(operation.requests(stage.drawn))
+        ours = [request.raw() for request in requests]
+        floors = [
+            request.raw(f"/{operation.name}/{number}") for number, request in enumerate(requests)
+        ]
+        sides[stage.size.name] = Side(stage.server, load.Load.of(ours, folder, name))
+        floor = load.Load.of(floors, folder, f"{name}-floor")
+        sides[f"{stage.size.name} floor"] = Side(stage.floor, floor)
+    return sides
+
+
+def _storm(stage: Stage, folder: Path, options: argparse.Namespace) -> Storm | None:
+    routes = {(c.method, door.mount + c.path) for door in DIALECTS for c in door.calls}
+    if SIGN_IN not in routes:
+        return None
+    print("Measuring reads in a storm of sign-ins …", flush=True)
+    return measure_storm(
+        stage.server,
+        [request.raw() for request in USER.requests(stage.drawn)],
+        [request.raw() for request in sign_ins(stage.drawn)],
+        folder,
+        rounds=2 if options.quick else 5,
+        seconds=5 if options.quick else 10,
+    )
+
+
+def _hold(stages: Sequence[Stage]) -> None:
+    for stage in stages:
+        print(f"{stage.size}: server {stage.server}, floor {stage.floor}")
+        print(f"  key {stage.drawn.secret_key}, user {stage.drawn.users[0]}")
+    print("Enter ends it.", flush=True)
+    sys.stdin.readline()
+
+
+if __name__ == "__main__":
+    main()

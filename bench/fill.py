@@ -1,0 +1,99 @@
+"""Makes a database, an instance in it, and fills it by COPY."""
+
+import asyncio
+import json
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+
+from bench.people import People
+from bench.sizes import PASSWORD, TARGETS, Drawn, Size
+from charter.bootstrap import InstanceKeys, new_instance, opened
+from charter.core.instances.model import Environment
+from charter.core.passwords.hashers import hash_new
+from charter.core.vocabulary import CREATOR_ROLE, MEMBER_ROLE
+from charter.migrate import upgrade
+from charter.settings import Settings
+
+COLUMNS: Mapping[str, str] = {
+    "users": "instance_id id first_name last_name locale public_metadata private_metadata "
+    "unsafe_metadata search_text last_active_at created_at updated_at",
+    "email_addresses": "instance_id id user_id address address_key is_primary "
+    "verification_status verification_strategy created_at updated_at",
+    "phone_numbers": "instance_id id user_id number is_primary verification_status "
+    "verification_strategy created_at updated_at",
+    "passwords": "instance_id user_id hasher password_digest updated_at",
+    "organizations": "instance_id id name slug max_allowed_memberships role_set_id "
+    "public_metadata search_text created_at updated_at",
+    "memberships": "instance_id id organization_id user_id role_id created_at updated_at",
+    "clients": "instance_id id created_at updated_at",
+    "sessions": "instance_id id user_id client_id status last_active_organization_id "
+    "first_factor_at last_active_at expire_at abandon_at created_at updated_at",
+    "tokens": "instance_id id organization_id key name environment permissions digest "
+    "sealed_secret last_four created_at",
+}
+"""What is copied, in the order in which rows refer to each other."""
+
+
+async def fill(settings: Settings, size: Size) -> Drawn:
+    """Fill a migrated, empty database with an instance of this size."""
+    async with opened(settings) as platform:
+        keys = await new_instance(
+            platform, "Bench", Environment.PRODUCTION, "accounts.charter-bench.io"
+        )
+    connection = await asyncpg.connect(settings.database_url)
+    try:
+        await connection.set_type_codec(
+            "jsonb",
+            schema="pg_catalog",
+            encoder=lambda value: b"\x01" + json.dumps(value).encode(),
+            decoder=json.loads,
+            format="binary",
+        )
+        people = await _people(connection, keys, size)
+        for name, columns in COLUMNS.items():
+            table = "organization_tokens" if name == "tokens" else name
+            await connection.copy_records_to_table(
+                table, records=getattr(people, name)(), columns=columns.split()
+            )
+        await connection.execute("VACUUM ANALYZE")
+        await connection.execute("CHECKPOINT")
+    finally:
+        await connection.close()
+    return _draw(people, keys)
+
+
+async def _people(connection: Any, keys: InstanceKeys, size: Size) -> People:
+    roles = {row["key"]: row["id"] for row in await connection.fetch("SELECT key, id FROM roles")}
+    return People(
+        instance_id=keys.instance_id,
+        size=size,
+        role_set_id=await connection.fetchval("SELECT id FROM role_sets WHERE type = 'initial'"),
+        role_ids=(roles[CREATOR_ROLE], roles[MEMBER_ROLE]),
+        password_digest=hash_new(PASSWORD),
+    )
+
+
+def _draw(people: People, keys: InstanceKeys) -> Drawn:
+    chance = random.Random(11)
+    chosen = chance.sample(range(people.size.users), TARGETS)
+    return Drawn(
+        secret_key=keys.secret_key,
+        users=tuple(people.user_ids[each] for each in chosen),
+        searches=tuple(people.searches[each] for each in chosen),
+        organizations=tuple(chance.sample(people.organization_ids, TARGETS)),
+        sessions=tuple(people.session_ids),
+        tokens=tuple(people.made_tokens),
+    )
+
+
+async def make_database(server_url: str, url: str, name: str) -> None:
+    """Make an empty database of this name and migrate it."""
+    connection = await asyncpg.connect(server_url)
+    try:
+        await connection.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        await connection.close()
+    await asyncio.to_thread(upgrade, url)

@@ -1,0 +1,152 @@
+"""The operations that are measured: their requests, and what they are to reach."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bench.sizes import PASSWORD, Drawn
+from charter.server import DIALECTS
+
+BACKEND, RPC = "/v1", "/rpc/v1/organizations"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request of HTTP."""
+
+    method: str
+    path: str
+    bearer: str
+    body: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those that clients send."""
+        found = {"Authorization": f"Bearer {self.bearer}", "Accept": "application/json"}
+        if self.body:
+            found["Content-Type"] = "application/json"
+        return found
+
+    def raw(self, path: str | None = None) -> str:
+        """As it goes over the wire; `path` replaces its own."""
+        lines = [f"{self.method} {path or self.path} HTTP/1.1", "Host: bench"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        if self.body or self.method == "POST":
+            lines.append(f"Content-Length: {len(self.body.encode())}")
+        return "\r\n".join(lines) + "\r\n\r\n" + self.body
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One measured operation.
+
+    `route` is its method and path as the door declares them; `requests` are drawn for it.
+    `share` is the part of the floor's requests per CPU second to reach, `most_us` the most
+    CPU microseconds of a request, None where there is no such target.
+    """
+
+    name: str
+    title: str
+    route: tuple[str, str]
+    requests: Callable[[Drawn], Iterable[Request]]
+    share: float | None = None
+    most_us: float | None = None
+    signs: bool = False
+
+    @property
+    def is_served(self) -> bool:
+        """Whether some door has its route."""
+        return self.route in {
+            (call.method, dialect.mount + call.path)
+            for dialect in DIALECTS
+            for call in dialect.calls
+        }
+
+
+GROWTH = 1.3
+"""How many times dearer an operation may be at ten times the data."""
+
+
+def _gets(drawn: Drawn, paths: Iterable[str]) -> list[Request]:
+    return [Request("GET", BACKEND + path, drawn.secret_key) for path in paths]
+
+
+def _pages(limit: int) -> Callable[[Drawn], list[Request]]:
+    return lambda drawn: _gets(
+        drawn,
+        (f"/users?limit={limit}&offset={limit * (n % 10)}" for n in range(len(drawn.users))),
+    )
+
+
+def _members(drawn: Drawn) -> list[Request]:
+    return _gets(
+        drawn, (f"/organizations/{each}/memberships?limit=10" for each in drawn.organizations)
+    )
+
+
+def _mints(drawn: Drawn) -> list[Request]:
+    return [
+        Request("POST", f"{BACKEND}/sessions/{each}/tokens", drawn.secret_key)
+        for each in drawn.sessions
+    ]
+
+
+def _checks(drawn: Drawn) -> list[Request]:
+    return [
+        Request(
+            "POST", f"{RPC}/get", each.bearer, json.dumps({"organizationId": each.organization_id})
+        )
+        for each in drawn.tokens
+    ]
+
+
+def sign_ins(drawn: Drawn) -> list[Request]:
+    """Verifications of the right password, for the storm."""
+    return [
+        Request(
+            "POST",
+            f"{BACKEND}/users/{each}/verify_password",
+            drawn.secret_key,
+            json.dumps({"password": PASSWORD}),
+        )
+        for each in drawn.users
+    ]
+
+
+SIGN_IN = ("POST", "/v1/users/{user_id}/verify_password")
+
+USER = Operation(
+    "user",
+    "user by id",
+    ("GET", "/v1/users/{user_id}"),
+    lambda drawn: _gets(drawn, (f"/users/{each}" for each in drawn.users)),
+    share=0.55,
+    most_us=500,
+)
+
+OPERATIONS = (
+    USER,
+    Operation("page10", "users page of 10", ("GET", "/v1/users"), _pages(10)),
+    Operation("page100", "users page of 100", ("GET", "/v1/users"), _pages(100)),
+    Operation(
+        "search",
+        "user search",
+        ("GET", "/v1/users"),
+        lambda drawn: _gets(drawn, (f"/users?query={each}" for each in drawn.searches)),
+    ),
+    Operation(
+        "members",
+        "organization members page",
+        ("GET", "/v1/organizations/{organization_id}/memberships"),
+        _members,
+    ),
+    Operation(
+        "mint",
+        "session token mint",
+        ("POST", "/v1/sessions/{session_id}/tokens"),
+        _mints,
+        share=0.7,
+        signs=True,
+    ),
+    Operation("token", "API token check", ("POST", f"{RPC}/get"), _checks),
+)

@@ -1,0 +1,218 @@
+"""The tables of what was measured, beside what is to be reached."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+
+from bench.client import READS_PER_SECOND, SIGN_INS
+from bench.load import CONNECTIONS, has_wrk
+from bench.measuring import Compared
+from bench.operations import GROWTH, Operation
+from bench.sizes import LARGE, MEMBERS, SMALL, TARGETS
+from bench.storm import FACTOR, Storm
+
+S, L, FLOOR = SMALL.name, LARGE.name, f"{SMALL.name} floor"
+NOT_SERVED = "not served yet"
+
+HEAD = """# Benchmarks
+
+Written by `make bench`; not edited by hand. It measures and is no test: nothing fails when a
+machine is slow.
+
+## What is measured, and how
+
+- CPU time, user and system, of the server process and of every process of its PostgreSQL, divided
+  by the requests answered. It says what a request costs, whatever else the machine does at the
+  moment, where requests per second would not.
+- The server is `charter serve` with one worker (uvicorn, uvloop, httptools, {pool} connections at
+  most), over an embedded PostgreSQL of its own with durable settings. Authentication, permission,
+  limits, tracing: everything is on.
+- The **floor** is a bare ASGI callable on the same server software. It runs the very statements
+  that the server was seen to run for that request, with the same values, through a pool of the
+  same settings, and writes fixed bytes of the same length. For a token it also makes one raw RS256
+  signature. No framework, no authentication, no checks, no JSON: nobody can be faster in Python.
+- Both sizes, each with its server and its floor, run side by side. {generator} loads one of the
+  four at a time over {connections} connections, in {rounds} rounds of {seconds:g} s with the order
+  turned each time; figures are medians over the rounds, ratios are medians of the ratios within
+  one round. So a machine that is noisy or slows down does not decide.
+- Requests name {targets} different users, organizations, sessions or tokens, drawn at random.
+- Data: {small} users in {small_organizations} organizations, then {large} users in
+  {large_organizations}, {members} members in each organization, an address and a password for
+  everybody, a phone number for every third, filled by COPY, then analyzed.
+
+Machine: {machine}. {date}.
+
+"""
+
+COSTS = """## CPU time of a request at {size} users
+
+The last column is the part of the floor's requests per CPU second that the server answers.
+
+| Operation | server µs | database µs | together µs | requests per CPU s | floor µs | of the floor |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |
+"""
+
+GROWTHS = """
+## At ten times the data
+
+| Operation | together µs at {small} | at {large} | times dearer | floor's |
+| --- | ---: | ---: | ---: | ---: |
+"""
+
+STORM = """
+## Reads in a storm of sign-ins
+
+{sign_ins} callers verify passwords (argon2id) at once, again and again; one that is refused with
+503 waits as long as `Retry-After` says. Beside them a client reads users by id, {reads} a second at
+fixed moments; each is timed from the moment it was due.
+
+| | p50 ms | p99 ms |
+| --- | ---: | ---: |
+| no storm | {idle.p50_ms:.2f} | {idle.p99_ms:.2f} |
+| storm | {within.p50_ms:.2f} | {within.p99_ms:.2f} |
+
+{answered:.0f} sign-ins a second were answered, {refused} in all were refused with 503, {errors}
+failed otherwise.
+"""
+
+
+def line(operation: Operation, found: Compared) -> str:
+    """One operation in one line, for the terminal."""
+    cost = found.cost(S)
+    grown = (
+        f", {found.ratio(L, S):.2f} times that at ten times the data" if L in found.rounds else ""
+    )
+    return (
+        f"  {operation.title}: server {cost.server_us:.0f} µs, database {cost.database_us:.0f} µs, "
+        f"{found.ratio(FLOOR, S):.2f} of the floor{grown}"
+    )
+
+
+def page(
+    operations: Sequence[Operation],
+    found: Mapping[str, Compared],
+    storm: Storm | None,
+    *,
+    rounds: int,
+    seconds: float,
+) -> str:
+    """The whole page."""
+    parts = [_head(rounds, seconds), *_targets(operations, found, storm), "\n"]
+    for size in (SMALL, LARGE):
+        if all(size.name in each.rounds for each in found.values()):
+            parts.append(COSTS.format(size=f"{size.users:,}"))
+            parts += [_cost_row(each, found.get(each.name), size.name) for each in operations]
+            parts.append("\n" if size is SMALL else "")
+    if found and all(L in each.rounds for each in found.values()):
+        parts.append(GROWTHS.format(small=f"{SMALL.users:,}", large=f"{LARGE.users:,}"))
+        parts += [_growth_row(each, found.get(each.name)) for each in operations]
+    if storm is not None:
+        parts.append(_storm_part(storm))
+    return "".join(parts)
+
+
+def _head(rounds: int, seconds: float) -> str:
+    return HEAD.format(
+        pool=16,
+        generator="wrk" if has_wrk() else "A client of our own",
+        connections=CONNECTIONS,
+        rounds=rounds,
+        seconds=seconds,
+        targets=TARGETS,
+        members=MEMBERS,
+        small=f"{SMALL.users:,}",
+        small_organizations=f"{SMALL.organizations:,}",
+        large=f"{LARGE.users:,}",
+        large_organizations=f"{LARGE.organizations:,}",
+        machine=_machine(),
+        date=datetime.now(UTC).date().isoformat(),
+    )
+
+
+def _machine() -> str:
+    model = next(
+        (
+            each.partition(":")[2].strip()
+            for each in Path("/proc/cpuinfo").read_text().splitlines()
+            if each.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    memory = psutil.virtual_memory().total / 2**30
+    parts = " ".join(f"{name} {version(name)}" for name in ("uvicorn", "uvloop", "asyncpg"))
+    return (
+        f"{psutil.cpu_count()} cores ({model}), {memory:.0f} GiB, {platform.system()} "
+        f"{platform.release()}, Python {platform.python_version()}, {parts}"
+    )
+
+
+def _targets(
+    operations: Sequence[Operation], found: Mapping[str, Compared], storm: Storm | None
+) -> list[str]:
+    rows = ["## What is to be reached\n\n| Target | |\n| --- | --- |\n"]
+    for each in operations:
+        compared = found.get(each.name)
+        if each.share is not None:
+            words = f"{each.title}: at least {each.share} of the floor's requests per CPU second"
+            share = compared.ratio(FLOOR, S) if compared else None
+            rows.append(_target(words, share, each.share, is_least=True))
+        if each.most_us is not None:
+            words = f"{each.title}: under {each.most_us:.0f} µs of CPU, server and database"
+            total = compared.cost(S).total_us if compared else None
+            rows.append(_target(words, total, each.most_us))
+    for each in operations:
+        compared = found.get(each.name)
+        if compared is None or L in compared.rounds:
+            words = f"{each.title}: at most {GROWTH} times dearer at ten times the data"
+            grown = compared.ratio(L, S) if compared else None
+            rows.append(_target(words, grown, GROWTH))
+    words = f"storm of sign-ins: p99 of reads under {FACTOR:g} times that without"
+    rows.append(_target(words, storm.factor if storm else None, FACTOR))
+    return rows
+
+
+def _target(words: str, value: float | None, limit: float, *, is_least: bool = False) -> str:
+    if value is None:
+        return f"| {words} | {NOT_SERVED} |\n"
+    shown, wanted = (f"{each:.0f}" if limit >= 100 else f"{each:.2f}" for each in (value, limit))
+    is_reached = value >= limit if is_least else value <= limit
+    verdict = f"reached: {shown}" if is_reached else f"not reached: {shown} of {wanted}"
+    return f"| {words} | {verdict} |\n"
+
+
+def _cost_row(operation: Operation, compared: Compared | None, size: str) -> str:
+    if compared is None:
+        return f"| {operation.title} | {NOT_SERVED} | | | | | |\n"
+    cost, floor = compared.cost(size), compared.cost(f"{size} floor")
+    return (
+        f"| {operation.title} | {cost.server_us:.0f} | {cost.database_us:.0f} "
+        f"| {cost.total_us:.0f} | {1e6 / cost.total_us:,.0f} "
+        f"| {floor.server_us:.0f} + {floor.database_us:.0f} "
+        f"| {compared.ratio(f'{size} floor', size):.2f} |\n"
+    )
+
+
+def _growth_row(operation: Operation, compared: Compared | None) -> str:
+    if compared is None:
+        return f"| {operation.title} | {NOT_SERVED} | | | |\n"
+    small, large = compared.cost(S), compared.cost(L)
+    return (
+        f"| {operation.title} | {small.total_us:.0f} | {large.total_us:.0f} "
+        f"| {compared.ratio(L, S):.2f} | {compared.ratio(f'{L} floor', f'{S} floor'):.2f} |\n"
+    )
+
+
+def _storm_part(storm: Storm) -> str:
+    return STORM.format(
+        sign_ins=SIGN_INS,
+        reads=READS_PER_SECOND,
+        idle=storm.idle,
+        within=storm.within,
+        answered=storm.sign_ins_per_second,
+        refused=storm.refused,
+        errors=storm.errors,
+    )
