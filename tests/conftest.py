@@ -2,8 +2,11 @@
 
 import asyncio
 import os
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import asyncpg
 import httpx
@@ -20,41 +23,65 @@ from tests.observing import observe
 from tests.world import World, new_world
 
 TEST_KEY = ("test", bytes(range(32)))
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+POSTGRES_VARIABLE = "CHARTER_TEST_POSTGRES_URL"
+"""Names a PostgreSQL to use instead of one of the run's own."""
+# What a crash of the machine would lose, the next run makes anew.
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "400",
+}
+POSTGRES = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for all processes of the run, before there are any.
+
+    It ends with the thread that starts it, so this is done in the main one. A run of one process
+    starts it when the first test asks.
+    """
+    if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
+        os.environ[POSTGRES_VARIABLE] = _postgres_url(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the PostgreSQL that this process started."""
+    if POSTGRES in config.stash:
+        config.stash[POSTGRES].close()
+
+
+def _postgres_url(config: pytest.Config) -> str:
+    """The PostgreSQL of the run, started if there is none."""
+    if shared := os.environ.get(POSTGRES_VARIABLE):
+        return shared
+    parts = config.stash[POSTGRES] = ExitStack()
+    folder = parts.enter_context(tempfile.TemporaryDirectory(prefix="charter-tests-"))
+    return parts.enter_context(running(Path(folder) / "postgres", options=FAST)).url
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+def postgres_url(request: pytest.FixtureRequest) -> str:
     """One PostgreSQL for the whole run, shared by all workers; a database for each."""
-    shared = os.environ.get("CHARTER_TEST_POSTGRES_URL")
-    if shared:
-        yield shared
-        return
-    folder = tmp_path_factory.mktemp("postgres")
-    with running(folder / "data", options=FAST) as server:
-        yield server.url
+    return _postgres_url(request.config)
 
 
 @pytest.fixture(scope="session")
-def worker_id(request: pytest.FixtureRequest) -> str:
-    return getattr(request.config, "workerinput", {}).get("workerid", "main")
-
-
-@pytest.fixture(scope="session")
-def database_url(postgres_url: str) -> str:
+def database_url(postgres_url: str) -> Iterator[str]:
     """A migrated database of this worker's own."""
     name = f"charter_{uuid.uuid4().hex[:12]}"
 
-    async def create() -> None:
+    async def say(statement: str) -> None:
         connection = await asyncpg.connect(postgres_url)
-        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.execute(statement)
         await connection.close()
 
-    asyncio.run(create())
+    asyncio.run(say(f"CREATE DATABASE {name}"))
     base, _, query = postgres_url.partition("?")
     url = base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
     upgrade(url)
-    return url
+    yield url
+    asyncio.run(say(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")
