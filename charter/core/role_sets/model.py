@@ -124,12 +124,12 @@ class NewRoleSet:
 class RoleSetPatch:
     """What to change of a role set. Of all but the description, None changes nothing."""
 
-    name: str | None | Unset = UNSET
-    key: str | None | Unset = UNSET
-    description: str | None | Unset = UNSET
-    type: RoleSetType | None | Unset = UNSET
-    default_role_key: str | None | Unset = UNSET
-    creator_role_key: str | None | Unset = UNSET
+    name: str | Unset | None = UNSET
+    key: str | Unset | None = UNSET
+    description: str | Unset | None = UNSET
+    type: RoleSetType | Unset | None = UNSET
+    default_role_key: str | Unset | None = UNSET
+    creator_role_key: str | Unset | None = UNSET
 
 
 class RoleSetNotFound(DomainError):

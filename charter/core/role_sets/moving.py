@@ -57,6 +57,7 @@ async def replace(
     """
     await ctx.allow()
     mappings = reassignment_mappings or {}
+    await queries.lock_initial(ctx.db)
     source, dest = await _lock_both(ctx, role_set, dest_role_set_key)
     _check_mappings(source, dest, mappings)
     await queries.lock_organizations(ctx.db, source.id)
@@ -144,7 +145,7 @@ async def replace_role(
 
 
 async def _lock_both(ctx: Context, role_set: str, dest: str) -> tuple[RoleSet, RoleSet]:
-    """Both sets, locked in the order of their ids, so that two replacements never wait in a ring."""
+    """Both sets, locked in the order of their ids, so that no two replacements wait in a ring."""
     found = [
         await queries.get_role_set(ctx.db, role_set),
         await queries.get_role_set(ctx.db, dest, parameter="dest_role_set_key"),

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from charter.core.aggregates import gathered
+from charter.core.instances.tables import instances
 from charter.core.join_codes.tables import join_codes
 from charter.core.memberships.model import Membership
 from charter.core.memberships.queries import SELECT as SELECT_MEMBERSHIPS
@@ -104,6 +105,11 @@ LOCK = Statement[None](
     .where(role_sets.c.instance_id == INSTANCE, _by_key_or_id)
     .with_for_update()
 )
+LOCK_INSTANCE = Statement[None](
+    select(instances.c.id)
+    .where(instances.c.id == bindparam("instance_id", type_=Text))
+    .with_for_update(key_share=True)
+)
 LOCK_INITIAL = Statement[None](
     select(role_sets.c.id)
     .where(role_sets.c.instance_id == INSTANCE, role_sets.c.type == "initial")
@@ -161,7 +167,7 @@ LOCK_ORGANIZATIONS = Statement[None](
     .order_by(organizations.c.id)
     .with_for_update()
 )
-MOVE_ORGANIZATIONS = Statement[None](
+MOVE_ORGANIZATIONS = Statement[Any](
     update(organizations)
     .where(
         organizations.c.instance_id == INSTANCE,
@@ -182,7 +188,7 @@ def _organizations_of_set() -> Select[Any]:
     )
 
 
-def _reassigning(table: Table) -> Statement[None]:
+def _reassigning(table: Table) -> Statement[Any]:
     """All rows of a set's organizations from some roles to others, each at the same place.
 
     In one statement, so that of `a` to `b` and `b` to `c` nobody goes both ways.
@@ -191,7 +197,7 @@ def _reassigning(table: Table) -> Statement[None]:
         func.unnest(bindparam("from_ids", type_=_texts), type_=Text).label("from_id"),
         func.unnest(bindparam("to_ids", type_=_texts), type_=Text).label("to_id"),
     ).subquery("pairs")
-    return Statement[None](
+    return Statement[Any](
         update(table)
         .where(
             table.c.instance_id == INSTANCE,
@@ -249,7 +255,12 @@ async def lock_role_set(db: Db, role_set: str, *, parameter: str = "role_set") -
 
 
 async def lock_initial(db: Db) -> str | None:
-    """The id of the initial role set, locked until the transaction ends; None without one."""
+    """The id of the initial role set, locked until the transaction ends; None without one.
+
+    Also nobody else can make a set initial: that takes this lock first.
+    """
+    # A lock of the set alone would not do: two who wait for it would both find it demoted.
+    await db.value(LOCK_INSTANCE)
     found: str | None = await db.value(LOCK_INITIAL)
     return found
 

@@ -90,10 +90,10 @@ class RolePatch:
     Of name, key and permissions, which cannot be cleared, None changes nothing.
     """
 
-    name: str | None | Unset = UNSET
-    key: str | None | Unset = UNSET
-    description: str | None | Unset = UNSET
-    permissions: list[str] | None | Unset = UNSET
+    name: str | Unset | None = UNSET
+    key: str | Unset | None = UNSET
+    description: str | Unset | None = UNSET
+    permissions: list[str] | Unset | None = UNSET
 
 
 class RoleNotFound(DomainError):

@@ -67,7 +67,7 @@ _locking = select(roles.c.id).where(roles.c.instance_id == INSTANCE).order_by(ro
 
 LISTING = Listing(SELECT, Role, FIELDS, roles.c.id, order=NEWEST_FIRST)
 ROLE = Statement(SELECT.where(_by_id), Role)
-ALL_ROLES = Statement(SELECT.order_by(roles.c.created_at, roles.c.id), Role)
+ALL_ROLES = Statement(SELECT.order_by(roles.c.created_at, roles.c.key), Role)
 ROLES_BY_KEYS = Statement(
     SELECT.where(roles.c.key == any_(bindparam("keys", type_=ARRAY(Text)))), Role
 )

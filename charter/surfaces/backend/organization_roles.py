@@ -43,18 +43,18 @@ class CreateRole(In):
 
     name: str
     key: str
-    description: str | None | UnsetType = UNSET
-    permissions: list[str] | None | UnsetType = UNSET
-    include_in_initial_role_set: bool | None | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
+    permissions: list[str] | UnsetType | None = UNSET
+    include_in_initial_role_set: bool | UnsetType | None = UNSET
 
 
 class UpdateRole(In):
     """What to change of a role."""
 
-    name: str | None | UnsetType = UNSET
-    key: str | None | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
-    permissions: list[str] | None | UnsetType = UNSET
+    name: str | UnsetType | None = UNSET
+    key: str | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
+    permissions: list[str] | UnsetType | None = UNSET
 
 
 TAG = "Organization Roles"

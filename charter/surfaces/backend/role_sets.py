@@ -141,19 +141,19 @@ class CreateRoleSet(In):
     creator_role_key: str
     roles: list[str]
     key: str | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
     type: RoleSetType | UnsetType = UNSET
 
 
 class UpdateRoleSet(In):
     """What to change of a role set."""
 
-    name: str | None | UnsetType = UNSET
-    key: str | None | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
-    type: InitialType | None | UnsetType = UNSET
-    default_role_key: str | None | UnsetType = UNSET
-    creator_role_key: str | None | UnsetType = UNSET
+    name: str | UnsetType | None = UNSET
+    key: str | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
+    type: InitialType | UnsetType | None = UNSET
+    default_role_key: str | UnsetType | None = UNSET
+    creator_role_key: str | UnsetType | None = UNSET
 
 
 class ReplaceRoleSet(In):
