@@ -7,6 +7,7 @@ from typing import Any
 
 from charter.bootstrap import first_instance, opened
 from charter.cli import options
+from charter.cli.address import at_last_address
 from charter.cli.database import database, url_of
 from charter.core.email_addresses.model import EmailAddressTaken
 from charter.core.memberships import operations as memberships
@@ -93,7 +94,7 @@ def main() -> int:
     with database(options.read(config=None, data=parser.parse_args().data)) as settings:
         upgrade(url_of(settings))
         try:
-            print("Made", asyncio.run(fill(settings)))
+            print("Made", asyncio.run(fill(at_last_address(settings))))
         except (EmailAddressTaken, SlugTaken):
             print("The demo is there already.")
     return 0
