@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+from charter.core.images import forgetting
+from charter.core.images.forgetting import FORGET
 from charter.core.messages import delivery
 from charter.core.messages.queueing import SEND
 from charter.kernel import idempotency
 from charter.kernel.db import Statement
 from charter.kernel.jobs import Handler
 
-HANDLERS: dict[str, Handler] = {SEND: delivery.deliver}
+HANDLERS: dict[str, Handler] = {SEND: delivery.deliver, FORGET: forgetting.forget}
 """Job kind → what does it. Handlers may be called again for the same job."""
 
 EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (

@@ -127,7 +127,7 @@ class Binding:
     query_fields: tuple[str, ...]
     body_decoder: Any
     takes_search: bool
-    rest: str | None = None
+    is_body_one_value: bool
 
 
 def bind(call: Call) -> Binding:
@@ -153,6 +153,7 @@ def bind(call: Call) -> Binding:
         query_fields=struct_fields(call.query),
         body_decoder=None if call.body is None else msgspec.json.Decoder(call.body, strict=False),
         takes_search=takes_search,
+        is_body_one_value=call.body is not None and not is_struct(call.body),
     )
     _check(call, binding)
     return binding
@@ -160,9 +161,12 @@ def bind(call: Call) -> Binding:
 
 def struct_fields(struct: Any) -> tuple[str, ...]:
     """The names on the wire of a Struct; of a list of Structs, none: it is one value."""
-    if isinstance(struct, type) and issubclass(struct, msgspec.Struct):
-        return struct.__struct_encode_fields__
-    return ()
+    return struct.__struct_encode_fields__ if is_struct(struct) else ()
+
+
+def is_struct(kind: Any) -> bool:
+    """Whether a type is a Struct, which may have no fields at all."""
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def _check(call: Call, binding: Binding) -> None:
@@ -170,7 +174,7 @@ def _check(call: Call, binding: Binding) -> None:
     incoming = {*call.path_names, *binding.body_fields, *binding.query_fields}
     if call.upload:
         incoming |= {call.upload, *call.upload_texts}
-    if call.body is not None and not binding.body_fields:
+    if binding.is_body_one_value:
         incoming.add("body")
     targets = {call.names.get(name, name) for name in incoming - call.ignores.keys()}
     targets |= call.given.keys() | call.defaults.keys()

@@ -206,7 +206,7 @@ def _incoming(
         if struct is not None and names:
             for name, attribute in zip(names, struct.__struct_fields__, strict=True):
                 incoming[name] = from_wire(getattr(struct, attribute))
-    if body is not None and not binding.body_fields:
+    if body is not None and binding.is_body_one_value:
         incoming["body"] = body
     return incoming
 

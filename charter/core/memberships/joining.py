@@ -79,7 +79,12 @@ async def add_member(
     """
     await check_seat(ctx, organization, held=held)
     return await insert_member(
-        ctx, organization.id, user_id, role_id, public_metadata or {}, private_metadata or {}
+        ctx,
+        organization.id,
+        user_id,
+        role_id,
+        public_metadata=public_metadata,
+        private_metadata=private_metadata,
     )
 
 
@@ -88,8 +93,9 @@ async def insert_member(
     organization_id: str,
     user_id: str,
     role_id: str,
-    public_metadata: dict[str, Any],
-    private_metadata: dict[str, Any],
+    *,
+    public_metadata: dict[str, Any] | None = None,
+    private_metadata: dict[str, Any] | None = None,
 ) -> Membership:
     """Make a user a member without counting seats.
 
@@ -101,8 +107,8 @@ async def insert_member(
         organization_id=organization_id,
         user_id=user_id,
         role_id=role_id,
-        public_metadata=public_metadata,
-        private_metadata=private_metadata,
+        public_metadata=public_metadata or {},
+        private_metadata=private_metadata or {},
         created_at=ctx.now,
         updated_at=ctx.now,
     )

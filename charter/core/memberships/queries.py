@@ -4,10 +4,22 @@ import dataclasses
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Select, Text, bindparam, delete, func, literal_column, select
-from sqlalchemy.dialects.postgresql import ARRAY, JSON
+from sqlalchemy import (
+    DateTime,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB, aggregate_order_by
 
 from charter.core.email_addresses.tables import email_addresses
+from charter.core.memberships.fields import FIELDS
 from charter.core.memberships.model import (
     STRANGER,
     AlreadyMember,
@@ -26,9 +38,14 @@ from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.role_sets.tables import role_set_roles, role_sets
 from charter.core.roles.tables import role_permissions, roles
+from charter.core.sessions.tables import sessions
 from charter.core.users.model import UserNotFound
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
+from charter.kernel.filters.tree import Order
+from charter.kernel.lists import Listing
+
+_now = bindparam("now", type_=DateTime(timezone=True))
 
 
 def json_of(row: type, column: Any) -> Any:
@@ -68,12 +85,14 @@ def organization_column(name: str) -> Any:
     return organization_queries.column(name, with_counts=False)
 
 
-def permissions_of(role_id: Any) -> Any:
+def permissions_of(role_id: Any, *conditions: Any) -> Any:
     """The keys that a role holds, sorted, as an array."""
     return (
         select(
             func.coalesce(
-                func.array_agg(permissions.c.key, type_=ARRAY(Text)),
+                func.array_agg(
+                    aggregate_order_by(permissions.c.key, permissions.c.key), type_=ARRAY(Text)
+                ),
                 literal_column("'{}'::text[]", ARRAY(Text)),
             )
         )
@@ -83,8 +102,9 @@ def permissions_of(role_id: Any) -> Any:
             role_permissions.c.role_id == role_id,
             permissions.c.instance_id == role_permissions.c.instance_id,
             permissions.c.id == role_permissions.c.permission_id,
+            *conditions,
         )
-        .correlate(roles)
+        .correlate(roles, organizations)
         .scalar_subquery()
     )
 
@@ -132,16 +152,35 @@ SELECT: Select[Any] = (
 )
 """Memberships with organization, role and profile; lists add to it."""
 
+_newest_first = (Order("created_at", is_descending=True),)
+_of_organization = memberships.c.organization_id == bindparam("organization_id", type_=Text)
+OF_ORGANIZATION = Listing(
+    SELECT.where(_of_organization), Membership, FIELDS, memberships.c.id, order=_newest_first
+)
+OF_USER = Listing(
+    SELECT.where(memberships.c.user_id == bindparam("user_id", type_=Text)),
+    Membership,
+    FIELDS,
+    memberships.c.id,
+    order=_newest_first,
+)
+OF_INSTANCE = Listing(SELECT, Membership, FIELDS, memberships.c.id, order=_newest_first)
+
 _of_user = (
     memberships.c.organization_id == bindparam("organization_id", type_=Text),
     memberships.c.user_id == bindparam("user_id", type_=Text),
 )
 MEMBER = Statement(SELECT.where(*_of_user), Membership)
 
+# In a suspended organization a role holds its reading permissions alone.
+_holds = or_(
+    organizations.c.status == literal_column("'active'", Text),
+    permissions.c.key.like(literal_column("'%:read'", Text)),
+)
 STANDING = Statement(
     select(
         literal_column("true").label("is_member"),
-        permissions_of(roles.c.id).label("permissions"),
+        permissions_of(roles.c.id, _holds).label("permissions"),
         roles.c.key.label("role_key"),
         (role_sets.c.creator_role_id == roles.c.id).label("is_creator_role"),
     )
@@ -153,6 +192,8 @@ STANDING = Statement(
         roles.c.id == memberships.c.role_id,
         organizations.c.instance_id == memberships.c.instance_id,
         organizations.c.id == memberships.c.organization_id,
+        # A closed organization is for its members as if it were not there.
+        organizations.c.status != literal_column("'closed'", Text),
         role_sets.c.instance_id == organizations.c.instance_id,
         role_sets.c.id == organizations.c.role_set_id,
     ),
@@ -180,6 +221,61 @@ DELETE = Statement[None](
 )
 
 
+COUNT_HOLDERS = Statement[Any](
+    select(
+        func.count().label("members"),
+        func.count()
+        .filter(memberships.c.role_id == bindparam("role_id", type_=Text))
+        .label("holders"),
+    ).where(
+        memberships.c.instance_id == INSTANCE,
+        memberships.c.organization_id == bindparam("organization_id", type_=Text),
+    )
+)
+SET_ROLE = Statement[None](
+    update(memberships)
+    .where(
+        memberships.c.instance_id == INSTANCE,
+        memberships.c.id == bindparam("member_id", type_=Text),
+    )
+    .values(role_id=bindparam("new_role_id", type_=Text), updated_at=_now)
+)
+SET_METADATA = Statement[None](
+    update(memberships)
+    .where(
+        memberships.c.instance_id == INSTANCE,
+        memberships.c.id == bindparam("member_id", type_=Text),
+    )
+    .values(
+        public_metadata=bindparam("public_metadata", type_=JSONB),
+        private_metadata=bindparam("private_metadata", type_=JSONB),
+        updated_at=_now,
+    )
+)
+LEAVE = Statement[None](
+    update(sessions)
+    .where(
+        sessions.c.instance_id == INSTANCE,
+        sessions.c.user_id == bindparam("user_id", type_=Text),
+        sessions.c.last_active_organization_id == bindparam("organization_id", type_=Text),
+    )
+    .values(last_active_organization_id=None, updated_at=_now)
+)
+LEAVE_ALL = Statement[None](
+    update(sessions)
+    .where(
+        sessions.c.instance_id == INSTANCE,
+        # Found by the users of the organization, for whom there is an index.
+        sessions.c.user_id.in_(
+            select(memberships.c.user_id).where(
+                memberships.c.instance_id == INSTANCE,
+                memberships.c.organization_id == bindparam("organization_id", type_=Text),
+            )
+        ),
+        sessions.c.last_active_organization_id == bindparam("organization_id", type_=Text),
+    )
+    .values(last_active_organization_id=None, updated_at=_now)
+)
 ROLE_IN_SET = Statement(
     select(
         roles.c.id,
@@ -269,6 +365,18 @@ async def count_seats(db: Db, organization_id: str, now: datetime) -> int:
     return int(await db.value(COUNT_SEATS, organization_id=organization_id, now=now))
 
 
-async def delete_member(db: Db, member: Membership) -> None:
-    """Remove a membership."""
+async def count_holders(db: Db, organization_id: str, role_id: str | None) -> tuple[int, int]:
+    """How many members an organization has, and how many of them hold a role."""
+    row = await db.find(COUNT_HOLDERS, organization_id=organization_id, role_id=role_id)
+    return (row[0], row[1]) if row else (0, 0)
+
+
+async def delete_member(db: Db, member: Membership, now: datetime) -> None:
+    """Remove a membership; sessions in which the organization is active go on without it."""
     await db.run(DELETE, id=member.id)
+    await db.run(LEAVE, user_id=member.user_id, organization_id=member.organization_id, now=now)
+
+
+async def leave_all(db: Db, organization_id: str, now: datetime) -> None:
+    """Take an organization out of its members' sessions."""
+    await db.run(LEAVE_ALL, organization_id=organization_id, now=now)

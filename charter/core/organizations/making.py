@@ -2,12 +2,14 @@
 
 import dataclasses
 from datetime import datetime
+from typing import Any
 
 from charter.core.instances.model import InstanceSettings
 from charter.core.organizations import naming, queries
 from charter.core.organizations.model import (
     CreationNotAllowed,
     CreatorNotFound,
+    MetadataPatch,
     NewOrganization,
     OrganizationLimitReached,
     OrganizationRow,
@@ -18,7 +20,7 @@ from charter.core.organizations.model import (
 from charter.kernel.actor import ActorKind
 from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context
-from charter.kernel.patch import metadata
+from charter.kernel.patch import changed, merge, metadata
 
 MAX_MEMBERSHIPS = 2**31 - 1
 TRIES = 8
@@ -85,10 +87,24 @@ def checked_time(ctx: Context, created_at: datetime) -> datetime:
 
 
 def checked_metadata(
-    parameter: str, value: dict[str, object], settings: InstanceSettings
-) -> dict[str, object]:
+    parameter: str, value: dict[str, Any], settings: InstanceSettings
+) -> dict[str, Any]:
     """Metadata within the instance's limit. Raises: InvalidInput, TooLarge."""
     return metadata(value, parameter=parameter, limit_bytes=settings.max_metadata_bytes)
+
+
+def merged_metadata(
+    before: Any, patch: MetadataPatch, settings: InstanceSettings
+) -> dict[str, dict[str, Any]]:
+    """Both metadata objects of a row, with what a patch holds merged in (RFC 7396).
+
+    Raises: InvalidInput, TooLarge.
+    """
+    found = {name: getattr(before, name) for name in ("public_metadata", "private_metadata")}
+    for name, value in changed(patch).items():
+        merged = merge(found[name], value, parameter=name)
+        found[name] = checked_metadata(name, merged, settings)
+    return found
 
 
 async def check_creator(ctx: Context, user_id: str) -> None:

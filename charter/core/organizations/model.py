@@ -117,14 +117,14 @@ class OrganizationPatch:
     Metadata is replaced as a whole. A null slug, limit, time or role set leaves it as it is.
     """
 
-    name: str | None | Unset = UNSET
-    slug: str | None | Unset = UNSET
-    max_allowed_memberships: int | None | Unset = UNSET
-    admin_delete_enabled: bool | None | Unset = UNSET
-    created_at: datetime | None | Unset = UNSET
-    role_set_key: str | None | Unset = UNSET
-    public_metadata: dict[str, Any] | None | Unset = UNSET
-    private_metadata: dict[str, Any] | None | Unset = UNSET
+    name: str | Unset | None = UNSET
+    slug: str | Unset | None = UNSET
+    max_allowed_memberships: int | Unset | None = UNSET
+    admin_delete_enabled: bool | Unset | None = UNSET
+    created_at: datetime | Unset | None = UNSET
+    role_set_key: str | Unset | None = UNSET
+    public_metadata: dict[str, Any] | Unset | None = UNSET
+    private_metadata: dict[str, Any] | Unset | None = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +201,37 @@ class HasChildren(DomainError):
     message = "Move or delete the organizations below this one first."
 
 
+class DeletionNotAllowed(DomainError):
+    """The organization's members may not delete it."""
+
+    kind, code = Kind.NOT_PERMITTED, "organization_admin_delete_not_enabled"
+    message = "Members of this organization may not delete it."
+
+
+class RolesOutsideSet(DomainError):
+    """Members have roles that the new role set lacks; `role_keys` names them."""
+
+    kind, code = Kind.UNPROCESSABLE, "organization_roles_outside_set"
+    message = "Members have roles that this role set lacks."
+
+
+class LogoNotFound(DomainError):
+    """The organization has no logo."""
+
+    kind, code = Kind.NOT_FOUND, "image_not_found"
+    message = "The organization has no logo."
+
+
+@dataclass(frozen=True, slots=True)
+class LogoCredit:
+    """Who uploaded a logo."""
+
+    id: str
+    organization_id: str
+    image_key: str
+    uploader_user_id: str | None
+
+
 class OrganizationEvent(Event):
     """Something happened to an organization as a whole."""
 
@@ -226,3 +257,9 @@ class OrganizationDeleted(OrganizationEvent):
     """An organization was deleted."""
 
     name = "organization.deleted"
+
+
+class LogoUploaded(Event):
+    """An organization was given a logo; the row says by whom."""
+
+    name = "organization.logoUploaded"

@@ -2,22 +2,41 @@
 
 import dataclasses
 
+from charter.core.images import ImageBroken, ImageNotSupported, ImageTooLarge
 from charter.core.keys.lookup import lookup
+from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.joining import insert_member
-from charter.core.organizations import making, queries
+from charter.core.memberships.model import LastOwner
+from charter.core.organizations import changing, logos, making, queries
+from charter.core.organizations.fields import matching
 from charter.core.organizations.model import (
     CreationNotAllowed,
     CreatorNotFound,
+    DeletionNotAllowed,
+    HasChildren,
+    LogoNotFound,
+    MetadataPatch,
     NewOrganization,
     Organization,
     OrganizationCreated,
+    OrganizationDeleted,
     OrganizationLimitReached,
+    OrganizationNotFound,
+    OrganizationPatch,
+    OrganizationStatus,
+    ParentIsBelow,
+    RolesOutsideSet,
     SlugsDisabled,
     SlugTaken,
 )
 from charter.core.role_sets.model import RoleSetNotFound
+from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
+from charter.kernel.errors import DomainError
+from charter.kernel.filters.tree import every
+from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
+from charter.kernel.patch import changed
 
 
 @operation(
@@ -54,5 +73,261 @@ async def create(ctx: Context, organization: NewOrganization) -> Organization:
     if organization.created_by is not None:
         if role_set.creator_role_id is None:
             raise RoleSetNotFound("role_set_key")
-        await insert_member(ctx, row.id, organization.created_by, role_set.creator_role_id, {}, {})
+        await insert_member(ctx, row.id, organization.created_by, role_set.creator_role_id)
     return made
+
+
+@operation(
+    "organizations.get",
+    permission=Permission.ORGANIZATION_VIEW,
+    raises=(OrganizationNotFound,),
+    writes=False,
+)
+async def get(
+    ctx: Context,
+    organization_id: str,
+    *,
+    with_members_count: bool = False,
+    with_elevated: bool = False,
+) -> Organization:
+    """Read one organization.
+
+    organization_id: its id; its slug too, for callers who may read all organizations.
+    with_members_count: count members and pending invitations.
+    with_elevated: tell whether a member who may manage members is missing.
+    Raises: OrganizationNotFound.
+    Source: Clerk BAPI 2025-11-10, GetOrganization.
+    """
+    await ctx.allow(organization_id)
+    return await ctx.db.one(
+        queries.COUNTED_ORGANIZATION,
+        missing=OrganizationNotFound("organization_id"),
+        organization_id=organization_id,
+        with_members_count=with_members_count,
+        with_elevated=with_elevated,
+        now=ctx.now,
+    )
+
+
+@operation("organizations.search", permission=Permission.ORGANIZATIONS_READ, writes=False)
+async def search(
+    ctx: Context,
+    search: Search,
+    query: str | None = None,
+    *,
+    with_members_count: bool = False,
+    with_elevated: bool = False,
+) -> Found[Organization]:
+    """List the organizations of the instance, the newest first.
+
+    query: a whole id, or a part of a name or a slug in any case.
+    The flags are those of `organizations.get`.
+    Source: Clerk BAPI 2025-11-10, ListOrganizations.
+    """
+    await ctx.allow()
+    search = dataclasses.replace(search, where=every(search.where, matching(query)))
+    return await queries.LISTING.search(
+        ctx.db,
+        search,
+        with_members_count=with_members_count,
+        with_elevated=with_elevated,
+        now=ctx.now,
+    )
+
+
+@operation(
+    "organizations.update",
+    permission=Permission.ORGANIZATION_MANAGE,
+    raises=(
+        LastOwner,
+        OrganizationNotFound,
+        RoleSetNotFound,
+        RolesOutsideSet,
+        SlugTaken,
+        SlugsDisabled,
+    ),
+)
+async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -> Organization:
+    """Change an organization. Its members may change its name and its slug alone.
+
+    Raises: OrganizationNotFound; NotPermitted, to members who ask for more; RoleSetNotFound;
+        RolesOutsideSet; LastOwner, when nobody holds the creator's role of the new set;
+        SlugTaken; SlugsDisabled.
+    Announces: OrganizationUpdated.
+    Source: Clerk BAPI 2025-11-10, UpdateOrganization.
+    """
+    await ctx.allow(organization_id)
+    settings = (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
+    changes = changing.checked(ctx, changed(patch), settings)
+    before = await queries.lock_whole(ctx.db, organization_id)
+    ctx.expect(before.updated_at)
+    changes |= await changing.role_set(ctx, before, changes.pop("role_set_key", None))
+    return await changing.save(ctx, before, changes)
+
+
+@operation(
+    "organizations.delete",
+    permission=Permission.ORGANIZATION_DELETE,
+    raises=(DeletionNotAllowed, HasChildren, OrganizationNotFound),
+)
+async def delete(ctx: Context, organization_id: str) -> Organization:
+    """Delete an organization with its memberships, invitations and tokens. There is no way back.
+
+    Sessions in which it is the active one go on without it.
+    Returns: the organization as it was.
+    Raises: OrganizationNotFound; HasChildren; DeletionNotAllowed, to members, where the
+        organization does not let them.
+    Announces: OrganizationDeleted, and nothing for what goes with it.
+    Source: Clerk BAPI 2025-11-10, DeleteOrganization.
+    """
+    await ctx.allow(organization_id)
+    before = await queries.lock_whole(ctx.db, organization_id)
+    ctx.expect(before.updated_at)
+    if not ctx.actor.kind.is_instance_wide and not before.admin_delete_enabled:
+        raise DeletionNotAllowed
+    await membership_queries.leave_all(ctx.db, organization_id, ctx.now)
+    await ctx.db.run(queries.DELETE, organization_id=organization_id)
+    logos.forget(ctx, before.image_key)
+    ctx.announce(OrganizationDeleted(before=before))
+    return before
+
+
+@operation(
+    "organizations.merge_metadata",
+    permission=Permission.ORGANIZATIONS_MANAGE,
+    raises=(OrganizationNotFound,),
+)
+async def merge_metadata(ctx: Context, organization_id: str, patch: MetadataPatch) -> Organization:
+    """Merge into an organization's metadata; null takes a key away (RFC 7396).
+
+    Raises: OrganizationNotFound.
+    Announces: OrganizationUpdated.
+    Source: Clerk BAPI 2025-11-10, MergeOrganizationMetadata.
+    """
+    await ctx.allow()
+    settings = (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
+    before = await queries.lock_whole(ctx.db, organization_id)
+    ctx.expect(before.updated_at)
+    return await changing.save(ctx, before, making.merged_metadata(before, patch, settings))
+
+
+@operation(
+    "organizations.replace_metadata",
+    permission=Permission.ORGANIZATIONS_MANAGE,
+    raises=(OrganizationNotFound,),
+)
+async def replace_metadata(
+    ctx: Context, organization_id: str, patch: MetadataPatch
+) -> Organization:
+    """Replace an organization's metadata objects; one that is left out stays.
+
+    Raises: OrganizationNotFound.
+    Announces: OrganizationUpdated.
+    Source: Clerk BAPI 2025-11-10, ReplaceOrganizationMetadata.
+    """
+    await ctx.allow()
+    settings = (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
+    changes = {
+        name: making.checked_metadata(name, value, settings)
+        for name, value in changed(patch).items()
+    }
+    before = await queries.lock_whole(ctx.db, organization_id)
+    ctx.expect(before.updated_at)
+    return await changing.save(ctx, before, changes)
+
+
+@operation(
+    "organizations.set_logo",
+    permission=Permission.ORGANIZATION_MANAGE,
+    raises=(
+        ImageBroken,
+        ImageNotSupported,
+        ImageTooLarge,
+        OrganizationNotFound,
+        UserNotFound,
+    ),
+)
+async def set_logo(
+    ctx: Context, organization_id: str, file: bytes, uploader_user_id: str | None = None
+) -> Organization:
+    """Give an organization a logo, in place of the one it has.
+
+    file: a JPEG, PNG, WebP or GIF of at most 10 MB; it is written anew, without metadata.
+    uploader_user_id: the user to credit in the event; the acting user, if there is one.
+    Raises: OrganizationNotFound; UserNotFound; ImageTooLarge; ImageNotSupported; ImageBroken.
+    Announces: OrganizationUpdated, LogoUploaded.
+    Source: Clerk BAPI 2025-11-10, UploadOrganizationLogo.
+    """
+    await ctx.allow(organization_id)
+    # Kept before the organization is locked: a store may take its time.
+    key = await logos.store(ctx, organization_id, file)
+    try:
+        return await logos.show(ctx, organization_id, key, uploader_user_id or ctx.actor.user_id)
+    except DomainError:
+        await ctx.platform.blobs.delete(key)
+        raise
+
+
+@operation(
+    "organizations.delete_logo",
+    permission=Permission.ORGANIZATION_MANAGE,
+    raises=(LogoNotFound, OrganizationNotFound),
+)
+async def delete_logo(ctx: Context, organization_id: str) -> Organization:
+    """Take an organization's logo away.
+
+    Raises: OrganizationNotFound; LogoNotFound, when it has none.
+    Announces: OrganizationUpdated.
+    Source: Clerk BAPI 2025-11-10, DeleteOrganizationLogo.
+    """
+    await ctx.allow(organization_id)
+    before = await queries.lock_whole(ctx.db, organization_id)
+    ctx.expect(before.updated_at)
+    if before.image_key is None:
+        raise LogoNotFound("organization_id")
+    logos.forget(ctx, before.image_key)
+    return await changing.save(ctx, before, {"image_key": None})
+
+
+@operation(
+    "organizations.set_status",
+    permission=Permission.ORGANIZATIONS_MANAGE,
+    raises=(OrganizationNotFound,),
+)
+async def set_status(
+    ctx: Context, organization_id: str, status: OrganizationStatus
+) -> Organization:
+    """Suspend or close an organization, or make it active again. Nothing of it is lost.
+
+    In a suspended one, members may look and leave and change nothing. A closed one is for its
+    members as if it were not there. Neither takes new members from anybody, and their tokens do
+    not hold. The instance's secret key may read and change both.
+    Raises: OrganizationNotFound.
+    Announces: OrganizationUpdated.
+    """
+    await ctx.allow()
+    before = await queries.lock_whole(ctx.db, organization_id)
+    ctx.expect(before.updated_at)
+    return await changing.save(ctx, before, {"status": status})
+
+
+@operation(
+    "organizations.move",
+    permission=Permission.ORGANIZATIONS_MANAGE,
+    raises=(OrganizationNotFound, ParentIsBelow),
+)
+async def move(ctx: Context, organization_id: str, parent_id: str | None) -> Organization:
+    """Put an organization below another, or at the top of its own tree (None).
+
+    Raises: OrganizationNotFound, for either; ParentIsBelow, when the new parent is the
+        organization itself or stands below it.
+    Announces: OrganizationUpdated.
+    """
+    await ctx.allow()
+    # Two moves at once could close a ring that neither of them sees, so they take turns.
+    await ctx.db.value(queries.LOCK_TREE)
+    before = await queries.lock_whole(ctx.db, organization_id)
+    ctx.expect(before.updated_at)
+    if parent_id is not None:
+        await changing.check_parent(ctx, organization_id, parent_id)
+    return await changing.save(ctx, before, {"parent_id": parent_id})

@@ -6,34 +6,46 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    DateTime,
     Integer,
     Select,
     Text,
     bindparam,
     case,
+    delete,
+    exists,
     func,
     literal_column,
+    null,
     or_,
     select,
+    text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 
 from charter.core.memberships.tables import memberships
 from charter.core.organization_invitations.tables import organization_invitations
+from charter.core.organizations.fields import FIELDS
 from charter.core.organizations.model import (
     Creator,
+    HasChildren,
     Organization,
     OrganizationNotFound,
     OrganizationRow,
     RoleSetRef,
+    SlugTaken,
 )
+from charter.core.organizations.naming import search_text
 from charter.core.organizations.tables import organizations
 from charter.core.permissions.tables import permissions
 from charter.core.role_sets.model import RoleSetNotFound
-from charter.core.role_sets.tables import role_sets
-from charter.core.roles.tables import role_permissions
+from charter.core.role_sets.tables import role_set_roles, role_sets
+from charter.core.roles.tables import role_permissions, roles
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of
+from charter.kernel.filters.tree import Order
+from charter.kernel.lists import Listing
 
 _role_set_key = bindparam("role_set_key", type_=Text)
 COUNTS = ("members_count", "pending_invitations_count", "is_missing_elevated_member")
@@ -82,23 +94,37 @@ def column(name: str, *, with_counts: bool) -> Any:
         kind = Boolean() if name.startswith("is_") else Integer()
         return literal_column("NULL", kind).label(name)
     if name == "members_count":
-        return _count_of(memberships).label(name)
+        return _asked("with_members_count", _count_of(memberships)).label(name)
     if name == "pending_invitations_count":
-        pending = organization_invitations.c.status == literal_column("'pending'", Text)
-        return _count_of(organization_invitations, pending).label(name)
-    return _has_no_elevated_member().label(name)
+        pending = _count_of(
+            organization_invitations,
+            organization_invitations.c.status == literal_column("'pending'", Text),
+            organization_invitations.c.expires_at > bindparam("now", type_=DateTime(timezone=True)),
+        )
+        return _asked("with_members_count", pending).label(name)
+    return _asked("with_elevated", _has_no_elevated_member()).label(name)
+
+
+def _asked(parameter: str, value: Any) -> Any:
+    """The value where the caller asks for it; it is computed in no other case."""
+    return case((bindparam(parameter, type_=Boolean), value), else_=null())
 
 
 def selecting(*, with_counts: bool) -> Select[Any]:
-    """All organizations of the instance."""
+    """All organizations of the instance.
+
+    With counts it takes `with_members_count`, `with_elevated` and `now`.
+    """
     names = [field.name for field in dataclasses.fields(Organization)]
     return (
         select(*(column(name, with_counts=with_counts) for name in names))
-        .select_from(organizations)
-        .join(
-            role_sets,
-            (role_sets.c.instance_id == organizations.c.instance_id)
-            & (role_sets.c.id == organizations.c.role_set_id),
+        .select_from(
+            # One join object: a list that counts puts its columns aside, and has to keep it.
+            organizations.join(
+                role_sets,
+                (role_sets.c.instance_id == organizations.c.instance_id)
+                & (role_sets.c.id == organizations.c.role_set_id),
+            )
         )
         .where(organizations.c.instance_id == INSTANCE)
     )
@@ -117,6 +143,13 @@ LOCK = Statement[None](
     .where(organizations.c.instance_id == INSTANCE, _by_id)
     .with_for_update()
 )
+LISTING = Listing(
+    selecting(with_counts=True),
+    Organization,
+    FIELDS,
+    organizations.c.id,
+    order=(Order("created_at", is_descending=True),),
+)
 INSERT = Statement[None](
     insert(organizations)
     .values(
@@ -131,6 +164,67 @@ INSERT = Statement[None](
     # A slug that is taken gives no row, and leaves the transaction whole for another.
     .on_conflict_do_nothing(index_elements=["instance_id", "slug"])
     .returning(organizations.c.id)
+)
+CHANGEABLE = (
+    "name",
+    "slug",
+    "parent_id",
+    "status",
+    "image_key",
+    "max_allowed_memberships",
+    "admin_delete_enabled",
+    "role_set_id",
+    "public_metadata",
+    "private_metadata",
+    "created_at",
+    "updated_at",
+)
+UPDATE = Statement[None](
+    update(organizations)
+    .where(organizations.c.instance_id == INSTANCE, _by_id)
+    .values(
+        {
+            name: bindparam(name, type_=organizations.c[name].type)
+            for name in (*CHANGEABLE, "search_text")
+        }
+    ),
+    violates={"uq_organizations_slug": SlugTaken},
+)
+DELETE = Statement[None](
+    delete(organizations).where(organizations.c.instance_id == INSTANCE, _by_id),
+    violates={"fk_organizations_instance_id_parent_id": HasChildren},
+)
+LOCK_TREE = Statement[None](
+    text("SELECT pg_advisory_xact_lock(hashtextextended('organizations:' || :instance_id, 0))")
+)
+IS_ABOVE = Statement[Any](
+    text(
+        "WITH RECURSIVE above AS ("
+        " SELECT id, parent_id FROM organizations"
+        " WHERE instance_id = :instance_id AND id = :parent_id"
+        " UNION SELECT o.id, o.parent_id FROM organizations o JOIN above a ON o.id = a.parent_id"
+        " WHERE o.instance_id = :instance_id)"
+        " SELECT EXISTS (SELECT 1 FROM above WHERE id = :organization_id)"
+    )
+)
+ROLES_OUTSIDE = Statement[Any](
+    select(roles.c.key)
+    .select_from(memberships)
+    .join(
+        roles,
+        (roles.c.instance_id == memberships.c.instance_id) & (roles.c.id == memberships.c.role_id),
+    )
+    .where(
+        memberships.c.instance_id == INSTANCE,
+        memberships.c.organization_id == bindparam("organization_id", type_=Text),
+        ~exists().where(
+            role_set_roles.c.instance_id == memberships.c.instance_id,
+            role_set_roles.c.role_set_id == bindparam("role_set_id", type_=Text),
+            role_set_roles.c.role_id == memberships.c.role_id,
+        ),
+    )
+    .distinct()
+    .order_by(roles.c.key)
 )
 ROLE_SET = Statement(
     select(
@@ -168,18 +262,34 @@ async def get_organization(db: Db, organization_id: str) -> Organization:
     return await db.one(ORGANIZATION, missing=missing, organization_id=organization_id)
 
 
-async def lock_organization(db: Db, organization_id: str) -> None:
+async def lock_organization(
+    db: Db, organization_id: str, parameter: str = "organization_id"
+) -> None:
     """Hold the organization until the transaction ends, so that counts of its members stay true.
 
-    Raises: OrganizationNotFound.
+    Raises: OrganizationNotFound, which names `parameter`.
     """
     if await db.value(LOCK, organization_id=organization_id) is None:
-        raise OrganizationNotFound("organization_id")
+        raise OrganizationNotFound(parameter)
 
 
 async def get_role_set(db: Db, key: str | None) -> RoleSetRef:
     """The role set with this key; the initial one for None. Raises: RoleSetNotFound."""
     return await db.one(ROLE_SET, missing=RoleSetNotFound("role_set_key"), role_set_key=key)
+
+
+async def lock_whole(db: Db, organization_id: str) -> Organization:
+    """The organization, locked until the transaction ends. Raises: OrganizationNotFound."""
+    await lock_organization(db, organization_id)
+    return await get_organization(db, organization_id)
+
+
+async def update_organization(db: Db, row: Organization) -> None:
+    """Write what may change of a locked organization. Raises: SlugTaken."""
+    values = {name: getattr(row, name) for name in CHANGEABLE}
+    await db.run(
+        UPDATE, organization_id=row.id, search_text=search_text(row.name, row.slug), **values
+    )
 
 
 async def insert_organization(db: Db, row: OrganizationRow) -> bool:

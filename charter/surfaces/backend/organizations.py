@@ -2,16 +2,19 @@
 
 from typing import Any
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from charter.core.organizations import operations as organizations
 from charter.core.organizations.model import Organization
+from charter.kernel.filters.plain import Param
+from charter.kernel.filters.tree import Op
 from charter.surfaces.backend.images import image_url
-from charter.surfaces.backend.shapes import millis, read_time
-from charter.wire.call import Call, In, Out, View
+from charter.surfaces.backend.shapes import DeletedAs, Paged, millis, read_time
+from charter.wire.call import Call, In, Lists, Out, View
 
 
-class OrganizationOut(Out, omit_defaults=True):
+class OrganizationOut(Out):
     """An organization. The counts are there for callers who asked for them."""
 
     object: str
@@ -68,13 +71,58 @@ class CreateOrganization(In):
     """What an organization is made of."""
 
     name: str
-    created_by: str | None | UnsetType = UNSET
-    private_metadata: dict[str, Any] | None | UnsetType = UNSET
-    public_metadata: dict[str, Any] | None | UnsetType = UNSET
-    slug: str | None | UnsetType = UNSET
-    max_allowed_memberships: int | None | UnsetType = UNSET
-    created_at: str | None | UnsetType = UNSET
-    role_set_key: str | None | UnsetType = UNSET
+    created_by: str | UnsetType | None = UNSET
+    private_metadata: dict[str, Any] | UnsetType | None = UNSET
+    public_metadata: dict[str, Any] | UnsetType | None = UNSET
+    slug: str | UnsetType | None = UNSET
+    max_allowed_memberships: int | UnsetType | None = UNSET
+    created_at: str | UnsetType | None = UNSET
+    role_set_key: str | UnsetType | None = UNSET
+
+
+class UpdateOrganization(In):
+    """What may be changed of an organization. Metadata is replaced as a whole."""
+
+    public_metadata: dict[str, Any] | UnsetType | None = UNSET
+    private_metadata: dict[str, Any] | UnsetType | None = UNSET
+    name: str | UnsetType | None = UNSET
+    slug: str | UnsetType | None = UNSET
+    max_allowed_memberships: int | UnsetType | None = UNSET
+    admin_delete_enabled: bool | UnsetType | None = UNSET
+    created_at: str | UnsetType | None = UNSET
+    role_set_key: str | UnsetType | None = UNSET
+
+
+class Metadata(In):
+    """Two metadata objects, each of which may be left out."""
+
+    public_metadata: dict[str, Any] | UnsetType = UNSET
+    private_metadata: dict[str, Any] | UnsetType = UNSET
+
+
+class Counts(In):
+    """What to count beside an organization."""
+
+    include_members_count: bool | UnsetType = UNSET
+    include_missing_member_with_elevated_permissions: bool | UnsetType = UNSET
+
+
+class ListQuery(Counts):
+    """What a list of organizations is asked for, beside its filters."""
+
+    query: str | UnsetType = UNSET
+
+
+class OrganizationWithLogoOut(OrganizationOut):
+    """An organization that has just been given a logo."""
+
+    logo_url: str
+
+    @classmethod
+    def of(cls, row: Organization, view: View) -> "OrganizationWithLogoOut":
+        """As this API writes it."""
+        plain = msgspec.structs.asdict(OrganizationOut.of(row, view))
+        return cls(**plain, logo_url=plain["image_url"])
 
 
 def read_time_or_none(text: str | None) -> Any:
@@ -82,7 +130,29 @@ def read_time_or_none(text: str | None) -> Any:
     return None if text is None else read_time(text)
 
 
+COUNTS = {
+    "include_members_count": "with_members_count",
+    "include_missing_member_with_elevated_permissions": "with_elevated",
+}
+FILTERS = (
+    Param("user_id", "user_id", Op.IN, signed=True),
+    Param("organization_id", "id", Op.IN, signed=True),
+)
+ORDERS = {name: name for name in ("name", "created_at", "members_count")}
+ONE = "/organizations/{organization_id}"
+TAG = "Organizations"
+
 CALLS = [
+    Call(
+        "GET",
+        "/organizations",
+        organizations.search,
+        Paged(OrganizationOut),
+        query=ListQuery,
+        lists=Lists(FILTERS, ORDERS),
+        names=COUNTS,
+        tag=TAG,
+    ),
     Call(
         "POST",
         "/organizations",
@@ -90,6 +160,43 @@ CALLS = [
         OrganizationOut,
         body=CreateOrganization,
         reads={"created_at": read_time_or_none},
-        tag="Organizations",
+        tag=TAG,
     ),
+    Call("GET", ONE, organizations.get, OrganizationOut, query=Counts, names=COUNTS, tag=TAG),
+    Call(
+        "PATCH",
+        ONE,
+        organizations.update,
+        OrganizationOut,
+        body=UpdateOrganization,
+        reads={"created_at": read_time_or_none},
+        tag=TAG,
+    ),
+    Call("DELETE", ONE, organizations.delete, DeletedAs("organization"), tag=TAG),
+    Call(
+        "PATCH",
+        ONE + "/metadata",
+        organizations.merge_metadata,
+        OrganizationOut,
+        body=Metadata,
+        tag=TAG,
+    ),
+    Call(
+        "PUT",
+        ONE + "/metadata",
+        organizations.replace_metadata,
+        OrganizationOut,
+        body=Metadata,
+        tag=TAG,
+    ),
+    Call(
+        "PUT",
+        ONE + "/logo",
+        organizations.set_logo,
+        OrganizationWithLogoOut,
+        upload="file",
+        upload_texts=("uploader_user_id",),
+        tag=TAG,
+    ),
+    Call("DELETE", ONE + "/logo", organizations.delete_logo, OrganizationOut, tag=TAG),
 ]

@@ -1,28 +1,100 @@
 """Members of an organization, in the Organizations RPC."""
 
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
 from charter.core.memberships import operations as memberships
-from charter.core.memberships.model import MemberNotFound
-from charter.surfaces.rpc.shapes import Ok
-from charter.wire.call import Call, In
+from charter.core.memberships.model import MemberNotFound, Membership
+from charter.kernel.lists import Found
+from charter.surfaces.rpc.shapes import Ok, iso, role_key, role_name
+from charter.wire.call import ACTING_ORGANIZATION, Call, In, Lists, Out, View
 
 
-class MemberRef(In):
+class OrganizationRef(In):
+    """One organization; a token of an organization need not name it."""
+
+    organizationId: str | UnsetType = UNSET  # noqa: N815  # this API's spelling
+
+
+class MemberRef(OrganizationRef, kw_only=True):
     """One member."""
 
-    organizationId: str  # noqa: N815  # this API's spelling
     userId: str  # noqa: N815  # this API's spelling
 
 
-NAMES = {"organizationId": "organization_id", "userId": "user_id"}
+class SetRole(MemberRef, kw_only=True):
+    """A member's new role."""
+
+    role: str
+
+
+class MemberOut(Out):
+    """A member."""
+
+    userId: str  # noqa: N815  # this API's spelling
+    role: str
+    email: str | None
+    name: str | None
+    joinedAt: str  # noqa: N815  # this API's spelling
+
+    @classmethod
+    def of(cls, row: Membership, _view: View) -> "MemberOut":
+        """As this API writes it."""
+        return cls(
+            userId=row.user_id,
+            role=role_name(row.role_key),
+            email=row.member.email_address,
+            name=row.member.name,
+            joinedAt=iso(row.created_at),
+        )
+
+
+class MembersOut(Out):
+    """Members, the longest first."""
+
+    members: list[MemberOut]
+
+    @classmethod
+    def of(cls, found: Found[Membership], view: View) -> "MembersOut":
+        """As this API writes it."""
+        return cls(members=[MemberOut.of(row, view) for row in found.items])
+
+
+NAMES = {"organizationId": "organization_id"}
+MEMBER_NAMES = {**NAMES, "userId": "user_id"}
+DEFAULTS: dict[str, Any] = {"organization_id": ACTING_ORGANIZATION}
 
 CALLS = [
+    Call(
+        "POST",
+        "/members/list",
+        memberships.search,
+        MembersOut,
+        body=OrganizationRef,
+        lists=Lists(),
+        names=NAMES,
+        defaults=DEFAULTS,
+        given={"oldest_first": True},
+    ),
+    Call(
+        "POST",
+        "/members/set-role",
+        memberships.set_role,
+        Ok,
+        body=SetRole,
+        names=MEMBER_NAMES,
+        defaults=DEFAULTS,
+        reads={"role": role_key},
+    ),
     Call(
         "POST",
         "/members/remove",
         memberships.remove,
         Ok,
         body=MemberRef,
-        names=NAMES,
+        names=MEMBER_NAMES,
+        defaults=DEFAULTS,
         forgives=(MemberNotFound,),  # removing a stranger succeeds
     ),
 ]

@@ -1,0 +1,37 @@
+"""What lists of memberships may be filtered and ordered by: fields of the member, mostly."""
+
+from datetime import datetime
+
+from charter.core.memberships.tables import memberships
+from charter.core.organizations.model import OrganizationStatus
+from charter.core.organizations.tables import organizations
+from charter.core.roles.tables import roles
+from charter.core.users.fields import FIELDS as USER_FIELDS
+from charter.kernel.filters.fields import AnyField, Field
+
+_OF_USERS = (
+    "email_address",
+    "email_address_part",
+    "first_name",
+    "last_active_at",
+    "last_name",
+    "name_part",
+    "phone_number",
+    "phone_number_part",
+    "primary_email_address",
+    "primary_phone_number",
+    "text",
+    "username",
+    "username_part",
+    "web3_wallet",
+)
+
+FIELDS: dict[str, AnyField] = {
+    **{name: USER_FIELDS[name] for name in _OF_USERS},
+    "user_id": Field(memberships.c.user_id, str),
+    "organization_id": Field(memberships.c.organization_id, str),
+    "organization_status": Field(organizations.c.status, OrganizationStatus),
+    "user_created_at": USER_FIELDS["created_at"],
+    "role": Field(roles.c.key, str),
+    "created_at": Field(memberships.c.created_at, datetime, sortable=True),
+}
