@@ -118,6 +118,11 @@ class Vault:
         """The names of the keys, the newest first."""
         return tuple(name.decode("ascii") for name in self._ciphers)
 
+    @property
+    def header(self) -> bytes:
+        """How every value under the newest key begins, and no other."""
+        return self._header
+
     def seal(self, plaintext: bytes, context: str) -> bytes:
         """Encrypt under the newest key.
 

@@ -51,6 +51,13 @@ class SecretKeyNotFound(DomainError):
     message = "No secret key has this id."
 
 
+class NextKeyTooYoung(DomainError):
+    """The next signing key is so new that clients may hold a key set without it."""
+
+    kind, code = Kind.CONFLICT, "next_key_too_young"
+    message = "The next signing key was published a moment ago. Rotate in {retry_after_seconds} s."
+
+
 class NoActiveSigningKey(DomainError):
     """The instance cannot sign."""
 
@@ -74,6 +81,12 @@ class SigningKeyRotated(Event):
     """A new signing key signs from now on."""
 
     name = "signing_key.rotated"
+
+
+class SecretsResealed(Event):
+    """Stored secrets were sealed anew under the newest key."""
+
+    name = "secrets.resealed"
 
 
 def publishable_key(mark: str, frontend_host: str) -> str:

@@ -2,25 +2,32 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from charter.core.keys import making, queries
 from charter.core.keys.lookup import lookup
 from charter.core.keys.model import (
+    NextKeyTooYoung,
     SecretKey,
     SecretKeyCreated,
     SecretKeyNotFound,
     SecretKeyRevoked,
+    SecretsResealed,
     SigningKeyRotated,
     SigningKeyRow,
     SigningKeyState,
 )
+from charter.core.keys.resealing import Resealed, reseal_batch
 from charter.core.vocabulary import Permission
+from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context, operation
 
 TOKEN_OVERLAP = timedelta(hours=1)
 """How long a retired signing key still verifies: beyond the life of any token it signed and the
 five minutes for which clients keep a key set."""
+PUBLISHED_BEFORE_USE = timedelta(minutes=5)
+"""How long a key is in the key set before it signs: as long as clients keep one."""
+LONGEST_OVERLAP_SECONDS = 604_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,14 @@ class NewSecretKey:
 
     key: SecretKey
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKey:
+    """What an event says of a signing key: never the key."""
+
+    id: str
+    algorithm: str
 
 
 @operation("keys.search", permission=Permission.KEYS_MANAGE, writes=False)
@@ -41,18 +56,21 @@ async def search(ctx: Context) -> tuple[SecretKey, ...]:
     return await ctx.db.all(queries.SECRET_KEYS)
 
 
-@operation("keys.rotate_secret", permission=Permission.KEYS_MANAGE, raises=(SecretKeyNotFound,))
+@operation("keys.rotate_secret", permission=Permission.KEYS_MANAGE)
 async def rotate_secret(ctx: Context, overlap_seconds: int = 0) -> NewSecretKey:
     """Make a new secret key and end the others.
 
-    overlap_seconds: how long the old keys still work, 0 to 604800.
+    overlap_seconds: how long the old keys still work, 0 to 604800; never longer than before.
     Returns: the new key with its secret.
     Announces: SecretKeyCreated, SecretKeyRevoked for each of the others.
     """
     await ctx.allow()
+    if not 0 <= overlap_seconds <= LONGEST_OVERLAP_SECONDS:
+        reason = f"it has to be from 0 to {LONGEST_OVERLAP_SECONDS}"
+        raise InvalidInput("overlap_seconds", reason=reason)
     instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
-    until = ctx.now + timedelta(seconds=max(0, min(overlap_seconds, 604_800)))
-    for old in await ctx.db.all(queries.REVOKE_SECRET_KEYS, id=None, until=until):
+    until = ctx.now + timedelta(seconds=overlap_seconds)
+    for old in await ctx.db.all(queries.EXPIRE_SECRET_KEYS, until=until, now=ctx.now):
         ctx.announce(SecretKeyRevoked(old))
     row, secret = making.secret_key(ctx, instance.environment.mark, "rotated")
     await ctx.db.insert(queries.INSERT_SECRET_KEY, row)
@@ -60,37 +78,68 @@ async def rotate_secret(ctx: Context, overlap_seconds: int = 0) -> NewSecretKey:
     return NewSecretKey(row, secret)
 
 
-@operation("keys.rotate_signing", permission=Permission.KEYS_MANAGE)
-async def rotate_signing(ctx: Context) -> tuple[SigningKeyRow, ...]:
+@operation("keys.revoke_secret", permission=Permission.KEYS_MANAGE, raises=(SecretKeyNotFound,))
+async def revoke_secret(ctx: Context, key_id: str) -> SecretKey:
+    """End one secret key at once: within a second on every node.
+
+    Raises: SecretKeyNotFound, also for one that was revoked before.
+    Announces: SecretKeyRevoked.
+    """
+    await ctx.allow()
+    missing = SecretKeyNotFound("key_id")
+    row = await ctx.db.one(queries.REVOKE_SECRET_KEY, missing=missing, key_id=key_id, now=ctx.now)
+    ctx.announce(SecretKeyRevoked(row))
+    return row
+
+
+@operation("keys.rotate_signing", permission=Permission.KEYS_MANAGE, raises=(NextKeyTooYoung,))
+async def rotate_signing(ctx: Context, at_once: bool = False) -> tuple[SigningKeyRow, ...]:
     """Let the next signing key sign, publish a new next one, and retire the one before.
 
     The next key has been in the key set since the rotation before, so no client meets a
     signature whose key it has not been able to fetch.
+    at_once: for a key that others may hold: the keys before end now, and their tokens with
+        them, however young the next key is.
     Returns: the keys that are published now.
+    Raises: NextKeyTooYoung.
     Announces: SigningKeyRotated.
     """
     await ctx.allow()
-    rows = await ctx.db.all(queries.LOCK_SIGNING_KEYS)
+    # Made before the first statement, which opens the transaction.
     fresh = await making.signing_key(ctx, _kid(ctx), SigningKeyState.NEXT)
-    following = next((row for row in rows if row.state is SigningKeyState.NEXT), None)
+    rows = await ctx.db.all(queries.LOCK_SIGNING_KEYS)
+    of_state = {row.state: row for row in rows}
+    active, following = of_state.get(SigningKeyState.ACTIVE), of_state.get(SigningKeyState.NEXT)
+    if following is not None and active is not None and not at_once:
+        _check_published(following, active, ctx.now)
+    until = ctx.now if at_once else ctx.now + TOKEN_OVERLAP
     for row in rows:
-        if row.state is SigningKeyState.ACTIVE:
-            await ctx.db.run(
-                queries.SET_STATE,
-                id=row.id,
-                new_state=SigningKeyState.RETIRING.value,
-                until=ctx.now + TOKEN_OVERLAP,
-            )
-    if following is not None:
-        await ctx.db.run(
-            queries.SET_STATE,
-            id=following.id,
-            new_state=SigningKeyState.ACTIVE.value,
-            until=None,
-        )
+        is_before = row is active or (at_once and row.state is SigningKeyState.RETIRING)
+        if is_before and (row.retires_at is None or row.retires_at > until):
+            await _set_state(ctx, row, SigningKeyState.RETIRING, until)
+    if following is None:
+        following = await making.signing_key(ctx, _kid(ctx), SigningKeyState.ACTIVE)
+        await ctx.db.insert(queries.INSERT_SIGNING_KEY, following)
+    else:
+        await _set_state(ctx, following, SigningKeyState.ACTIVE, None)
     await ctx.db.insert(queries.INSERT_SIGNING_KEY, fresh)
-    ctx.announce(SigningKeyRotated(following or fresh))
+    ctx.announce(SigningKeyRotated(PublishedKey(following.id, following.algorithm)))
     return await ctx.db.all(queries.SIGNING_KEYS, now=ctx.now)
+
+
+@operation("keys.reseal", permission=Permission.KEYS_MANAGE)
+async def reseal(ctx: Context) -> Resealed:
+    """Seal a batch of the instance's stored secrets anew under the newest key.
+
+    To be called until nothing is written; rows under older keys are read all the while.
+    Returns: how many values were written, and how many open under no key.
+    Announces: SecretsResealed, when values were written.
+    """
+    await ctx.allow()
+    done = await reseal_batch(ctx)
+    if done.written:
+        ctx.announce(SecretsResealed(done))
+    return done
 
 
 @operation("keys.jwks", permission=Permission.PUBLIC, writes=False)
@@ -107,3 +156,16 @@ async def jwks(ctx: Context) -> tuple[dict[str, str], ...]:
 
 def _kid(ctx: Context) -> str:
     return f"{ctx.actor.instance_id}_{secrets.token_hex(4)}"
+
+
+def _check_published(following: SigningKeyRow, active: SigningKeyRow, now: datetime) -> None:
+    """Refuse a key that clients may not have. Those that began with the active key, they have."""
+    wait = PUBLISHED_BEFORE_USE - (now - following.created_at)
+    if following.created_at > active.created_at and wait > timedelta():
+        raise NextKeyTooYoung(retry_after_seconds=int(wait.total_seconds()) + 1)
+
+
+async def _set_state(
+    ctx: Context, row: SigningKeyRow, state: SigningKeyState, until: datetime | None
+) -> None:
+    await ctx.db.run(queries.SET_STATE, id=row.id, new_state=state.value, until=until)

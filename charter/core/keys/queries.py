@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import DateTime, LargeBinary, Text, bindparam, or_, select, update
+from sqlalchemy import DateTime, LargeBinary, Text, bindparam, func, null, or_, select, update
 
 from charter.core.instances.tables import instances
 from charter.core.keys.model import SecretKey, SigningKeyRow
@@ -51,17 +51,28 @@ SECRET_KEYS = Statement(
     SecretKey,
 )
 INSERT_SECRET_KEY = inserting(secret_keys)
-REVOKE_SECRET_KEYS = Statement(
+_until = bindparam("until", type_=_at)
+_live = (
+    secret_keys.c.instance_id == INSTANCE,
+    secret_keys.c.revoked_at.is_(None),
+    # One that ended before must not live again through a later rotation's overlap.
+    or_(secret_keys.c.expires_at.is_(None), secret_keys.c.expires_at > bindparam("now", type_=_at)),
+)
+EXPIRE_SECRET_KEYS = Statement(
+    update(secret_keys)
+    .where(*_live)
+    .values(expires_at=func.least(func.coalesce(secret_keys.c.expires_at, _until), _until))
+    .returning(*(secret_keys.c[field.name] for field in fields(SecretKey))),
+    SecretKey,
+)
+REVOKE_SECRET_KEY = Statement(
     update(secret_keys)
     .where(
         secret_keys.c.instance_id == INSTANCE,
         secret_keys.c.revoked_at.is_(None),
-        or_(
-            bindparam("id", type_=Text).is_(None),
-            secret_keys.c.id == bindparam("id", type_=Text),
-        ),
+        secret_keys.c.id == bindparam("key_id", type_=Text),
     )
-    .values(expires_at=bindparam("until", type_=_at))
+    .values(revoked_at=bindparam("now", type_=_at), sealed_secret=null())
     .returning(*(secret_keys.c[field.name] for field in fields(SecretKey))),
     SecretKey,
 )

@@ -1,0 +1,73 @@
+"""Which instance a public request is about."""
+
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Text, bindparam, or_, select
+
+from charter.core.cache import Cache
+from charter.core.instances.tables import instances
+from charter.kernel.db import Database, Statement
+from charter.kernel.ids import is_id
+
+LONGEST_HOST = 255
+
+BY_HOST = Statement[None](
+    select(instances.c.id)
+    .where(
+        or_(
+            instances.c.frontend_host == bindparam("host", type_=Text),
+            instances.c.frontend_host == bindparam("name", type_=Text),
+        )
+    )
+    .limit(2),
+    across_instances="the host tells which instance it is",
+)
+BY_ID = Statement[None](
+    select(instances.c.id).where(instances.c.id == bindparam("id", type_=Text)),
+    across_instances="the path tells which instance it is",
+)
+ANY = Statement[None](
+    select(instances.c.id).limit(2), across_instances="a server with one instance needs no name"
+)
+
+
+class Hosts:
+    """Remembers for a second which host stands for which instance."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: Cache[str, str | None] = Cache(self._find)
+
+    async def instance_of(self, host: str) -> str | None:
+        """The instance of a Host header: the one of that name, else the only one of the server."""
+        lowered = host.lower()
+        if len(lowered) > LONGEST_HOST or "\x00" in lowered:
+            return None
+        return await self._known.get(lowered)
+
+    async def _find(self, host: str) -> str | None:
+        db = self._database.reading("")
+        name = host if host.endswith("]") else host.rpartition(":")[0] or host
+        for rows in (await db.all(BY_HOST, host=host, name=name), await db.all(ANY)):
+            # Two instances may have one host; then only their paths tell them apart.
+            if rows:
+                return str(rows[0]["id"]) if len(rows) == 1 else None  # type: ignore[index]
+        return None
+
+    async def existing(self, instance_id: str) -> str | None:
+        """The instance of this id, if there is one."""
+        if not is_id("ins_", instance_id):
+            return None
+        found = await self._database.reading("").value(BY_ID, id=instance_id)
+        return None if found is None else str(found)
+
+
+_hosts: WeakKeyDictionary[Database, Hosts] = WeakKeyDictionary()
+
+
+def hosts(database: Database) -> Hosts:
+    """The hosts of a platform's database."""
+    found = _hosts.get(database)
+    if found is None:
+        found = _hosts[database] = Hosts(database)
+    return found
