@@ -1,4 +1,4 @@
-"""The commands `keys list`, `keys rotate` and `keys generate`."""
+"""The commands under `keys`: what is in use, rotation, revocation, sealing anew."""
 
 import asyncio
 from pathlib import Path
@@ -10,11 +10,19 @@ from charter.cli import options
 from charter.cli.database import database, url_of
 from charter.core.instances.model import Instance
 from charter.core.keys import operations
-from charter.core.keys.model import SecretKey, SigningKeyRow
+from charter.core.keys.lookup import lookup
+from charter.core.keys.model import (
+    NextKeyTooYoung,
+    SecretKey,
+    SecretKeyNotFound,
+    SigningKeyRow,
+)
 from charter.core.keys.queries import SIGNING_KEYS
 from charter.kernel.actor import Actor, ActorKind
+from charter.kernel.algorithms import ALGORITHMS, keys_in_use
 from charter.kernel.operation import run
 from charter.kernel.platform import Platform
+from charter.kernel.tokens import PublicKey
 from charter.migrate import require_current
 from charter.problems import Problem
 from charter.settings import Settings, new_key
@@ -58,6 +66,11 @@ def list_keys(config: Path | None, data: Path | None, *, instance: str | None) -
     show_default=True,
     help="How long the old secret keys still work.",
 )
+@click.option(
+    "--at-once",
+    is_flag=True,
+    help="A signing key leaked: end the old keys, and their tokens, now.",
+)
 def rotate(
     config: Path | None,
     data: Path | None,
@@ -65,19 +78,95 @@ def rotate(
     instance: str | None,
     what: str | None,
     overlap_seconds: int,
+    at_once: bool,
 ) -> None:
     """Rotate the signing key or the secret key of an instance.
 
-    Tokens signed before stay valid until they expire.
+    Tokens signed before stay valid until they expire, unless it is --at-once.
     """
     if what is None:
         raise click.UsageError("Say which: --signing or --secret.")
     with database(options.read(config=config, data=data)) as settings:
         require_current(url_of(settings))
         if what == "signing":
-            asyncio.run(_rotate_signing(settings, instance))
+            asyncio.run(_rotate_signing(settings, instance, at_once=at_once))
         else:
             asyncio.run(_rotate_secret(settings, instance, overlap_seconds))
+
+
+@keys.command()
+@options.data_options
+@click.argument("key_id")
+@click.option("--instance", help="The instance; needed when there are several.")
+def revoke(config: Path | None, data: Path | None, *, key_id: str, instance: str | None) -> None:
+    """End one secret key now; `keys list` shows their ids."""
+    with database(options.read(config=config, data=data)) as settings:
+        require_current(url_of(settings))
+        asyncio.run(_revoke(settings, instance, key_id))
+
+
+@keys.command()
+@options.data_options
+def reseal(config: Path | None, data: Path | None) -> None:
+    """Seal all stored secrets anew under the newest encryption key, without downtime.
+
+    When it is done, and a day later for answers kept for repeated requests, the older keys may
+    be taken out of CHARTER_SECRET_ENCRYPTION_KEYS.
+    """
+    with database(options.read(config=config, data=data)) as settings:
+        require_current(url_of(settings))
+        asyncio.run(_reseal(settings))
+
+
+@keys.command()
+@options.data_options
+def algorithms(config: Path | None, data: Path | None) -> None:
+    """Print every algorithm with its parameters and standard, and every key in use by its name."""
+    with database(options.read(config=config, data=data)) as settings:
+        require_current(url_of(settings))
+        asyncio.run(_algorithms(settings))
+
+
+async def _revoke(settings: Settings, instance_id: str | None, key_id: str) -> None:
+    async with opened(settings) as platform:
+        instance = await _one(platform, instance_id)
+        try:
+            row = await run(
+                platform,
+                _operator(instance),
+                operations.revoke_secret,
+                arguments={"key_id": key_id},
+            )
+        except SecretKeyNotFound as missing:
+            raise Problem(f"{missing.sentence()} See `charter keys list`.") from missing
+        click.echo(_secret_line(row))
+
+
+async def _reseal(settings: Settings) -> None:
+    async with opened(settings) as platform:
+        written = broken = 0
+        for instance in await all_instances(platform):
+            while True:
+                done = await run(platform, _operator(instance), operations.reseal, arguments={})
+                written += done.written
+                if not done.written:
+                    broken += done.broken
+                    break
+        click.echo(f"{written} values sealed anew under {platform.vault.key_ids[0]}.")
+        if broken:
+            raise Problem(f"{broken} values open under none of the keys; their key is missing.")
+
+
+async def _algorithms(settings: Settings) -> None:
+    for row in ALGORITHMS:
+        click.echo(f"{row.purpose}: {row.algorithm}, {row.parameters} ({row.standard})")
+    async with opened(settings) as platform:
+        published: list[PublicKey] = []
+        for instance in await all_instances(platform):
+            keys_of = await lookup(platform).signing_keys(instance.id)
+            published += keys_of.public.values()
+        for key in keys_in_use(platform.vault, published):
+            click.echo(f"{key.purpose}: key {key.key_id}, {key.algorithm}, {key.use}")
 
 
 async def _list(settings: Settings, instance_id: str | None) -> None:
@@ -96,12 +185,18 @@ async def _list(settings: Settings, instance_id: str | None) -> None:
                 click.echo(f"  {_secret_line(secret)}")
 
 
-async def _rotate_signing(settings: Settings, instance_id: str | None) -> None:
+async def _rotate_signing(settings: Settings, instance_id: str | None, *, at_once: bool) -> None:
     async with opened(settings) as platform:
         instance = await _one(platform, instance_id)
-        published = await run(
-            platform, _operator(instance), operations.rotate_signing, arguments={}
-        )
+        try:
+            published = await run(
+                platform,
+                _operator(instance),
+                operations.rotate_signing,
+                arguments={"at_once": at_once},
+            )
+        except NextKeyTooYoung as young:
+            raise Problem(f"{young.sentence()} With --at-once it need not wait.") from young
         for signing in published:
             click.echo(_signing_line(signing))
 

@@ -39,6 +39,7 @@ class Sealed:
             )
             .order_by(*(table.c[name] for name in self._keys))
             .limit(bindparam("limit", type_=BigInteger))
+            .offset(bindparam("skipped", type_=BigInteger))
         )
         self._write = Statement[None](
             update(table)
@@ -53,19 +54,32 @@ class Sealed:
 
     async def reseal(self, ctx: Context) -> tuple[int, int]:
         """Seal a batch anew. Returns: how many rows were written, and how many do not open."""
-        vault = ctx.platform.vault
         written = broken = 0
-        for row in await ctx.db.all(self._older, header=vault.header, limit=BATCH):
-            keys = {name: row[name] for name in self._keys}
-            context = self.context.format(instance_id=ctx.actor.instance_id, **keys)
-            try:
-                after = vault.seal(vault.open(row["value"], context), context)
-            except SealRefused:
-                broken += 1
-                continue
-            named = {f"key_{name}": value for name, value in keys.items()}
-            written += await ctx.db.run(self._write, before=row["value"], after=after, **named)
+        while not written:
+            # What opens under no key stays as it is, and must not stand before the rest.
+            rows = await ctx.db.all(
+                self._older, header=ctx.platform.vault.header, limit=BATCH, skipped=broken
+            )
+            if not rows:
+                break
+            for row in rows:
+                after = self._sealed_anew(ctx, row)
+                if after is None:
+                    broken += 1
+                    continue
+                keys = {f"key_{name}": row[name] for name in self._keys}
+                written += await ctx.db.run(self._write, before=row["value"], after=after, **keys)
         return written, broken
+
+    def _sealed_anew(self, ctx: Context, row: Any) -> bytes | None:
+        """A row's value under the newest key; None when no key opens it."""
+        vault = ctx.platform.vault
+        keys = {name: row[name] for name in self._keys}
+        context = self.context.format(instance_id=ctx.actor.instance_id, **keys)
+        try:
+            return vault.seal(vault.open(row["value"], context), context)
+        except SealRefused:
+            return None
 
 
 SEALED = (
