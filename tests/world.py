@@ -60,7 +60,7 @@ class World:
     ) -> Organization:
         """Make an organization; its owners are people, made where they do not exist."""
         owners = [owner] if isinstance(owner, str) else owner
-        created_by = await self._person(owners[0]) if owners else None
+        created_by = (await self.user(owners[0])).id if owners else None
         new = NewOrganization(name=name, created_by=created_by, **fields)
         made: Organization = await self.call(None, organizations.create, organization=new)
         for each in owners[1:]:
@@ -71,24 +71,11 @@ class World:
         self, organization: Organization, name: str, role: str = "org:member"
     ) -> Membership:
         """Make a person a member of an organization."""
-        new = NewMembership(user_id=await self._person(name), role=role)
+        new = NewMembership(user_id=(await self.user(name)).id, role=role)
         made: Membership = await self.call(
             None, memberships.create, organization_id=organization.id, membership=new
         )
         return made
-
-    async def _person(self, name: str) -> str:
-        """The id of the person of that name, who is made if there is none."""
-        if name not in self.people:
-            self.people[name] = new_id("user_")
-            await self.sql(
-                "INSERT INTO users (instance_id, id, first_name, created_at, updated_at)"
-                " VALUES ($1, $2, $3, now(), now())",
-                self.instance_id,
-                self.people[name],
-                name.capitalize(),
-            )
-        return self.people[name]
 
     async def call(
         self,
@@ -123,15 +110,16 @@ class World:
         self.people[name] = made.id
         return made
 
-    async def session(self, name: str, organization: str | None = None) -> Session:
+    async def session(self, name: str, organization: Organization | str | None = None) -> Session:
         """A new session of the user of that name, active in an organization of theirs."""
         user = await self.user(name)
+        organization_id = getattr(organization, "id", organization)
         made: Session = await self.call(
-            None, sessions.create, user_id=user.id, active_organization_id=organization
+            None, sessions.create, user_id=user.id, active_organization_id=organization_id
         )
         return made
 
-    async def token(self, name: str, organization: str | None = None) -> str:
+    async def token(self, name: str, organization: Organization | str | None = None) -> str:
         """A session token of the user of that name, of a new session."""
         session = await self.session(name, organization)
         made = await self.call(None, sessions.create_token, session_id=session.id)
