@@ -1,23 +1,34 @@
 """Puts the server together: the platform, the doors, the pages, one ASGI application."""
 
+import asyncio
 import secrets
+import time
 from collections.abc import Sequence
+from email.utils import parseaddr
 from typing import Any
 
 import falcon
 import falcon.asgi
+import structlog
 from falcon.asgi import Request, Response
 
+from charter import development, logs
 from charter.core.authority import MembershipAuthority
+from charter.core.mail.model import Sender
 from charter.kernel.db import Database
-from charter.kernel.platform import Addresses, Blobs, Platform
+from charter.kernel.platform import Addresses, Blobs, Platform, WayOut
 from charter.kernel.secrets import Vault
 from charter.kernel.work import WorkPool
 from charter.outside.blobs import open_blobs
+from charter.outside.mail import SmtpMailer, SmtpServer
+from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
-from charter.surfaces import backend, rpc
+from charter.surfaces import backend, protocols, rpc
+from charter.web import pictures
 from charter.wire.dialect import Dialect
 from charter.wire.serving import Door, Limits, Observer, door_of
+
+log = structlog.get_logger("charter.requests")
 
 DIALECTS: tuple[Dialect, ...] = (backend.DIALECT, rpc.DIALECT)
 """Every door, by its mount."""
@@ -38,17 +49,38 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "work": WorkPool(settings.hash_concurrency, waiting=settings.hash_queue_length),
         "authority": MembershipAuthority(),
         "blobs": blobs,
+        "mail": _mail(settings),
+        "texts": None if settings.mail_capture else NoTextGateway(),
         "addresses": Addresses(settings.api_url, settings.frontend_url, settings.app_url),
     }
     return Platform(**{**made, **parts})
 
 
+def _mail(settings: Settings) -> WayOut | None:
+    """The way out for mail; None where it is captured."""
+    if settings.mail_capture or not settings.smtp_host:
+        return None
+    server = SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        username=settings.smtp_username,
+        password=settings.smtp_password,
+    )
+    name, address = parseaddr(settings.mail_from)
+    return MailFrom(SmtpMailer(server), Sender(address, name or None))
+
+
 class Tracing:
-    """Gives every request an id, and every answer a few headers."""
+    """Gives every request an id, every answer a few headers, and the log a line.
+
+    The line names the route, never the address: what stands in an address may be a secret.
+    """
 
     async def process_request(self, request: Request, _response: Response) -> None:
         """Before routing."""
         request.context.trace_id = secrets.token_hex(16)
+        request.context.began_at = time.perf_counter()
 
     async def process_response(
         self, request: Request, response: Response, _resource: object, _succeeded: object
@@ -56,6 +88,14 @@ class Tracing:
         """After the answer is made."""
         response.set_header("x-request-id", request.context.trace_id)
         response.set_header("x-content-type-options", "nosniff")
+        log.info(
+            "answered",
+            method=request.method,
+            route=request.uri_template or "-",
+            status=response.status_code,
+            milliseconds=round((time.perf_counter() - request.context.began_at) * 1000, 1),
+            trace_id=request.context.trace_id,
+        )
 
 
 class Lifespan:
@@ -79,8 +119,13 @@ def create_app(
     platform: Platform | None = None,
     dialects: Sequence[Dialect] = DIALECTS,
     observe: Observer | None = None,
+    closing: asyncio.Event | None = None,
 ) -> "falcon.asgi.App[Any, Any]":
-    """The application. With a `platform`, its opening and closing are the caller's."""
+    """The application. With a `platform`, its opening and closing are the caller's.
+
+    closing: set when the server begins to stop, so that streams end and keep it from waiting.
+    """
+    logs.configure(settings)
     own = platform or create_platform(settings)
     middleware: list[Any] = [Tracing()]
     if platform is None:
@@ -94,6 +139,11 @@ def create_app(
     doors = [Door(dialect, own, limits, observe) for dialect in dialects]
     for door in doors:
         door.add_to(app)
+    pages = [*pictures.routes(own), *protocols.routes(own)]
+    if settings.is_development:
+        pages += development.routes(own, settings, dialects, closing or asyncio.Event())
+    for path, page in pages:
+        app.add_route(path, page)
     _handle_errors(app, doors)
     return app
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from charter import logs
 from charter.core.audit.sealing import seal
 from charter.core.later import EXPIRED, HANDLERS
 from charter.kernel import jobs
@@ -29,6 +30,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
     from charter.bootstrap import opened  # noqa: PLC0415  # it imports the server, which is large
 
+    logs.configure(settings)
     async with opened(settings) as platform:
         await work(platform, stop)
 

@@ -115,7 +115,9 @@ async def _run(settings: Settings, listener: socket.socket, postgres: EmbeddedPo
         loop.add_signal_handler(number, stop.set)
     async with opened(settings) as platform:
         keys = await first_instance(platform)
-    server = QuietServer(server_config(create_app(settings)), _welcome(settings, keys))
+    server = QuietServer(
+        server_config(create_app(settings, closing=stop)), _welcome(settings, keys)
+    )
     serving: asyncio.Task[object] = asyncio.create_task(server.serve(sockets=[listener]))
     working: asyncio.Task[object] = asyncio.create_task(worker.run(settings, stop))
     keeping = asyncio.create_task(postgres.keep_alive())

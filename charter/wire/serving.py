@@ -199,7 +199,7 @@ class Door:
     def fail(self, request: Request, response: Response, error: BaseException) -> None:
         """Answer a defect: the client learns the trace id, the log the rest."""
         trace_id = request.context.trace_id
-        log.error("defect", trace_id=trace_id, path=request.path, exc_info=error)
+        log.error("defect", trace_id=trace_id, route=request.uri_template, exc_info=error)
         body = self.dialect.refusal(_Defect(), None, trace_id)[1]
         self._write(response, None, 500, encode(body), {})
 
