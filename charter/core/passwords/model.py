@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from charter.kernel.errors import DomainError, Kind
+from charter.kernel.events import Event
+
 
 @dataclass(frozen=True, slots=True)
 class Password:
@@ -23,3 +26,44 @@ class GivenPassword:
     password_digest: str | None = field(default=None, repr=False)
     password_hasher: str | None = None
     skip_password_checks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordTry:
+    """A try of a user's password, for the audit log. `outcome` is `right` or an error's code."""
+
+    id: str
+    outcome: str
+
+
+class PasswordVerified(Event):
+    """A user's password was given."""
+
+    name = "password.verified"
+
+
+class PasswordRefused(Event):
+    """Something else than a user's password was given, or it was not looked at."""
+
+    name = "password.refused"
+
+
+class PasswordIncorrect(DomainError):
+    """The password is not the user's."""
+
+    kind, code = Kind.UNPROCESSABLE, "incorrect_password"
+    message = "The password is incorrect."
+
+
+class NoPasswordSet(DomainError):
+    """The user signs in without a password."""
+
+    kind, code = Kind.INVALID, "no_password_set"
+    message = "The user has no password."
+
+
+class UserLocked(DomainError):
+    """Too many tries have failed, or an administrator has locked the user."""
+
+    kind, code = Kind.NOT_PERMITTED, "user_locked"
+    message = "The user is locked for a while."

@@ -1,12 +1,31 @@
 """Every SQL statement about passwords."""
 
-from sqlalchemy import Boolean, DateTime, Text, bindparam, delete, select, update
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    not_,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from charter.core.passwords.model import Password
 from charter.core.passwords.tables import passwords
+from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of
 
+_MOMENT = DateTime(timezone=True)
 _user_id = bindparam("user_id", type_=Text)
 _columns = (
     passwords.c.user_id,
@@ -50,6 +69,55 @@ MARK = Statement[None](
     .values(is_compromised=bindparam("is_compromised", type_=Boolean))
 )
 DELETE = Statement[None](delete(passwords).where(*_of_user))
+
+
+_tries = case((users.c.is_locked, 1), else_=users.c.failed_attempts + 1)
+_is_last = _tries >= bindparam("most", type_=Integer)
+# One statement counts the try and locks after the last one: tries at once cannot slip between.
+COUNT_TRY = Statement[None](
+    update(users)
+    .where(
+        users.c.instance_id == INSTANCE,
+        users.c.id == _user_id,
+        # A lock that has run out gives all tries anew.
+        or_(not_(users.c.is_locked), users.c.locked_until <= bindparam("now", type_=_MOMENT)),
+    )
+    .values(
+        failed_attempts=_tries,
+        is_locked=_is_last,
+        locked_until=case((_is_last, bindparam("until", type_=_MOMENT)), else_=null()),
+    )
+)
+_has_reached = users.c.failed_attempts >= bindparam("most", type_=Integer)
+# A lock without that many tries behind it is an administrator's, and stays.
+FORGIVE_TRIES = Statement[None](
+    update(users)
+    .where(users.c.instance_id == INSTANCE, users.c.id == _user_id, users.c.failed_attempts > 0)
+    .values(
+        failed_attempts=func.greatest(
+            users.c.failed_attempts - bindparam("tries", type_=Integer), 0
+        ),
+        is_locked=and_(users.c.is_locked, not_(_has_reached)),
+        locked_until=case((_has_reached, null()), else_=users.c.locked_until),
+    )
+)
+
+
+async def count_try(
+    db: Db, user_id: str, now: datetime, *, most: int, until: datetime | None
+) -> bool:
+    """Count a try of the password as failed, and lock the user if it is the last.
+
+    most: tries in a row. until: when the lock ends by itself.
+    Returns: whether the try may be made; not while the user is locked.
+    """
+    counted = await db.run(COUNT_TRY, user_id=user_id, now=now, most=most, until=until)
+    return counted == 1
+
+
+async def forgive_tries(db: Db, user_id: str, *, most: int, tries: int) -> None:
+    """Take tries off the count, and the lock that they brought about."""
+    await db.run(FORGIVE_TRIES, user_id=user_id, most=most, tries=tries)
 
 
 async def find_password(db: Db, user_id: str) -> Password | None:

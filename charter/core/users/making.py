@@ -31,6 +31,7 @@ from charter.core.users.model import (
     User,
     UserCreated,
     UsernameTaken,
+    UserPatch,
     UserRow,
 )
 from charter.core.users.texts import check_texts
@@ -133,6 +134,14 @@ async def prepare(ctx: Context, instance: Instance, new: NewUser) -> UserRows:
         totp_secret=totp_secret,
         backup_codes=await importing.backup_codes(ctx, user_id, new.backup_codes or ()),
     )
+
+
+def names_of(user: User, patch: UserPatch) -> tuple[str, ...]:
+    """The words that an attacker would try first: a user's names and addresses, old and new."""
+    given = (patch.first_name, patch.last_name, patch.username)
+    held = (user.first_name, user.last_name, user.username)
+    addresses = (row.address for row in user.email_addresses)
+    return tuple(word for word in (*given, *held, *addresses) if isinstance(word, str) and word)
 
 
 def locked_until(instance: Instance, now: datetime) -> datetime | None:

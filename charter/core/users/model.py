@@ -12,6 +12,7 @@ from charter.core.phone_numbers.model import PhoneNumber
 from charter.core.web3_wallets.model import Web3Wallet
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.events import Event
+from charter.kernel.patch import UNSET, Unset
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,76 @@ class NewUser(GivenPassword):
     is_banned: bool | None = None
     is_locked: bool | None = None
     needs_identifier: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserPatch:
+    """What changes of a user; the rest stays. Null clears, and so does an empty text.
+
+    Metadata replaces what there was. A password or a digest, a TOTP secret and backup codes
+    replace those there were; null leaves them.
+    primary_*_id: of a verified identifier of the user.
+    """
+
+    external_id: str | Unset | None = UNSET
+    first_name: str | Unset | None = UNSET
+    last_name: str | Unset | None = UNSET
+    locale: str | Unset | None = UNSET
+    username: str | Unset | None = UNSET
+    public_metadata: dict[str, Any] | Unset | None = UNSET
+    private_metadata: dict[str, Any] | Unset | None = UNSET
+    unsafe_metadata: dict[str, Any] | Unset | None = UNSET
+    can_delete_self: bool | Unset | None = UNSET
+    can_create_organizations: bool | Unset | None = UNSET
+    organizations_limit: int | Unset | None = UNSET
+    bypasses_client_trust: bool | Unset | None = UNSET
+    legal_accepted_at: datetime | Unset | None = UNSET
+    created_at: datetime | Unset | None = UNSET
+    primary_email_address_id: str | Unset | None = UNSET
+    primary_phone_number_id: str | Unset | None = UNSET
+    primary_web3_wallet_id: str | Unset | None = UNSET
+    notifies_previous_address: bool | Unset | None = UNSET
+    password: str | Unset | None = field(default=UNSET, repr=False)
+    password_digest: str | Unset | None = field(default=UNSET, repr=False)
+    password_hasher: str | Unset | None = UNSET
+    skip_password_checks: bool | Unset | None = UNSET
+    ends_other_sessions: bool | Unset | None = UNSET
+    totp_secret: str | Unset | None = field(default=UNSET, repr=False)
+    backup_codes: Sequence[str] | Unset | None = field(default=UNSET, repr=False)
+
+    @property
+    def given_password(self) -> GivenPassword:
+        """The password in it, if there is one."""
+        return GivenPassword(
+            password=self.password or None,
+            password_digest=self.password_digest or None,
+            password_hasher=self.password_hasher or None,
+            skip_password_checks=bool(self.skip_password_checks),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataPatch:
+    """What changes of a user's metadata; the rest stays."""
+
+    public_metadata: dict[str, Any] | Unset = UNSET
+    private_metadata: dict[str, Any] | Unset = UNSET
+    unsafe_metadata: dict[str, Any] | Unset = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedUser:
+    """What is told of a user who is no more: nothing of the person."""
+
+    id: str
+    external_id: str | None
+
+
+class ImageMissing(DomainError):
+    """The user has no picture of their own."""
+
+    kind, code = Kind.NOT_FOUND, "image_not_found"
+    message = "The user has no profile image."
 
 
 class IdentifierMissing(DomainError):

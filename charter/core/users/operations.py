@@ -1,16 +1,32 @@
 """What can be done with users."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from charter.core.keys.lookup import lookup
-from charter.core.users import queries
+from charter.core.sessions.ending import end_sessions_of_user
+from charter.core.sessions.model import SessionStatus
+from charter.core.users import pictures, queries
+from charter.core.users.changing import CHANGING_ERRORS, change_user
 from charter.core.users.fields import through_index
 from charter.core.users.making import MAKING_ERRORS, make_user
-from charter.core.users.model import NewUser, User, UserNotFound
+from charter.core.users.model import (
+    DeletedUser,
+    ImageMissing,
+    MetadataPatch,
+    NewUser,
+    User,
+    UserDeleted,
+    UserNotFound,
+    UserPatch,
+    UserUpdated,
+)
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
+from charter.kernel.patch import changed, merge, metadata
 
 
 @operation("users.get", permission=Permission.USERS_READ, raises=(UserNotFound,), writes=False)
@@ -64,3 +80,127 @@ async def count(ctx: Context, search: Search) -> int:
     """
     await ctx.allow()
     return await queries.LISTING.count(ctx.db, through_index(search.where))
+
+
+@operation("users.update", permission=Permission.USERS_MANAGE, raises=CHANGING_ERRORS)
+async def update(ctx: Context, user_id: str, patch: UserPatch) -> User:
+    """Change a user's attributes; a new password may end their other sessions.
+
+    Returns: the user as they are now.
+    Raises: CHANGING_ERRORS; InvalidInput; TooLarge, for metadata.
+    Announces: UserUpdated; SessionRevoked for each session that ends.
+    Source: Clerk BAPI 2025-11-10, UpdateUser.
+    """
+    await ctx.allow()
+    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    return await change_user(ctx, instance, user_id, patch)
+
+
+@operation("users.delete", permission=Permission.USERS_MANAGE, raises=(UserNotFound,))
+async def delete(ctx: Context, user_id: str) -> User:
+    """Delete a user with all that belongs to them; their sessions end at once.
+
+    Returns: the user as they were.
+    Raises: UserNotFound.
+    Announces: SessionRevoked for each session; UserDeleted, which tells nothing of the person.
+    Source: Clerk BAPI 2025-11-10, DeleteUser.
+    """
+    await ctx.allow()
+    before = await queries.lock_user(ctx.db, user_id)
+    ctx.expect(before.updated_at)
+    await end_sessions_of_user(ctx, user_id, status=SessionStatus.REVOKED)
+    await queries.delete_user(ctx.db, user_id)
+    pictures.forget(ctx, before.image_key)
+    ctx.announce(UserDeleted(before=DeletedUser(before.id, before.external_id)))
+    return before
+
+
+@operation("users.merge_metadata", permission=Permission.USERS_MANAGE, raises=(UserNotFound,))
+async def merge_metadata(ctx: Context, user_id: str, patch: MetadataPatch) -> User:
+    """Merge into a user's metadata, at any depth; null takes a key away.
+
+    Raises: UserNotFound; TooLarge; InvalidInput, for nesting too deep.
+    Announces: UserUpdated.
+    Source: Clerk BAPI 2025-11-10, UpdateUserMetadata; RFC 7396.
+    """
+    await ctx.allow()
+    before = await queries.lock_user(ctx.db, user_id)
+    merged = {
+        name: merge(getattr(before, name), value, parameter=name)
+        for name, value in changed(patch).items()
+    }
+    return await _write_metadata(ctx, before, merged)
+
+
+@operation("users.replace_metadata", permission=Permission.USERS_MANAGE, raises=(UserNotFound,))
+async def replace_metadata(ctx: Context, user_id: str, patch: MetadataPatch) -> User:
+    """Replace a user's metadata; what is not named stays.
+
+    Raises: UserNotFound; TooLarge; InvalidInput, for nesting too deep.
+    Announces: UserUpdated.
+    Source: Clerk BAPI 2025-11-10, ReplaceUserMetadata.
+    """
+    await ctx.allow()
+    before = await queries.lock_user(ctx.db, user_id)
+    return await _write_metadata(ctx, before, changed(patch))
+
+
+@operation(
+    "users.set_profile_image",
+    permission=Permission.USERS_MANAGE,
+    raises=(UserNotFound, *pictures.PICTURE_ERRORS),
+)
+async def set_profile_image(ctx: Context, user_id: str, file: bytes) -> User:
+    """Give a user a picture: a JPEG, PNG, WebP or GIF of at most 10 MB, written anew.
+
+    Raises: UserNotFound; ImageTooLarge; ImageNotSupported; ImageBroken.
+    Announces: UserUpdated.
+    Source: Clerk BAPI 2025-11-10, SetUserProfileImage.
+    """
+    await ctx.allow()
+    # A picture is kept for nobody: without this, each try would leave a file behind.
+    await queries.get_user(ctx.platform.database.reading(ctx.actor.instance_id), user_id)
+    key = await pictures.store(ctx, user_id, file)
+    before = await queries.lock_user(ctx.db, user_id)
+    ctx.expect(before.updated_at)
+    pictures.forget(ctx, before.image_key)
+    return await _write(ctx, before, {"image_key": key})
+
+
+@operation(
+    "users.delete_profile_image",
+    permission=Permission.USERS_MANAGE,
+    raises=(UserNotFound, ImageMissing),
+)
+async def delete_profile_image(ctx: Context, user_id: str) -> User:
+    """Take a user's picture away; their initials are shown instead.
+
+    Raises: UserNotFound; ImageMissing, when they have none.
+    Announces: UserUpdated.
+    Source: Clerk BAPI 2025-11-10, DeleteUserProfileImage.
+    """
+    await ctx.allow()
+    before = await queries.lock_user(ctx.db, user_id)
+    ctx.expect(before.updated_at)
+    if before.image_key is None:
+        raise ImageMissing("user_id")
+    pictures.forget(ctx, before.image_key)
+    return await _write(ctx, before, {"image_key": None})
+
+
+async def _write_metadata(ctx: Context, before: User, given: Mapping[str, Any]) -> User:
+    ctx.expect(before.updated_at)
+    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    limit_bytes = instance.settings.max_metadata_bytes
+    columns = {
+        name: metadata(value, parameter=name, limit_bytes=limit_bytes)
+        for name, value in given.items()
+    }
+    return await _write(ctx, before, columns)
+
+
+async def _write(ctx: Context, before: User, columns: Mapping[str, Any]) -> User:
+    await queries.update_user(ctx.db, before, ctx.now, **columns)
+    after = await queries.get_user(ctx.db, before.id)
+    ctx.announce(UserUpdated(after, before=before))
+    return after

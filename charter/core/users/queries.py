@@ -1,10 +1,12 @@
 """Every SQL statement about users."""
 
 import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, Text, bindparam, exists, func, literal_column, select, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import Table, Text, bindparam, delete, exists, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from charter.core.aggregates import gathered
 from charter.core.email_addresses.model import EmailAddress, EmailAddressTaken
@@ -14,7 +16,7 @@ from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberTaken
 from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.second_factors.tables import backup_codes, totp_secrets
 from charter.core.users.fields import FIELDS
-from charter.core.users.model import ExternalIdTaken, User, UsernameTaken, UserNotFound
+from charter.core.users.model import ExternalIdTaken, User, UsernameTaken, UserNotFound, UserRow
 from charter.core.users.tables import users
 from charter.core.web3_wallets.model import Web3Wallet, Web3WalletTaken
 from charter.core.web3_wallets.tables import web3_wallets
@@ -71,6 +73,32 @@ TAKEN = {
     "uq_users_external_id": ExternalIdTaken,
     "uq_users_username_key": UsernameTaken,
 }
+_fixed = frozenset({"id", "search_text"})
+UPDATE_USER = Statement[None](
+    update(users)
+    .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
+    .values(
+        {
+            field.name: bindparam(f"new_{field.name}", type_=users.c[field.name].type)
+            for field in dataclasses.fields(UserRow)
+            if field.name not in _fixed
+        }
+    ),
+    violates=TAKEN,
+)
+DELETE_USER = Statement[None](
+    delete(users).where(
+        users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text)
+    )
+)
+_among = users.c.id == bindparam("user_ids", type_=ARRAY(Text)).any_()
+LOCK_USERS = Statement[None](
+    select(users.c.id)
+    .where(users.c.instance_id == INSTANCE, _among)
+    .order_by(users.c.id)
+    .with_for_update()
+)
+USERS = Statement(SELECT.where(_among), User)
 INSERT_USER = inserting(users, violates=TAKEN)
 INSERT_EMAIL_ADDRESS = inserting(
     email_addresses,
@@ -127,6 +155,41 @@ async def refresh_search_text(db: Db, user_id: str) -> None:
 async def get_user(db: Db, user_id: str) -> User:
     """The user. Raises: UserNotFound."""
     return await db.one(USER, missing=UserNotFound("user_id"), user_id=user_id)
+
+
+async def lock_users(db: Db, user_ids: Sequence[str]) -> tuple[User, ...]:
+    """These users in the order of their ids, locked until the transaction ends.
+
+    Raises: UserNotFound, when one of them does not exist.
+    """
+    wanted = sorted(set(user_ids))
+    # In the order of their ids, so that two callers never wait for each other.
+    await db.all(LOCK_USERS, user_ids=wanted)
+    found = {user.id: user for user in await db.all(USERS, user_ids=wanted)}
+    if len(found) < len(wanted):
+        raise UserNotFound("user_ids")
+    return tuple(found[user_id] for user_id in wanted)
+
+
+async def update_user(db: Db, user: User, now: datetime, **changes: Any) -> None:
+    """Write the user's own row, with these columns changed; the user has to be locked.
+
+    Raises: ExternalIdTaken, UsernameTaken.
+    """
+    row = {
+        f"new_{name}": getattr(user, name)
+        for name in UserRow.__dataclass_fields__
+        if name not in ("username_key", *_fixed)
+    }
+    row["new_username_key"] = user.username.lower() if user.username else None
+    row |= {f"new_{name}": value for name, value in changes.items()}
+    row["new_updated_at"] = now
+    await db.run(UPDATE_USER, user_id=user.id, **row)
+
+
+async def delete_user(db: Db, user_id: str) -> None:
+    """Delete the user, with all that belongs to them."""
+    await db.run(DELETE_USER, user_id=user_id)
 
 
 async def lock_user(db: Db, user_id: str) -> User:

@@ -19,6 +19,13 @@ class Web3Wallet:
     updated_at: datetime
 
 
+class Web3WalletNotFound(DomainError):
+    """There is no such wallet."""
+
+    kind, code = Kind.NOT_FOUND, "web3_wallet_not_found"
+    message = "No Web3 wallet has this id."
+
+
 class Web3WalletTaken(DomainError):
     """A user of the instance has this wallet already."""
 

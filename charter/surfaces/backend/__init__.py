@@ -16,6 +16,7 @@ from charter.surfaces.backend import (
     sign_in_tokens,
     users,
     users_lists,
+    users_passwords,
 )
 from charter.surfaces.backend.dialect import BackendDialect
 
@@ -35,6 +36,7 @@ CALLS = [
     *sign_in_tokens.CALLS,
     *users.CALLS,
     *users_lists.CALLS,
+    *users_passwords.CALLS,
 ]
 """Every route of this door."""
 

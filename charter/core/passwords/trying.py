@@ -1,0 +1,90 @@
+"""Tries a user's password: counted before it is looked at, written down whatever comes of it."""
+
+from charter.core.instances.model import Instance
+from charter.core.passwords import hashers, queries
+from charter.core.passwords.errors import PasswordTooLongNeedsReset
+from charter.core.passwords.model import (
+    NoPasswordSet,
+    Password,
+    PasswordIncorrect,
+    PasswordRefused,
+    PasswordTry,
+    PasswordVerified,
+    UserLocked,
+)
+from charter.core.users.making import locked_until
+from charter.kernel import events
+from charter.kernel.errors import DomainError
+from charter.kernel.operation import Context
+from charter.kernel.work import Busy
+
+TRYING_ERRORS = (NoPasswordSet, PasswordIncorrect, PasswordTooLongNeedsReset, UserLocked)
+"""What a try may raise; NoPasswordSet after the same work as PasswordIncorrect."""
+
+ALL_TRIES = 2**31 - 1
+
+
+async def try_password(ctx: Context, instance: Instance, user_id: str, password: str) -> None:
+    """Go on only if this is the user's password; call it before any statement.
+
+    The try is counted, and committed, before the password is looked at: neither an error of the
+    operation nor many tries at once give a guess for nothing. The right password makes the count
+    zero, and a digest of another hasher or of weaker parameters becomes one of ours.
+    Raises: TRYING_ERRORS; Busy, which does not count as a try.
+    Announces: PasswordVerified; PasswordRefused, in a transaction of its own.
+    """
+    reading = ctx.platform.database.reading(ctx.actor.instance_id)
+    kept = await queries.find_password(reading, user_id)
+    try:
+        await _count(ctx, instance, user_id)
+        await _compare(ctx, instance, user_id, kept, password)
+    except TRYING_ERRORS as refusal:
+        await _write_down(ctx, user_id, refusal)
+        raise
+    assert kept is not None  # noqa: S101  # without one, the comparison has failed
+    stronger = None
+    if hashers.needs_upgrade(kept.hasher, kept.password_digest):
+        stronger = await ctx.platform.work.run(hashers.hash_new, password)
+    most = instance.settings.lockout_attempts
+    await queries.forgive_tries(ctx.db, user_id, most=most, tries=ALL_TRIES)
+    if stronger is not None:
+        await queries.upgrade_digest(ctx.db, kept, hashers.NEW_HASHER, stronger)
+    ctx.announce(PasswordVerified(PasswordTry(user_id, "right")))
+
+
+async def _count(ctx: Context, instance: Instance, user_id: str) -> None:
+    db = ctx.platform.database.reading(ctx.actor.instance_id)
+    is_open = await queries.count_try(
+        db,
+        user_id,
+        ctx.now,
+        most=instance.settings.lockout_attempts,
+        until=locked_until(instance, ctx.now),
+    )
+    if not is_open:
+        raise UserLocked("user_id")
+
+
+async def _compare(
+    ctx: Context, instance: Instance, user_id: str, kept: Password | None, password: str
+) -> None:
+    work = ctx.platform.work
+    try:
+        if kept is None:
+            await work.run(hashers.verify_absent, password)
+            raise NoPasswordSet("user_id")
+        if not await work.run(hashers.verify, kept.hasher, kept.password_digest, password):
+            raise PasswordIncorrect("password")
+    except Busy:
+        # It was not looked at: a server that is busy must not lock people out.
+        db = ctx.platform.database.reading(ctx.actor.instance_id)
+        most = instance.settings.lockout_attempts
+        await queries.forgive_tries(db, user_id, most=most, tries=1)
+        raise
+
+
+async def _write_down(ctx: Context, user_id: str, refusal: DomainError) -> None:
+    """Write a refusal down in a transaction of its own: the operation's is rolled back."""
+    event = PasswordRefused(PasswordTry(user_id, refusal.code))
+    row = events.record(event, ctx.actor.facts(), ctx.request.facts(), ctx.now)
+    await events.write(ctx.platform.database.reading(ctx.actor.instance_id), [row])
