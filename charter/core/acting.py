@@ -15,6 +15,7 @@ from charter.core.instances.tables import instances
 from charter.core.keys.claimed import claimed_instance
 from charter.core.keys.lookup import lookup
 from charter.core.organization_tokens.tables import organization_tokens
+from charter.core.organizations.tables import organizations
 from charter.core.sessions.reading import read_session_token
 from charter.core.sessions.tables import sessions
 from charter.core.users.tables import users
@@ -72,9 +73,16 @@ TOKEN_HOLDER = Statement(
         organization_tokens.c.digest,
     )
     .join(instances, instances.c.id == organization_tokens.c.instance_id)
+    .join(
+        organizations,
+        (organizations.c.instance_id == organization_tokens.c.instance_id)
+        & (organizations.c.id == organization_tokens.c.organization_id),
+    )
     .where(
         organization_tokens.c.key == bindparam("key", type_=Text),
         organization_tokens.c.revoked_at.is_(None),
+        # Tokens of an organization that is suspended or closed do not hold.
+        organizations.c.status == "active",
     ),
     TokenHolder,
     across_instances="the token's key tells which instance it is for",

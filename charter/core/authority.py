@@ -25,3 +25,7 @@ class MembershipAuthority:
     def token_satisfies(self, actor: Actor, requirement: Requirement) -> bool:
         """Whether an organization's token is enough: it holds the key, and tokens may hold it."""
         return requirement.key in actor.permissions & TOKEN_PERMISSIONS
+
+    def token_standing(self, actor: Actor) -> MemberStanding:
+        """What an organization's token is in its organization: never an owner."""
+        return MemberStanding(is_member=True, permissions=actor.permissions & TOKEN_PERMISSIONS)

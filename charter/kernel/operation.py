@@ -60,7 +60,8 @@ class Context:
         """Decide the operation's permission.
 
         `or_self` names a user who may do this to themselves without it.
-        Returns: the acting user's standing in the organization; None for instance-wide callers.
+        Returns: the acting user's or token's standing in the organization; None for callers who
+        stand above it, and for users who do this to themselves.
         Raises: NotFound, to strangers of the organization (its existence stays hidden);
         NotPermitted, to members without the permission; Unauthenticated, where a user has to act.
         """
@@ -255,7 +256,7 @@ async def _decide_in_organization(context: Context, organization_id: str) -> Sta
             raise NotFound("organization_id")
         if not authority.token_satisfies(actor, permission):
             raise NotPermitted
-        return None
+        return authority.token_standing(actor)
     standing = await authority.standing(context.db, organization_id, context.user_id)
     if not standing.is_member:
         raise NotFound("organization_id")

@@ -37,6 +37,9 @@ class Authority(Protocol):
     def token_satisfies(self, actor: Actor, requirement: Requirement) -> bool:
         """Whether an organization's token is enough."""
 
+    def token_standing(self, actor: Actor) -> Standing:
+        """What an organization's token is in its organization."""
+
 
 class Blob(Protocol):
     """A file as it was kept."""
