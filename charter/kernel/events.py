@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Table, Text, bindparam, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Table,
+    Text,
+    bindparam,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import text
 
@@ -32,6 +43,7 @@ events = Table(
     Column("after", JSONB),
     Column("occurred_at", DateTime(timezone=True), nullable=False),
     Index("ix_events_instance_id_position", "instance_id", "position"),
+    Index("ix_events_transaction_id", "transaction_id", "position"),
     comment="The one stream of what happened; written in the transaction of the change.",
 )
 
@@ -65,10 +77,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """An event as the stream keeps it. `position` grows, with gaps, within the whole server."""
+    """An event as the stream keeps it.
+
+    Within the whole server, `transaction_id` and then `position` grow, with gaps.
+    """
 
     instance_id: str
     id: str
+    transaction_id: int
     position: int
     name: str
     subject_id: str | None
@@ -107,11 +123,15 @@ INSERT = Statement[None](
 SETTLED = Statement(
     select(*(events.c[field.name] for field in dataclasses.fields(RecordedEvent)))
     .where(
-        events.c.position > bindparam("after", type_=BigInteger),
-        # Positions are given before commits; one below an open transaction may yet appear.
+        # By transaction first: of two that are open at once, either may have the lower positions
+        # and either may commit first, but below the oldest open one nothing can appear any more.
+        tuple_(events.c.transaction_id, events.c.position)
+        > tuple_(
+            bindparam("transaction_id", type_=BigInteger), bindparam("position", type_=BigInteger)
+        ),
         text("events.transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
     )
-    .order_by(events.c.position)
+    .order_by(events.c.transaction_id, events.c.position)
     .limit(bindparam("limit", type_=BigInteger)),
     RecordedEvent,
     across_instances="the worker reads the stream of all instances",

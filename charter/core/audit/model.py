@@ -30,6 +30,14 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far the stream has been read: the last event by its transaction and position."""
+
+    transaction_id: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChainEnd:
     """The last entry of an instance's chain."""
 

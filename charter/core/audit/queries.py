@@ -4,7 +4,7 @@ import dataclasses
 
 from sqlalchemy import BigInteger, Text, bindparam, select, text, update
 
-from charter.core.audit.model import AuditEntry, ChainEnd
+from charter.core.audit.model import AuditEntry, ChainEnd, Cursor
 from charter.core.audit.tables import audit_entries, stream_cursors
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field
@@ -16,21 +16,25 @@ _consumer = bindparam("consumer", type_=Text)
 
 MAKE_CURSOR = Statement[None](
     text(
-        "INSERT INTO stream_cursors (consumer, position) VALUES (:consumer, 0)"
+        "INSERT INTO stream_cursors (consumer, transaction_id, position) VALUES (:consumer, 0, 0)"
         " ON CONFLICT DO NOTHING"
     ),
     across_instances=_above,
 )
-LOCK_CURSOR = Statement[None](
-    select(stream_cursors.c.position)
+LOCK_CURSOR = Statement(
+    select(stream_cursors.c.transaction_id, stream_cursors.c.position)
     .where(stream_cursors.c.consumer == _consumer)
     .with_for_update(skip_locked=True),
+    Cursor,
     across_instances=_above,
 )
 MOVE_CURSOR = Statement[None](
     update(stream_cursors)
     .where(stream_cursors.c.consumer == _consumer)
-    .values(position=bindparam("new_position", type_=BigInteger)),
+    .values(
+        transaction_id=bindparam("new_transaction_id", type_=BigInteger),
+        position=bindparam("new_position", type_=BigInteger),
+    ),
     across_instances=_above,
 )
 

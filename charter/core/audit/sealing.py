@@ -29,12 +29,14 @@ async def seal(platform: Platform) -> int:
 
 
 async def _seal(db: Db) -> int:
-    position = await db.value(queries.LOCK_CURSOR, consumer=CONSUMER)
-    if position is None:
+    cursor = await db.find(queries.LOCK_CURSOR, consumer=CONSUMER)
+    if cursor is None:
         # Held by another worker, or not there yet.
         await db.run(queries.MAKE_CURSOR, consumer=CONSUMER)
         return 0
-    settled = await db.all(events.SETTLED, after=position, limit=BATCH)
+    settled = await db.all(
+        events.SETTLED, transaction_id=cursor.transaction_id, position=cursor.position, limit=BATCH
+    )
     if not settled:
         return 0
     ordered = sorted(settled, key=lambda event: (event.instance_id, event.position))
@@ -49,8 +51,13 @@ async def _seal(db: Db) -> int:
             previous = entry.hash
             entries.append(entry)
         await tenant.insert_all(queries.INSERT, entries)
-    last = max(event.position for event in settled)
-    await db.run(queries.MOVE_CURSOR, consumer=CONSUMER, new_position=last)
+    last = settled[-1]
+    await db.run(
+        queries.MOVE_CURSOR,
+        consumer=CONSUMER,
+        new_transaction_id=last.transaction_id,
+        new_position=last.position,
+    )
     return len(settled)
 
 

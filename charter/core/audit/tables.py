@@ -31,6 +31,7 @@ stream_cursors = Table(
     "stream_cursors",
     metadata,
     Column("consumer", Text, primary_key=True),
+    Column("transaction_id", BigInteger, nullable=False),
     Column("position", BigInteger, nullable=False),
     comment="How far each reader of the event stream has come.",
 )

@@ -74,6 +74,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_events_instance_id_position", "events", ["instance_id", "position"], unique=False
     )
+    op.create_index(
+        "ix_events_transaction_id", "events", ["transaction_id", "position"], unique=False
+    )
     op.create_table(
         "idempotency_keys",
         sa.Column("instance_id", sa.Text(), nullable=False),
@@ -82,7 +85,7 @@ def upgrade() -> None:
         sa.Column("sealed_answer", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("instance_id", "digest", name=op.f("pk_idempotency_keys")),
-        comment="Answers already given, by caller and key; sealed, because an answer may hold a secret.",
+        comment="Answers given, by caller and key; sealed, because one may hold a secret.",
     )
     op.create_index(
         "ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"], unique=False
@@ -110,6 +113,7 @@ def upgrade() -> None:
     op.create_table(
         "stream_cursors",
         sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column("transaction_id", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("consumer", name=op.f("pk_stream_cursors")),
         comment="How far each reader of the event stream has come.",
