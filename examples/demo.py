@@ -84,9 +84,7 @@ def show(environment: dict[str, str], app_url: str, *, once: bool) -> int:
     user = (
         found[0]
         if found
-        else clerk.users.create(
-            request={"email_address": ["demo@example.com"], "first_name": "Demo"}
-        )
+        else clerk.users.create(email_address=["demo@example.com"], first_name="Demo")
     )
     session = clerk.sessions.create(request={"user_id": user.id})
     token = clerk.sessions.create_token(session_id=session.id, expires_in_seconds=3600).jwt
