@@ -83,7 +83,9 @@ def prove_themselves(recorder: Recorder, cast: Cast) -> None:
     ann = cast.ann.id
     proven = recorder.call("users.verify_password", user_id=ann, password=cast.password)
     equal(proven.verified, wanted=True)
-    code = recorder.refused("users.verify_password", 422, user_id=ann, password="not it at all")
+    code = recorder.refused_without_a_type(
+        "users.verify_password", 422, user_id=ann, password="not it at all"
+    )
     equal(code, "incorrect_password")
     equal(recorder.call("users.set_password_compromised", user_id=ann).id, ann)
     equal(recorder.call("users.unset_password_compromised", user_id=ann).id, ann)

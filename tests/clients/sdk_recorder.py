@@ -45,6 +45,18 @@ class Recorder:
             return str(error.data.errors[0].code)
         raise AssertionError(f"expected a refusal, got {answer!r}")
 
+    def refused_without_a_type(self, method: str, status: int, **arguments: Any) -> str:
+        """Call a method whose refusal is documented without a body, so the SDK leaves it untyped.
+
+        Returns: the code of the first error.
+        """
+        try:
+            answer = self.call(method, **arguments)
+        except models.SDKError as error:
+            equal(error.status_code, wanted=status, about=error.body)
+            return str(json.loads(error.body)["errors"][0]["code"])
+        raise AssertionError(f"expected a refusal, got {answer!r}")
+
     def note(self, method: str, check: Callable[[], None]) -> None:
         """Run a check that is no call of the API under a name of its own."""
         self.latest = method
