@@ -107,7 +107,8 @@ async def rotate_signing(ctx: Context, at_once: bool = False) -> tuple[SigningKe
     await ctx.allow()
     # Made before the first statement, which opens the transaction.
     fresh = await making.signing_key(ctx, _kid(ctx), SigningKeyState.NEXT)
-    rows = await ctx.db.all(queries.LOCK_SIGNING_KEYS)
+    await ctx.db.value(queries.LOCK_ROTATION)
+    rows = await ctx.db.all(queries.EVERY_SIGNING_KEY)
     of_state = {row.state: row for row in rows}
     active, following = of_state.get(SigningKeyState.ACTIVE), of_state.get(SigningKeyState.NEXT)
     if following is not None and active is not None and not at_once:

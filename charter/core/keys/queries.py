@@ -91,11 +91,10 @@ SIGNING_KEYS = Statement(
 EVERY_SIGNING_KEY = Statement(
     _signing_columns.where(signing_keys.c.instance_id == INSTANCE), SigningKeyRow
 )
-LOCK_SIGNING_KEYS = Statement(
-    _signing_columns.where(signing_keys.c.instance_id == INSTANCE)
-    .order_by(signing_keys.c.created_at)
-    .with_for_update(),
-    SigningKeyRow,
+# Rotations of an instance wait for one another here: rows that the one before inserts would be
+# unknown to a statement that had waited for the signing keys themselves.
+LOCK_ROTATION = Statement[None](
+    select(instances.c.id).where(instances.c.id == INSTANCE).with_for_update(key_share=True)
 )
 INSERT_SIGNING_KEY = inserting(signing_keys)
 SET_STATE = Statement[None](
