@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from charter.core.grants.granting import KEPT_AFTER_EXPIRY
+from charter.core.grants.queries import CLEAR as CLEAR_GRANTS
 from charter.core.images import forgetting
 from charter.core.images.forgetting import FORGET
 from charter.core.messages import delivery
@@ -15,5 +17,6 @@ HANDLERS: dict[str, Handler] = {SEND: delivery.deliver, FORGET: forgetting.forge
 
 EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (idempotency.EXPIRE, idempotency.LIFETIME),
+    (CLEAR_GRANTS, KEPT_AFTER_EXPIRY),
 )
 """Statements that delete what is older than a time, which they take as `before`."""

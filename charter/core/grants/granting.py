@@ -23,13 +23,12 @@ from charter.core.grants.model import (
     Purpose,
 )
 from charter.kernel.operation import Context
-from charter.kernel.platform import Platform
 from charter.kernel.secrets import digest, new_secret
 
 CODE_DIGITS = 6
 LEAST_SECRET_LENGTH = 22  # base62 characters that hold 128 bits
 KEPT_AFTER_EXPIRY = timedelta(days=30)
-"""How long an expired grant can still tell that it has expired."""
+"""How long an expired grant can still tell that it has expired; then the worker clears it."""
 
 
 async def issue(
@@ -139,13 +138,6 @@ async def attempt(
 async def revoke(ctx: Context, purpose: Purpose, subject_id: str) -> int:
     """Take back all grants of a subject that could still be used; the number of them."""
     return await queries.revoke_grants(ctx.db, purpose, subject_id, ctx.now)
-
-
-async def clear_expired(platform: Platform) -> int:
-    """Forget grants of all instances that expired KEPT_AFTER_EXPIRY ago; the number of them."""
-    return await queries.delete_expired(
-        platform.database.reading(""), platform.clock() - KEPT_AFTER_EXPIRY
-    )
 
 
 def code_digest(grant_id: str, code: str) -> bytes:

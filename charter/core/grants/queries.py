@@ -116,8 +116,3 @@ async def count_attempt(
 async def revoke_grants(db: Db, purpose: str, subject_id: str, now: datetime) -> int:
     """Take back what could still be used, and give the number."""
     return await db.run(REVOKE, purpose=purpose, subject_id=subject_id, now=now)
-
-
-async def delete_expired(db: Db, before: datetime) -> int:
-    """Forget grants of all instances that expired before this moment, and give the number."""
-    return await db.run(CLEAR, before=before)

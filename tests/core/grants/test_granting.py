@@ -14,6 +14,7 @@ from charter.core.grants.model import (
     GrantSpent,
     Purpose,
 )
+from charter.core.later import EXPIRED
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import CATALOG, Context, operation
 from tests.world import all_at_once, later
@@ -248,8 +249,10 @@ async def test_an_expired_code_and_one_of_another_browser_are_refused(world, iss
 
 async def test_long_expired_grants_are_forgotten_and_others_kept(world, issue, spend):
     issued = await issue()
+    cleared = [kept for statement, kept in EXPIRED if statement is queries.CLEAR]
+    assert cleared == [granting.KEPT_AFTER_EXPIRY]
     db = world.platform.database.reading("")
-    await queries.delete_expired(db, world.platform.clock())
+    await db.run(queries.CLEAR, before=world.platform.clock())
     await spend(issued.secret)
-    await granting.clear_expired(later(world.platform, days=31))
+    await db.run(queries.CLEAR, before=world.platform.clock() + 2 * HOUR)
     assert not await world.sql("SELECT 1 FROM grants WHERE id = $1", issued.id)
