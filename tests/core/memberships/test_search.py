@@ -99,9 +99,7 @@ async def test_memberships_of_the_instance_and_of_a_user_are_listed(world, other
 async def test_lists_of_what_is_not_there_are_refused_and_not_empty(world, other_world):
     acme = await cast(world)
     with pytest.raises(OrganizationNotFound):
-        await other_world.call(
-            None, memberships.search, organization_id=acme.id, search=Search()
-        )
+        await other_world.call(None, memberships.search, organization_id=acme.id, search=Search())
     with pytest.raises(UserNotFound):
         await world.call(None, memberships.search_of_user, user_id="user_no", search=Search())
 

@@ -19,7 +19,8 @@ async def test_a_membership_is_made_changed_described_and_ended(world):
     changed = await world.patch(one, {"role": "org:manager"})
     assert changed.json()["role"] == "org:manager"
     merged = await world.patch(
-        one + "/metadata", {"public_metadata": {"desk": {"row": None}}, "private_metadata": {"a": 1}}
+        one + "/metadata",
+        {"public_metadata": {"desk": {"row": None}}, "private_metadata": {"a": 1}},
     )
     assert merged.json()["public_metadata"] == {"desk": {}}
     assert merged.json()["private_metadata"] == {"a": 1}
