@@ -41,6 +41,7 @@ CODES_AT_MOST = 5
 class Proof:
     """Which identifier a code proves: the row, and the very address or number in it.
 
+    value: the one form by which it is compared; to: where a code is sent.
     channel: over what a number is reached; None for mail.
     """
 
@@ -48,6 +49,7 @@ class Proof:
     strategy: Strategy
     subject_id: str
     value: str = field(repr=False)
+    to: str = field(repr=False)
     channel: str | None = None
 
     @property

@@ -1,14 +1,14 @@
 """Proves e-mail addresses by codes."""
 
-from charter.core import identifiers, proving
-from charter.core.email_addresses import queries
+from charter.core import proving
 from charter.core.email_addresses.model import (
     EmailAddress,
     EmailAddressNotFound,
     EmailAddressTaken,
 )
+from charter.core.email_addresses.queries import ROWS
 from charter.core.grants.model import Purpose
-from charter.core.messages.queueing import queue
+from charter.core.identifiers import codes
 from charter.core.verification import (
     Strategy,
     Verification,
@@ -21,7 +21,9 @@ from charter.kernel.operation import Context, operation
 
 def proof_of(row: EmailAddress) -> proving.Proof:
     """What a code sent to this address proves."""
-    return proving.Proof(Purpose.EMAIL_CODE, Strategy.EMAIL_CODE, row.id, row.address_key)
+    return proving.Proof(
+        Purpose.EMAIL_CODE, Strategy.EMAIL_CODE, row.id, row.address_key, row.address
+    )
 
 
 @operation(
@@ -37,22 +39,7 @@ async def prepare_verification(ctx: Context, email_address_id: str) -> Verificat
     Source: Clerk BAPI 2025-11-10, PrepareEmailAddressVerification.
     """
     await ctx.allow()
-    user = await queries.lock_user_of(ctx.db, email_address_id)
-    missing = EmailAddressNotFound("email_address_id")
-    row = identifiers.get(user.email_addresses, email_address_id, missing)
-    verification, code = await proving.send(ctx, proof_of(row))
-    row = identifiers.awaiting(row, verification, ctx.now)
-    rows = identifiers.placed(user.email_addresses, row)
-    await queries.ROWS.save(ctx.db, user.email_addresses, rows)
-    await queue(
-        ctx,
-        "verification_code",
-        row.address,
-        locale=user.locale,
-        code=code,
-        expires_in_minutes=int(proving.CODE_LIFETIME.total_seconds() // 60),
-    )
-    return verification
+    return await codes.prepare(ctx, ROWS, proof_of, email_address_id, "verification_code")
 
 
 @operation(
@@ -77,15 +64,6 @@ async def attempt_verification(
     Source: Clerk BAPI 2025-11-10, AttemptEmailAddressVerification.
     """
     await ctx.allow()
-    reading = ctx.platform.database.reading(ctx.actor.instance_id)
-    found = await queries.get_email_address(reading, email_address_id)
-    verification = await proving.check(ctx, proof_of(found), verification_id, code)
-    user = await queries.lock_user_of(ctx.db, email_address_id)
-    missing = EmailAddressNotFound("email_address_id")
-    row = identifiers.get(user.email_addresses, email_address_id, missing)
-    after = identifiers.tried(row, verification, ctx.now)
-    rows = identifiers.settled(identifiers.placed(user.email_addresses, after), ctx.now)
-    await queries.ROWS.save(ctx.db, user.email_addresses, rows)
-    if after.is_verified and not row.is_verified:
-        await identifiers.announce_change(ctx, user)
-    return verification
+    return await codes.attempt(
+        ctx, ROWS, proof_of, email_address_id, verification_id=verification_id, code=code
+    )

@@ -5,8 +5,6 @@ Every change locks the user first, so that primaries and last identifiers are ju
 
 from dataclasses import dataclass
 
-from charter.core import identifiers
-from charter.core.email_addresses import queries
 from charter.core.email_addresses.model import (
     EmailAddress,
     EmailAddressInvalid,
@@ -14,12 +12,12 @@ from charter.core.email_addresses.model import (
     EmailAddressTaken,
 )
 from charter.core.email_addresses.normal_form import address_key
-from charter.core.grants import granting
-from charter.core.grants.model import Purpose
+from charter.core.email_addresses.queries import ROWS
+from charter.core.identifiers.rows import fresh, placed, promoted, put, vouched
 from charter.core.messages.queueing import queue
 from charter.core.users.model import User, UserNotFound
 from charter.core.users.queries import lock_user
-from charter.core.verification import LastIdentifier, NotVerified, ReplacementStatus, Strategy
+from charter.core.verification import LastIdentifier, NotVerified, ReplacementStatus
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 from charter.kernel.patch import UNSET, Unset
@@ -50,7 +48,7 @@ async def get(ctx: Context, email_address_id: str) -> EmailAddress:
     Source: Clerk BAPI 2025-11-10, GetEmailAddress.
     """
     await ctx.allow()
-    return await queries.get_email_address(ctx.db, email_address_id)
+    return await ROWS.get(ctx.db, email_address_id)
 
 
 @operation(
@@ -79,14 +77,12 @@ async def create(
     await ctx.allow()
     key = address_key(address, "address")
     user = await lock_user(ctx.db, user_id)
-    if await queries.is_held_by_another(ctx.db, key, user_id):
+    if await ROWS.is_held_by_another(ctx.db, key, user_id):
         raise EmailAddressTaken("address")
-    row = _new(ctx, user_id, address, key)
-    if is_verified:
-        row = identifiers.proven(row, Strategy.ADMIN, ctx.now)
+    row = vouched(_new(ctx, user_id, address, key), bool(is_verified), ctx.now)
     rows = (*user.email_addresses, row)
     if is_primary:
-        rows = _with_primary(ctx, rows, row)
+        rows = promoted(rows, row, ctx.now)
     return await _save(ctx, user, rows, row.id, notifies_previous=bool(notifies_previous))
 
 
@@ -104,18 +100,12 @@ async def update(ctx: Context, email_address_id: str, changes: EmailAddressChang
     Source: Clerk BAPI 2025-11-10, UpdateEmailAddress.
     """
     await ctx.allow()
-    user = await queries.lock_user_of(ctx.db, email_address_id)
-    row = _of(user, email_address_id)
+    user, row = await ROWS.lock(ctx.db, email_address_id)
     ctx.expect(row.updated_at)
-    if changes.is_verified and not row.is_verified:
-        row = identifiers.proven(row, Strategy.ADMIN, ctx.now)
-    if changes.is_verified is False and row.is_verified:
-        if row.is_primary:
-            raise NotVerified("is_verified")
-        row = identifiers.unproven(row, ctx.now)
-    rows = identifiers.placed(user.email_addresses, row)
+    row = vouched(row, changes.is_verified, ctx.now)
+    rows = placed(user.email_addresses, row)
     if changes.is_primary:
-        rows = _with_primary(ctx, rows, row)
+        rows = promoted(rows, row, ctx.now)
     notifies = changes.notifies_previous is True
     return await _save(ctx, user, rows, row.id, notifies_previous=notifies)
 
@@ -134,12 +124,7 @@ async def delete(ctx: Context, email_address_id: str) -> EmailAddress:
     Source: Clerk BAPI 2025-11-10, DeleteEmailAddress.
     """
     await ctx.allow()
-    user = await queries.lock_user_of(ctx.db, email_address_id)
-    row = _of(user, email_address_id)
-    identifiers.check_not_last(user, row)
-    await _write(ctx, user, tuple(each for each in user.email_addresses if each.id != row.id))
-    await identifiers.announce_change(ctx, user)
-    return row
+    return await ROWS.remove(ctx, email_address_id)
 
 
 @operation(
@@ -166,39 +151,12 @@ async def replace(
     key = address_key(address, "address")
     user = await lock_user(ctx.db, user_id)
     held = next((row for row in user.email_addresses if row.address_key == key), None)
-    row = identifiers.put(held or _new(ctx, user_id, address, key), status, ctx.now)
+    row = put(held or _new(ctx, user_id, address, key), status, ctx.now)
     return await _save(ctx, user, (row,), row.id, notifies_previous=bool(notifies_previous))
 
 
 def _new(ctx: Context, user_id: str, address: str, key: str) -> EmailAddress:
-    return EmailAddress(
-        id=ctx.new_id("idn_"),
-        user_id=user_id,
-        address=address.strip(),
-        address_key=key,
-        is_primary=False,
-        is_reserved=False,
-        verification_status=None,
-        verification_strategy=None,
-        verification_attempts=None,
-        verification_expires_at=None,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
-
-
-def _of(user: User, email_address_id: str) -> EmailAddress:
-    """The address. Raises: EmailAddressNotFound, when it was deleted before the user was locked."""
-    missing = EmailAddressNotFound("email_address_id")
-    return identifiers.get(user.email_addresses, email_address_id, missing)
-
-
-def _with_primary(
-    ctx: Context, rows: tuple[EmailAddress, ...], row: EmailAddress
-) -> tuple[EmailAddress, ...]:
-    if not row.is_verified and not row.is_primary:
-        raise NotVerified
-    return identifiers.chosen(rows, row.id, ctx.now)
+    return EmailAddress(address=address.strip(), address_key=key, **fresh(ctx, user_id))
 
 
 async def _save(
@@ -210,8 +168,7 @@ async def _save(
     notifies_previous: bool,
 ) -> EmailAddress:
     """Write the rows, tell the address that was primary, and give the row that was meant."""
-    await _write(ctx, user, rows)
-    after = await identifiers.announce_change(ctx, user)
+    after = await ROWS.save(ctx, user, rows)
     previous, primary = user.primary_email_address, after.primary_email_address
     if notifies_previous and previous and primary and previous.address_key != primary.address_key:
         await queue(
@@ -223,13 +180,4 @@ async def _save(
             new_address=primary.address,
             recipient_name=user.first_name,
         )
-    return _of(after, row_id)
-
-
-async def _write(ctx: Context, user: User, rows: tuple[EmailAddress, ...]) -> None:
-    for gone in user.email_addresses:
-        if identifiers.find(rows, gone.id) is None:
-            # A code on its way to an address that is gone proves nothing any more.
-            await granting.revoke(ctx, Purpose.EMAIL_CODE, gone.id)
-    rows = identifiers.settled(rows, ctx.now)
-    await queries.ROWS.save(ctx.db, user.email_addresses, rows)
+    return ROWS.of(after, row_id)

@@ -1,14 +1,14 @@
 """Proves phone numbers by codes."""
 
-from charter.core import identifiers, proving
+from charter.core import proving
 from charter.core.grants.model import Purpose
-from charter.core.messages.queueing import queue
-from charter.core.phone_numbers import queries
+from charter.core.identifiers import codes
 from charter.core.phone_numbers.model import (
     PhoneNumber,
     PhoneNumberNotFound,
     PhoneNumberTaken,
 )
+from charter.core.phone_numbers.queries import ROWS
 from charter.core.verification import (
     Strategy,
     Verification,
@@ -23,7 +23,9 @@ SMS = "sms"
 
 def proof_of(row: PhoneNumber) -> proving.Proof:
     """What a code sent to this number proves."""
-    return proving.Proof(Purpose.PHONE_CODE, Strategy.PHONE_CODE, row.id, row.number, SMS)
+    return proving.Proof(
+        Purpose.PHONE_CODE, Strategy.PHONE_CODE, row.id, row.number, row.number, SMS
+    )
 
 
 @operation(
@@ -39,22 +41,7 @@ async def prepare_verification(ctx: Context, phone_number_id: str) -> Verificati
     Source: Clerk BAPI 2025-11-10, PreparePhoneNumberVerification.
     """
     await ctx.allow()
-    user = await queries.lock_user_of(ctx.db, phone_number_id)
-    missing = PhoneNumberNotFound("phone_number_id")
-    row = identifiers.get(user.phone_numbers, phone_number_id, missing)
-    verification, code = await proving.send(ctx, proof_of(row))
-    row = identifiers.awaiting(row, verification, ctx.now)
-    rows = identifiers.placed(user.phone_numbers, row)
-    await queries.ROWS.save(ctx.db, user.phone_numbers, rows)
-    await queue(
-        ctx,
-        "sms_verification_code",
-        row.number,
-        locale=user.locale,
-        code=code,
-        expires_in_minutes=int(proving.CODE_LIFETIME.total_seconds() // 60),
-    )
-    return verification
+    return await codes.prepare(ctx, ROWS, proof_of, phone_number_id, "sms_verification_code")
 
 
 @operation(
@@ -79,15 +66,6 @@ async def attempt_verification(
     Source: Clerk BAPI 2025-11-10, AttemptPhoneNumberVerification.
     """
     await ctx.allow()
-    reading = ctx.platform.database.reading(ctx.actor.instance_id)
-    found = await queries.get_phone_number(reading, phone_number_id)
-    verification = await proving.check(ctx, proof_of(found), verification_id, code)
-    user = await queries.lock_user_of(ctx.db, phone_number_id)
-    missing = PhoneNumberNotFound("phone_number_id")
-    row = identifiers.get(user.phone_numbers, phone_number_id, missing)
-    after = identifiers.tried(row, verification, ctx.now)
-    rows = identifiers.settled(identifiers.placed(user.phone_numbers, after), ctx.now)
-    await queries.ROWS.save(ctx.db, user.phone_numbers, rows)
-    if after.is_verified and not row.is_verified:
-        await identifiers.announce_change(ctx, user)
-    return verification
+    return await codes.attempt(
+        ctx, ROWS, proof_of, phone_number_id, verification_id=verification_id, code=code
+    )

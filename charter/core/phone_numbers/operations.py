@@ -5,14 +5,9 @@ order.
 """
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from charter.core import identifiers
-from charter.core.grants import granting
-from charter.core.grants.model import Purpose
-from charter.core.phone_numbers import queries
+from charter.core.identifiers.rows import fresh, placed, promoted, put, vouched
 from charter.core.phone_numbers.model import (
     NewSecondFactorNotVerified,
     PhoneNumber,
@@ -22,9 +17,10 @@ from charter.core.phone_numbers.model import (
     SecondFactorNotVerified,
 )
 from charter.core.phone_numbers.normal_form import e164
-from charter.core.users.model import User, UserNotFound
+from charter.core.phone_numbers.queries import ROWS
+from charter.core.users.model import UserNotFound
 from charter.core.users.queries import lock_user
-from charter.core.verification import LastIdentifier, NotVerified, ReplacementStatus, Strategy
+from charter.core.verification import LastIdentifier, NotVerified, ReplacementStatus
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 from charter.kernel.patch import UNSET, Unset
@@ -52,7 +48,7 @@ async def get(ctx: Context, phone_number_id: str) -> PhoneNumber:
     Source: Clerk BAPI 2025-11-10, GetPhoneNumber.
     """
     await ctx.allow()
-    return await queries.get_phone_number(ctx.db, phone_number_id)
+    return await ROWS.get(ctx.db, phone_number_id)
 
 
 @operation(
@@ -90,15 +86,16 @@ async def create(
     if is_second_factor and not is_verified:
         raise NewSecondFactorNotVerified
     user = await lock_user(ctx.db, user_id)
-    if await queries.is_held_by_another(ctx.db, normal, user_id):
+    if await ROWS.is_held_by_another(ctx.db, normal, user_id):
         raise PhoneNumberTaken("number")
-    row = dataclasses.replace(_new(ctx, user_id, normal), is_second_factor=bool(is_second_factor))
-    if is_verified:
-        row = identifiers.proven(row, Strategy.ADMIN, ctx.now)
+    row = dataclasses.replace(
+        vouched(_new(ctx, user_id, normal), bool(is_verified), ctx.now),
+        is_second_factor=bool(is_second_factor),
+    )
     rows = (*user.phone_numbers, row)
     if is_primary:
-        rows = _with_primary(ctx, rows, row)
-    return _of(await _save(ctx, user, rows), row.id)
+        rows = promoted(rows, row, ctx.now)
+    return ROWS.of(await ROWS.save(ctx, user, rows), row.id)
 
 
 @operation(
@@ -115,15 +112,9 @@ async def update(ctx: Context, phone_number_id: str, changes: PhoneNumberChanges
     Source: Clerk BAPI 2025-11-10, UpdatePhoneNumber.
     """
     await ctx.allow()
-    user = await queries.lock_user_of(ctx.db, phone_number_id)
-    row = _of(user, phone_number_id)
+    user, row = await ROWS.lock(ctx.db, phone_number_id)
     ctx.expect(row.updated_at)
-    if changes.is_verified and not row.is_verified:
-        row = identifiers.proven(row, Strategy.ADMIN, ctx.now)
-    if changes.is_verified is False and row.is_verified:
-        if row.is_primary:
-            raise NotVerified("is_verified")
-        row = identifiers.unproven(row, ctx.now)
+    row = vouched(row, changes.is_verified, ctx.now)
     if changes.is_second_factor not in (None, UNSET, row.is_second_factor):
         row = dataclasses.replace(
             row,
@@ -133,10 +124,10 @@ async def update(ctx: Context, phone_number_id: str, changes: PhoneNumberChanges
         )
     if row.is_second_factor and not row.is_verified:
         raise SecondFactorNotVerified
-    rows = identifiers.placed(user.phone_numbers, row)
+    rows = placed(user.phone_numbers, row)
     if changes.is_primary:
-        rows = _with_primary(ctx, rows, row)
-    return _of(await _save(ctx, user, rows), row.id)
+        rows = promoted(rows, row, ctx.now)
+    return ROWS.of(await ROWS.save(ctx, user, rows), row.id)
 
 
 @operation(
@@ -154,11 +145,7 @@ async def delete(ctx: Context, phone_number_id: str) -> PhoneNumber:
     Source: Clerk BAPI 2025-11-10, DeletePhoneNumber.
     """
     await ctx.allow()
-    user = await queries.lock_user_of(ctx.db, phone_number_id)
-    row = _of(user, phone_number_id)
-    identifiers.check_not_last(user, row)
-    await _save(ctx, user, tuple(each for each in user.phone_numbers if each.id != row.id))
-    return row
+    return await ROWS.remove(ctx, phone_number_id)
 
 
 @operation(
@@ -185,62 +172,17 @@ async def replace(
     user = await lock_user(ctx.db, user_id)
     held = next((row for row in user.phone_numbers if row.number == normal), None)
     row = dataclasses.replace(
-        identifiers.put(held or _new(ctx, user_id, normal), status, ctx.now),
+        put(held or _new(ctx, user_id, normal), status, ctx.now),
         is_second_factor=False,
         is_default_second_factor=False,
     )
-    return _of(await _save(ctx, user, (row,)), row.id)
+    return ROWS.of(await ROWS.save(ctx, user, (row,)), row.id)
 
 
 def _new(ctx: Context, user_id: str, number: str) -> PhoneNumber:
     return PhoneNumber(
-        id=ctx.new_id("idn_"),
-        user_id=user_id,
         number=number,
-        is_primary=False,
-        is_reserved=False,
         is_second_factor=False,
         is_default_second_factor=False,
-        verification_status=None,
-        verification_strategy=None,
-        verification_attempts=None,
-        verification_expires_at=None,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
-
-
-def _of(user: User, phone_number_id: str) -> PhoneNumber:
-    """The number. Raises: PhoneNumberNotFound, when it was deleted before the user was locked."""
-    missing = PhoneNumberNotFound("phone_number_id")
-    return identifiers.get(user.phone_numbers, phone_number_id, missing)
-
-
-def _with_primary(
-    ctx: Context, rows: tuple[PhoneNumber, ...], row: PhoneNumber
-) -> tuple[PhoneNumber, ...]:
-    if not row.is_verified and not row.is_primary:
-        raise NotVerified
-    return identifiers.chosen(rows, row.id, ctx.now)
-
-
-async def _save(ctx: Context, user: User, rows: Sequence[PhoneNumber]) -> User:
-    """Write the rows and give the user as they are then."""
-    for gone in user.phone_numbers:
-        if identifiers.find(rows, gone.id) is None:
-            # A code on its way to a number that is gone proves nothing any more.
-            await granting.revoke(ctx, Purpose.PHONE_CODE, gone.id)
-    rows = _with_default_factor(identifiers.settled(rows, ctx.now), ctx.now)
-    await queries.ROWS.save(ctx.db, user.phone_numbers, rows)
-    return await identifiers.announce_change(ctx, user, rows)
-
-
-def _with_default_factor(rows: tuple[PhoneNumber, ...], now: datetime) -> tuple[PhoneNumber, ...]:
-    """The rows with a default second factor: where none is, the oldest of them becomes it."""
-    factors = [row for row in rows if row.is_second_factor]
-    if not factors or any(row.is_default_second_factor for row in factors):
-        return rows
-    oldest = min(factors, key=lambda row: (row.created_at, row.id))
-    return identifiers.placed(
-        rows, dataclasses.replace(oldest, is_default_second_factor=True, updated_at=now)
+        **fresh(ctx, user_id),
     )

@@ -1,53 +1,34 @@
-"""Every SQL statement about phone numbers; what they share with addresses is in `identifiers`."""
+"""Every SQL statement about phone numbers: those of every kind of identifier."""
 
-from typing import Any
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Text, bindparam, or_, select
-
-from charter.core.identifiers import IdentifierStatements
+from charter.core.grants.model import Purpose
+from charter.core.identifiers.kind import IdentifierKind
+from charter.core.identifiers.rows import placed, settled
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberNotFound, PhoneNumberTaken
 from charter.core.phone_numbers.tables import phone_numbers
-from charter.core.users.model import User
-from charter.core.users.queries import lock_user
-from charter.kernel.db import INSTANCE, Db, Statement
 
-ROWS = IdentifierStatements(
+
+def settled_with_factor(rows: Sequence[PhoneNumber], now: datetime) -> tuple[PhoneNumber, ...]:
+    """The rows with a primary and, where there are second factors, one of them as the default."""
+    rows = settled(rows, now)
+    factors = [row for row in rows if row.is_second_factor]
+    if not factors or any(row.is_default_second_factor for row in factors):
+        return rows
+    oldest = min(factors, key=lambda row: (row.created_at, row.id))
+    chosen = dataclasses.replace(oldest, is_default_second_factor=True, updated_at=now)
+    return placed(rows, chosen)
+
+
+ROWS = IdentifierKind(
     phone_numbers,
     PhoneNumber,
-    violates={
-        "uq_phone_numbers_number": PhoneNumberTaken,
-        "uq_phone_numbers_of_user": PhoneNumberTaken,
-    },
+    "number",
+    purpose=Purpose.PHONE_CODE,
+    missing=partial(PhoneNumberNotFound, "phone_number_id"),
+    taken=PhoneNumberTaken,
+    settle=settled_with_factor,
 )
-HELD_BY_ANOTHER = Statement[Any](
-    select(phone_numbers.c.id)
-    .where(
-        phone_numbers.c.instance_id == INSTANCE,
-        phone_numbers.c.number == bindparam("number", type_=Text),
-        phone_numbers.c.user_id != bindparam("user_id", type_=Text),
-        or_(phone_numbers.c.is_reserved, phone_numbers.c.verification_status == "verified"),
-    )
-    .limit(1)
-)
-
-
-async def get_phone_number(db: Db, phone_number_id: str) -> PhoneNumber:
-    """The number. Raises: PhoneNumberNotFound."""
-    return await db.one(
-        ROWS.get, missing=PhoneNumberNotFound("phone_number_id"), id=phone_number_id
-    )
-
-
-async def lock_user_of(db: Db, phone_number_id: str) -> User:
-    """The user who has the number, locked until the transaction ends.
-
-    Raises: PhoneNumberNotFound.
-    """
-    row = await get_phone_number(db, phone_number_id)
-    return await lock_user(db, row.user_id)
-
-
-async def is_held_by_another(db: Db, number: str, user_id: str) -> bool:
-    """Whether another user has this number proven or reserved."""
-    found = await db.value(HELD_BY_ANOTHER, number=number, user_id=user_id)
-    return found is not None

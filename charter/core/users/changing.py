@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from charter.core import identifiers
 from charter.core.email_addresses import queries as email_queries
 from charter.core.email_addresses.model import EmailAddress, EmailAddressNotFound
+from charter.core.identifiers import rows as identifiers
 from charter.core.instances.model import Instance
 from charter.core.messages.queueing import queue
 from charter.core.passwords import queries as password_queries
@@ -172,13 +172,13 @@ async def _choose_primaries(ctx: Context, user: User, patch: UserPatch) -> None:
         addresses = _with_primary(
             ctx, user.email_addresses, patch.primary_email_address_id, missing_address
         )
-        await email_queries.ROWS.save(ctx.db, user.email_addresses, addresses)
+        await email_queries.ROWS.write(ctx, user, addresses)
     if patch.primary_phone_number_id:
         missing_number = PhoneNumberNotFound("primary_phone_number_id")
         numbers = _with_primary(
             ctx, user.phone_numbers, patch.primary_phone_number_id, missing_number
         )
-        await phone_queries.ROWS.save(ctx.db, user.phone_numbers, numbers)
+        await phone_queries.ROWS.write(ctx, user, numbers)
     if patch.primary_web3_wallet_id:
         if patch.primary_web3_wallet_id not in {wallet.id for wallet in user.web3_wallets}:
             raise Web3WalletNotFound("primary_web3_wallet_id")

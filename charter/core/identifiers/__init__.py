@@ -1,0 +1,1 @@
+"""What addresses and numbers of a user have in common: one is primary, and one remains."""
