@@ -3,7 +3,7 @@
 import dataclasses
 
 from charter.core.keys.lookup import lookup
-from charter.core.memberships import joining, queries
+from charter.core.memberships import joining, lists, queries
 from charter.core.memberships.joining import JOINING
 from charter.core.memberships.model import (
     AlreadyMember,
@@ -80,7 +80,7 @@ async def search(
     await ctx.allow(organization_id)
     if oldest_first:
         search = dataclasses.replace(search, order=(Order("created_at"),))
-    found = await queries.OF_ORGANIZATION.search(
+    found = await lists.OF_ORGANIZATION.search(
         ctx.db, _indexed(search), organization_id=organization_id
     )
     if not found.items:
@@ -104,7 +104,7 @@ async def search_of_user(ctx: Context, user_id: str, search: Search) -> Found[Me
     await ctx.allow(or_self=user_id)
     if not ctx.actor.kind.is_instance_wide:
         search = dataclasses.replace(search, where=every(search.where, NOT_CLOSED))
-    found = await queries.OF_USER.search(ctx.db, search, user_id=user_id)
+    found = await lists.OF_USER.search(ctx.db, search, user_id=user_id)
     if not found.items:
         await user_queries.get_user(ctx.db, user_id)
     return found
@@ -117,7 +117,7 @@ async def search_all(ctx: Context, search: Search) -> Found[Membership]:
     Source: Clerk BAPI 2025-11-10, InstanceGetOrganizationMemberships.
     """
     await ctx.allow()
-    return await queries.OF_INSTANCE.search(ctx.db, search)
+    return await lists.OF_INSTANCE.search(ctx.db, search)
 
 
 @operation(

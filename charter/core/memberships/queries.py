@@ -19,7 +19,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB, aggregate_order_by
 
 from charter.core.email_addresses.tables import email_addresses
-from charter.core.memberships.fields import FIELDS
 from charter.core.memberships.model import (
     STRANGER,
     AlreadyMember,
@@ -42,10 +41,9 @@ from charter.core.sessions.tables import sessions
 from charter.core.users.model import UserNotFound
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
-from charter.kernel.filters.tree import Order
-from charter.kernel.lists import Listing
 
 _now = bindparam("now", type_=DateTime(timezone=True))
+_role_sets = role_sets.alias()
 
 
 def json_of(row: type, column: Any) -> Any:
@@ -81,7 +79,19 @@ def profile_column(name: str) -> Any:
 
 
 def organization_column(name: str) -> Any:
-    """A column of Organization by name, without counts."""
+    """A column of Organization by name, over `organizations`, without counts."""
+    if name == "role_set_key":
+        # A subquery counts as dear, so that a list makes this object for the rows of its page
+        # alone, and not for all that it sorts.
+        return (
+            select(_role_sets.c.key)
+            .where(
+                _role_sets.c.instance_id == organizations.c.instance_id,
+                _role_sets.c.id == organizations.c.role_set_id,
+            )
+            .correlate(organizations)
+            .scalar_subquery()
+        )
     return organization_queries.column(name, with_counts=False)
 
 
@@ -151,20 +161,6 @@ SELECT: Select[Any] = (
     .where(memberships.c.instance_id == INSTANCE)
 )
 """Memberships with organization, role and profile; lists add to it."""
-
-_newest_first = (Order("created_at", is_descending=True),)
-_of_organization = memberships.c.organization_id == bindparam("organization_id", type_=Text)
-OF_ORGANIZATION = Listing(
-    SELECT.where(_of_organization), Membership, FIELDS, memberships.c.id, order=_newest_first
-)
-OF_USER = Listing(
-    SELECT.where(memberships.c.user_id == bindparam("user_id", type_=Text)),
-    Membership,
-    FIELDS,
-    memberships.c.id,
-    order=_newest_first,
-)
-OF_INSTANCE = Listing(SELECT, Membership, FIELDS, memberships.c.id, order=_newest_first)
 
 _of_user = (
     memberships.c.organization_id == bindparam("organization_id", type_=Text),

@@ -9,8 +9,6 @@ from typing import Any
 
 from charter.core.memberships.model import MemberStanding
 from charter.core.roles.model import RoleAboveOwn
-from charter.kernel.actor import ActorKind
-from charter.kernel.operation import Context
 
 
 def check_rank(standing: Any, is_creator_role: bool, permissions: Iterable[str]) -> None:
@@ -23,13 +21,3 @@ def check_rank(standing: Any, is_creator_role: bool, permissions: Iterable[str])
         return
     if is_creator_role or not standing.permissions.issuperset(permissions):
         raise RoleAboveOwn("role")
-
-
-def standing_of(ctx: Context, standing: Any) -> Any:
-    """What the caller is measured by: an organization's token reaches what it holds itself.
-
-    standing: what `Context.allow` gave.
-    """
-    if ctx.actor.kind is ActorKind.ORGANIZATION_TOKEN:
-        return MemberStanding(is_member=True, permissions=ctx.actor.permissions)
-    return standing

@@ -21,6 +21,7 @@ memberships = Table(
     Index("uq_memberships_user_id", "instance_id", "organization_id", "user_id", unique=True),
     Index("ix_memberships_user_id", "instance_id", "user_id", "created_at"),
     Index("ix_memberships_created_at", "instance_id", "organization_id", "created_at", "id"),
+    Index("ix_memberships_of_instance", "instance_id", "created_at", "id"),
     Index("ix_memberships_role_id", "instance_id", "role_id"),
     comment="A user in an organization, with one role of the organization's role set.",
 )

@@ -46,6 +46,7 @@ organizations = Table(
     Index("uq_organizations_slug", "instance_id", "slug", unique=True),
     Index("uq_organizations_number", "instance_id", "number", unique=True),
     Index("ix_organizations_created_at", "instance_id", "created_at", "id"),
+    Index("ix_organizations_created_by", "instance_id", "created_by"),
     Index("ix_organizations_parent_id", "instance_id", "parent_id"),
     Index("ix_organizations_role_set_id", "instance_id", "role_set_id"),
     Index(

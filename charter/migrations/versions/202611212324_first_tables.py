@@ -640,6 +640,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_organizations_created_by", "organizations", ["instance_id", "created_by"], unique=False
+    )
+    op.create_index(
         "ix_organizations_parent_id", "organizations", ["instance_id", "parent_id"], unique=False
     )
     op.create_index(
@@ -999,6 +1002,12 @@ def upgrade() -> None:
         "ix_memberships_created_at",
         "memberships",
         ["instance_id", "organization_id", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_memberships_of_instance",
+        "memberships",
+        ["instance_id", "created_at", "id"],
         unique=False,
     )
     op.create_index(

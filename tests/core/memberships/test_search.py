@@ -115,6 +115,6 @@ async def test_members_see_each_other_with_the_permission_and_strangers_nothing(
         await world.call("zoe", memberships.search, **arguments)
     with pytest.raises(NotPermitted):
         await world.call("ben", memberships.search_all, search=Search())
+    ann = world.people["ann"]
     with pytest.raises(NotPermitted):
-        ann = world.people["ann"]
         await world.call("ben", memberships.search_of_user, user_id=ann, search=Search())

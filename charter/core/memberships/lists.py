@@ -1,0 +1,44 @@
+"""Lists of memberships: of an organization, of a user, of the instance."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, bindparam, func, select
+
+from charter.core.memberships.fields import FIELDS
+from charter.core.memberships.model import Membership
+from charter.core.memberships.queries import SELECT
+from charter.core.memberships.tables import memberships
+from charter.kernel.db import INSTANCE, Statement
+from charter.kernel.filters.lift import Shape
+from charter.kernel.filters.tree import Order
+from charter.kernel.lists import Listing
+
+
+class MembershipListing(Listing[Membership]):
+    """Memberships that meet conditions of their own table, the newest first.
+
+    Without a filter they are counted by that table alone: each has one user, one organization
+    and one role, and joining those would cost more the larger the instance is.
+    """
+
+    def __init__(self, *conditions: ColumnElement[bool]) -> None:
+        self._conditions = conditions
+        newest_first = (Order("created_at", is_descending=True),)
+        base = SELECT.where(*conditions)
+        super().__init__(base, Membership, FIELDS, memberships.c.id, order=newest_first)
+
+    def _make_count(self, shape: Shape | None) -> Statement[Any]:
+        if shape is not None:
+            return super()._make_count(shape)
+        return Statement(
+            select(func.count())
+            .select_from(memberships)
+            .where(memberships.c.instance_id == INSTANCE, *self._conditions)
+        )
+
+
+OF_ORGANIZATION = MembershipListing(
+    memberships.c.organization_id == bindparam("organization_id", type_=Text)
+)
+OF_USER = MembershipListing(memberships.c.user_id == bindparam("user_id", type_=Text))
+OF_INSTANCE = MembershipListing()
