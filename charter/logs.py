@@ -5,6 +5,7 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -79,7 +80,7 @@ def redact(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """Hide secrets by name and by looks, tell exceptions without their values, split no line."""
     failure = event.pop("exc_info", None)
     for name, value in event.items():
-        event[name] = HIDDEN if _SECRET_NAME.search(name) else clean(value)
+        event[name] = HIDDEN if _names_a_secret(name) else clean(value)
     if failure:
         event["error"] = told(failure)
     return event
@@ -93,7 +94,7 @@ def clean(value: Any) -> Any:
         return value
     if isinstance(value, Mapping):
         return {
-            _line(str(name)): HIDDEN if _SECRET_NAME.search(str(name)) else clean(inner)
+            _line(str(name)): HIDDEN if _names_a_secret(str(name)) else clean(inner)
             for name, inner in value.items()
         }
     if isinstance(value, list | tuple | set | frozenset):
@@ -139,5 +140,13 @@ def as_text(_logger: Any, _method: str, event: EventDict) -> str:
     return "\n".join(lines)
 
 
+@lru_cache(1024)
+def _names_a_secret(name: str) -> bool:
+    return _SECRET_NAME.search(name) is not None
+
+
 def _line(text: str) -> str:
+    # Most values are plain words, such as ids and methods: nothing in them is to be looked for.
+    if text.isalnum() and text.isascii():
+        return text[:LONGEST]
     return _SECRET_TEXT.sub(HIDDEN, _CONTROL.sub(" ", text))[:LONGEST]

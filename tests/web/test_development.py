@@ -1,5 +1,6 @@
 """The pages of a development server over the database, and for whom they are."""
 
+import asyncio
 import dataclasses
 
 import httpx
@@ -59,3 +60,15 @@ async def test_the_files_of_the_pages_are_served(http):
     start = page.index("/assets/")
     path = page[start : page.index('"', start)]
     assert (await http.get(path)).status_code == 200
+
+
+async def test_a_server_that_stops_ends_its_streams(settings, platform):
+    closing = asyncio.Event()
+    app = create_app(settings, platform=platform, closing=closing)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://api.test") as client:
+        stream = asyncio.create_task(client.get("/dev/outbox/events"))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(stream), 0.3)
+        closing.set()
+        assert (await asyncio.wait_for(stream, 1)).status_code == 200
