@@ -8,7 +8,8 @@ from charter.core.passwords.trying import TRYING_ERRORS, try_password
 from charter.core.sessions.ending import end_sessions_of_user
 from charter.core.sessions.model import SessionStatus
 from charter.core.users import queries as user_queries
-from charter.core.users.model import User, UserNotFound, UserUpdated
+from charter.core.users.model import User, UserNotFound
+from charter.core.users.writing import locked, write
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 
@@ -45,8 +46,7 @@ async def remove(ctx: Context, user_id: str, *, ends_sessions: bool = False) -> 
     Source: Clerk BAPI 2025-11-10, RemoveUserPassword.
     """
     await ctx.allow()
-    before = await user_queries.lock_user(ctx.db, user_id)
-    ctx.expect(before.updated_at)
+    before = await locked(ctx, user_id)
     if not await queries.delete_password(ctx.db, user_id):
         return before
     return await _changed(ctx, before, ends_sessions=ends_sessions)
@@ -67,8 +67,7 @@ async def set_compromised(
     Source: Clerk BAPI 2025-11-10, SetUserPasswordCompromised.
     """
     await ctx.allow()
-    before = await user_queries.lock_user(ctx.db, user_id)
-    ctx.expect(before.updated_at)
+    before = await locked(ctx, user_id)
     if not await queries.mark_password(ctx.db, user_id, is_compromised=True):
         raise NoPasswordSet("user_id")
     return await _changed(ctx, before, ends_sessions=bool(ends_sessions))
@@ -87,8 +86,7 @@ async def unset_compromised(ctx: Context, user_id: str) -> User:
     Source: Clerk BAPI 2025-11-10, UnsetUserPasswordCompromised.
     """
     await ctx.allow()
-    before = await user_queries.lock_user(ctx.db, user_id)
-    ctx.expect(before.updated_at)
+    before = await locked(ctx, user_id)
     if not await queries.mark_password(ctx.db, user_id, is_compromised=False):
         raise NoPasswordSet("user_id")
     return await _changed(ctx, before, ends_sessions=False)
@@ -97,7 +95,4 @@ async def unset_compromised(ctx: Context, user_id: str) -> User:
 async def _changed(ctx: Context, before: User, *, ends_sessions: bool) -> User:
     if ends_sessions:
         await end_sessions_of_user(ctx, before.id, status=SessionStatus.REVOKED)
-    await user_queries.update_user(ctx.db, before, ctx.now)
-    after = await user_queries.get_user(ctx.db, before.id)
-    ctx.announce(UserUpdated(after, before=before))
-    return after
+    return await write(ctx, before)

@@ -20,8 +20,8 @@ from charter.core.users.model import (
     UserDeleted,
     UserNotFound,
     UserPatch,
-    UserUpdated,
 )
+from charter.core.users.writing import locked, write
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput
 from charter.kernel.lists import Found, Search
@@ -106,8 +106,7 @@ async def delete(ctx: Context, user_id: str) -> User:
     Source: Clerk BAPI 2025-11-10, DeleteUser.
     """
     await ctx.allow()
-    before = await queries.lock_user(ctx.db, user_id)
-    ctx.expect(before.updated_at)
+    before = await locked(ctx, user_id)
     await end_sessions_of_user(ctx, user_id, status=SessionStatus.REVOKED)
     await queries.delete_user(ctx.db, user_id)
     pictures.forget(ctx, before.image_key)
@@ -124,7 +123,7 @@ async def merge_metadata(ctx: Context, user_id: str, patch: MetadataPatch) -> Us
     Source: Clerk BAPI 2025-11-10, UpdateUserMetadata; RFC 7396.
     """
     await ctx.allow()
-    before = await queries.lock_user(ctx.db, user_id)
+    before = await locked(ctx, user_id)
     merged = {
         name: merge(getattr(before, name), value, parameter=name)
         for name, value in changed(patch).items()
@@ -141,7 +140,7 @@ async def replace_metadata(ctx: Context, user_id: str, patch: MetadataPatch) -> 
     Source: Clerk BAPI 2025-11-10, ReplaceUserMetadata.
     """
     await ctx.allow()
-    before = await queries.lock_user(ctx.db, user_id)
+    before = await locked(ctx, user_id)
     return await _write_metadata(ctx, before, changed(patch))
 
 
@@ -161,10 +160,9 @@ async def set_profile_image(ctx: Context, user_id: str, file: bytes) -> User:
     # A picture is kept for nobody: without this, each try would leave a file behind.
     await queries.get_user(ctx.platform.database.reading(ctx.actor.instance_id), user_id)
     key = await pictures.store(ctx, user_id, file)
-    before = await queries.lock_user(ctx.db, user_id)
-    ctx.expect(before.updated_at)
+    before = await locked(ctx, user_id)
     pictures.forget(ctx, before.image_key)
-    return await _write(ctx, before, {"image_key": key})
+    return await write(ctx, before, image_key=key)
 
 
 @operation(
@@ -180,27 +178,18 @@ async def delete_profile_image(ctx: Context, user_id: str) -> User:
     Source: Clerk BAPI 2025-11-10, DeleteUserProfileImage.
     """
     await ctx.allow()
-    before = await queries.lock_user(ctx.db, user_id)
-    ctx.expect(before.updated_at)
+    before = await locked(ctx, user_id)
     if before.image_key is None:
         raise ImageMissing("user_id")
     pictures.forget(ctx, before.image_key)
-    return await _write(ctx, before, {"image_key": None})
+    return await write(ctx, before, image_key=None)
 
 
 async def _write_metadata(ctx: Context, before: User, given: Mapping[str, Any]) -> User:
-    ctx.expect(before.updated_at)
     instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
     limit_bytes = instance.settings.max_metadata_bytes
     columns = {
         name: metadata(value, parameter=name, limit_bytes=limit_bytes)
         for name, value in given.items()
     }
-    return await _write(ctx, before, columns)
-
-
-async def _write(ctx: Context, before: User, columns: Mapping[str, Any]) -> User:
-    await queries.update_user(ctx.db, before, ctx.now, **columns)
-    after = await queries.get_user(ctx.db, before.id)
-    ctx.announce(UserUpdated(after, before=before))
-    return after
+    return await write(ctx, before, **columns)

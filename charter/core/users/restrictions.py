@@ -7,7 +7,8 @@ from charter.core.sessions.ending import end_sessions_of_user
 from charter.core.sessions.model import SessionStatus
 from charter.core.users import queries
 from charter.core.users.making import locked_until
-from charter.core.users.model import User, UserNotFound, UserUpdated
+from charter.core.users.model import User, UserNotFound
+from charter.core.users.writing import locked, write
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context, operation
@@ -24,9 +25,7 @@ async def ban(ctx: Context, user_id: str) -> User:
     Source: Clerk BAPI 2025-11-10, BanUser.
     """
     await ctx.allow()
-    before = await queries.lock_user(ctx.db, user_id)
-    ctx.expect(before.updated_at)
-    return await _set_banned(ctx, before, is_banned=True)
+    return await _set_banned(ctx, await locked(ctx, user_id), is_banned=True)
 
 
 @operation("users.unban", permission=Permission.USERS_MANAGE, raises=(UserNotFound,))
@@ -38,9 +37,7 @@ async def unban(ctx: Context, user_id: str) -> User:
     Source: Clerk BAPI 2025-11-10, UnbanUser.
     """
     await ctx.allow()
-    before = await queries.lock_user(ctx.db, user_id)
-    ctx.expect(before.updated_at)
-    return await _set_banned(ctx, before, is_banned=False)
+    return await _set_banned(ctx, await locked(ctx, user_id), is_banned=False)
 
 
 @operation("users.ban_many", permission=Permission.USERS_MANAGE, raises=(UserNotFound,))
@@ -79,10 +76,9 @@ async def lock(ctx: Context, user_id: str) -> User:
     """
     await ctx.allow()
     instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
-    before = await queries.lock_user(ctx.db, user_id)
-    ctx.expect(before.updated_at)
+    before = await locked(ctx, user_id)
     until = locked_until(instance, ctx.now)
-    return await _write(ctx, before, is_locked=True, locked_until=until)
+    return await write(ctx, before, is_locked=True, locked_until=until)
 
 
 @operation("users.unlock", permission=Permission.USERS_MANAGE, raises=(UserNotFound,))
@@ -94,9 +90,8 @@ async def unlock(ctx: Context, user_id: str) -> User:
     Source: Clerk BAPI 2025-11-10, UnlockUser.
     """
     await ctx.allow()
-    before = await queries.lock_user(ctx.db, user_id)
-    ctx.expect(before.updated_at)
-    return await _write(ctx, before, is_locked=False, locked_until=None, failed_attempts=0)
+    before = await locked(ctx, user_id)
+    return await write(ctx, before, is_locked=False, locked_until=None, failed_attempts=0)
 
 
 async def _set_many_banned(
@@ -114,11 +109,4 @@ async def _set_banned(ctx: Context, before: User, *, is_banned: bool) -> User:
         await end_sessions_of_user(ctx, before.id, status=SessionStatus.REVOKED)
     if before.is_banned == is_banned:
         return before
-    return await _write(ctx, before, is_banned=is_banned)
-
-
-async def _write(ctx: Context, before: User, **columns: object) -> User:
-    await queries.update_user(ctx.db, before, ctx.now, **columns)
-    after = await queries.get_user(ctx.db, before.id)
-    ctx.announce(UserUpdated(after, before=before))
-    return after
+    return await write(ctx, before, is_banned=is_banned)

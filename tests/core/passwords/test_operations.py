@@ -3,7 +3,6 @@
 import asyncio
 import dataclasses
 
-import bcrypt
 import pytest
 
 from charter.core.passwords import operations as passwords
@@ -33,11 +32,6 @@ async def limit(world, attempts, seconds=3600):
         settings,
     )
     lookup(world.platform).forget()
-
-
-async def kept(world, user):
-    (row,) = await world.sql("SELECT * FROM passwords WHERE user_id = $1", user.id)
-    return row["hasher"], row["password_digest"]
 
 
 async def test_the_right_password_forgets_the_wrong_ones(world):
@@ -130,23 +124,6 @@ async def test_a_stranger_has_no_password(world, other_world):
     ann = await other_world.user("ann", password=RIGHT)
     with pytest.raises(UserNotFound):
         await verify(world, ann.id, RIGHT)
-
-
-@pytest.mark.security("A4")
-async def test_a_digest_of_another_system_becomes_ours_at_the_right_password(world):
-    digest = bcrypt.hashpw(RIGHT.encode(), bcrypt.gensalt(4)).decode()
-    user = await world.user("ann", password_digest=digest, password_hasher="bcrypt")
-    with pytest.raises(PasswordIncorrect):
-        await verify(world, "ann", WRONG)
-    assert await kept(world, user) == ("bcrypt", digest)
-    await verify(world, "ann", RIGHT)
-    hasher, stronger = await kept(world, user)
-    assert hasher == "argon2id"
-    assert stronger.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    await verify(world, "ann", RIGHT)
-    assert await kept(world, user) == (hasher, stronger)
-    with pytest.raises(PasswordIncorrect):
-        await verify(world, "ann", WRONG)
 
 
 async def test_a_removed_password_is_gone_and_sessions_stay(world):
