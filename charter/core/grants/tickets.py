@@ -1,38 +1,64 @@
 """Tickets: a grant's secret in a signed token, the form in which links carry it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from charter.core.grants.model import GrantExpired, GrantInvalid, IssuedGrant, Purpose
 from charter.core.keys.lookup import every_public_key, lookup
 from charter.kernel.operation import Context
 from charter.kernel.platform import Platform
-from charter.kernel.tokens import Reason, TokenRefused, Typ, sign, verify
+from charter.kernel.tokens import Reason, SigningKey, TokenRefused, Typ, sign, verify
 
 ACCEPT_PATH = "/frontend/v1/tickets/accept"
 
 
-async def ticket(ctx: Context, purpose: Purpose, issued: IssuedGrant, expires_at: datetime) -> str:
-    """Sign a token that carries a grant's secret, as hard to forge as the secret is to guess.
+@dataclass(frozen=True, slots=True)
+class TicketSigner:
+    """Signs the tickets of one operation."""
 
+    key: SigningKey
+    instance_id: str
+    issuer: str
+    now: datetime
+
+    def ticket(self, purpose: Purpose, issued: IssuedGrant, expires_at: datetime) -> str:
+        """A token that carries a grant's secret, as hard to forge as the secret is to guess."""
+        claims = {
+            "iss": self.issuer,
+            "iid": self.instance_id,
+            "st": purpose.value,
+            "grant": issued.secret,
+            "iat": int(self.now.timestamp()),
+            "exp": int(expires_at.timestamp()),
+        }
+        return sign(self.key, claims, typ=Typ.TICKET)
+
+
+async def signer(ctx: Context) -> TicketSigner:
+    """What signs tickets; asked for before any statement, because it may take a connection.
+
+    An operation that waits for a second connection while others wait for its lock would hold
+    them all.
     Raises: NoActiveSigningKey.
     """
     instance_id = ctx.actor.instance_id
     keys = await lookup(ctx.platform).signing_keys(instance_id)
     instance = await lookup(ctx.platform).instance(instance_id)
-    claims = {
-        "iss": instance.issuer,
-        "iid": instance_id,
-        "st": purpose.value,
-        "grant": issued.secret,
-        "iat": int(ctx.now.timestamp()),
-        "exp": int(expires_at.timestamp()),
-    }
-    return sign(keys.active, claims, typ=Typ.TICKET)
+    return TicketSigner(keys.active, instance_id, instance.issuer, ctx.now)
+
+
+async def ticket(ctx: Context, purpose: Purpose, issued: IssuedGrant, expires_at: datetime) -> str:
+    """A ticket, where no lock is held; see `signer` for the other cases.
+
+    Raises: NoActiveSigningKey.
+    """
+    return (await signer(ctx)).ticket(purpose, issued, expires_at)
 
 
 async def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> str:
     """The secret that a ticket of ours for this purpose carries. It is still to be spent.
 
+    Called before any statement, as `signer` is.
     Raises: GrantInvalid, for all that we did not sign for this purpose in this instance;
         GrantExpired.
     """

@@ -5,7 +5,7 @@ from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants import granting
 from charter.core.grants.links import TicketStatus, checked_redirect_url, ticket_link
 from charter.core.grants.model import Purpose
-from charter.core.grants.tickets import ticket
+from charter.core.grants.tickets import TicketSigner
 from charter.core.invitations import queries
 from charter.core.invitations.model import (
     InvitationCreated,
@@ -52,12 +52,17 @@ async def prepare(ctx: Context, new: NewInvitation) -> InvitationRow:
 
 
 async def invite(
-    ctx: Context, row: InvitationRow, new: NewInvitation, *, may_have_user: bool
+    ctx: Context,
+    signer: TicketSigner,
+    row: InvitationRow,
+    new: NewInvitation,
+    *,
+    may_have_user: bool,
 ) -> Invited:
     """Write an invitation down and send it.
 
     may_have_user: whether an address that a user holds may be invited.
-    Raises: EmailAddressTaken, InvitationExists, NoActiveSigningKey.
+    Raises: EmailAddressTaken, InvitationExists.
     Announces: InvitationCreated.
     """
     await queries.lock_address(ctx.db, row.address_key)
@@ -68,7 +73,7 @@ async def invite(
         raise InvitationExists([row.email_address])
     await ctx.db.insert(queries.INSERT, row)
     issued = await granting.issue(ctx, Purpose.INVITATION, row.id, expires_at=row.expires_at)
-    carried = await ticket(ctx, Purpose.INVITATION, issued, row.expires_at)
+    carried = signer.ticket(Purpose.INVITATION, issued, row.expires_at)
     status = TicketStatus.SIGN_IN if has_user else TicketStatus.SIGN_UP
     url = ticket_link(ctx, carried, row.redirect_url, status)
     invitation = await queries.get_invitation(ctx.db, row.id, ctx.now)

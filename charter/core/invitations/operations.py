@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from charter.core.grants import granting
 from charter.core.grants.model import Purpose
+from charter.core.grants.tickets import signer
 from charter.core.invitations import queries
 from charter.core.invitations.inviting import INVITING_ERRORS, invite, prepare
 from charter.core.invitations.model import (
@@ -65,7 +66,8 @@ async def create(ctx: Context, invitation: NewInvitation) -> Invited:
     """
     await ctx.allow()
     row = await prepare(ctx, invitation)
-    return await invite(ctx, row, invitation, may_have_user=bool(invitation.ignore_existing))
+    may_have_user = bool(invitation.ignore_existing)
+    return await invite(ctx, await signer(ctx), row, invitation, may_have_user=may_have_user)
 
 
 @operation(
@@ -83,12 +85,13 @@ async def create_several(ctx: Context, invitations: Sequence[NewInvitation]) -> 
     if not 1 <= len(invitations) <= MOST_AT_ONCE:
         raise InvalidInput("invitations", reason=f"it has to hold 1 to {MOST_AT_ONCE}")
     rows = [await prepare(ctx, new) for new in invitations]
+    signing = await signer(ctx)
     # In one order for everybody, so that two of these do not wait for each other's addresses.
     for row in sorted(rows, key=lambda row: row.address_key):
         await queries.lock_address(ctx.db, row.address_key)
     return tuple(
         [
-            await invite(ctx, row, new, may_have_user=False)
+            await invite(ctx, signing, row, new, may_have_user=False)
             for row, new in zip(rows, invitations, strict=True)
         ]
     )

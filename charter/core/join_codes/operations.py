@@ -27,7 +27,7 @@ from charter.core.memberships.joining import (
 )
 from charter.core.memberships.model import AlreadyMember
 from charter.core.memberships.queries import find_standing, get_member
-from charter.core.memberships.rank import check_rank, standing_of
+from charter.core.memberships.rank import check_rank
 from charter.core.organizations.model import OrganizationInactive, OrganizationNotFound
 from charter.core.organizations.queries import lock_organization
 from charter.core.roles.model import RoleAboveOwn, RoleNotFound
@@ -74,7 +74,7 @@ async def create(
     given = await role_by_key(ctx, organization, role)
     if given.is_creator_role:
         raise JoinCodeForOwner("role")
-    check_rank(standing_of(ctx, standing), given.is_creator_role, given.permissions)
+    check_rank(standing, given.is_creator_role, given.permissions)
     code = new_secret(SECRET_PREFIX, 20)
     row = JoinCodeRow(
         id=ctx.new_id("jc_"),

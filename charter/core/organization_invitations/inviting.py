@@ -8,11 +8,10 @@ from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants import granting
 from charter.core.grants.links import TicketStatus, checked_redirect_url, ticket_link
 from charter.core.grants.model import Purpose
-from charter.core.grants.tickets import ticket
+from charter.core.grants.tickets import TicketSigner
 from charter.core.instances.model import InstanceSettings
 from charter.core.invitations.model import InvitationStatus
 from charter.core.invitations.terms import expiry
-from charter.core.keys.lookup import lookup
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.memberships.joining import JOINING, check_seat, role_by_key
 from charter.core.memberships.model import AlreadyMember, MemberStanding
@@ -53,6 +52,7 @@ INVITING_ERRORS = (
 class Checked:
     """An invitation whose inputs hold, before anything is looked up."""
 
+    new: NewOrganizationInvitation
     address_key: str
     redirect_url: str | None
     public_metadata: dict[str, Any]
@@ -62,17 +62,12 @@ class Checked:
 def checked(new: NewOrganizationInvitation, settings: InstanceSettings) -> Checked:
     """Check what needs no look-up. Raises: EmailAddressInvalid, InvalidInput, TooLarge."""
     return Checked(
+        new=new,
         address_key=address_key(new.email_address),
         redirect_url=checked_redirect_url(new.redirect_url),
         public_metadata=checked_metadata("public_metadata", new.public_metadata or {}, settings),
         private_metadata=checked_metadata("private_metadata", new.private_metadata or {}, settings),
     )
-
-
-async def prepare(ctx: Context) -> InstanceSettings:
-    """The instance's settings; its keys are read as well, before a connection is held."""
-    await lookup(ctx.platform).signing_keys(ctx.actor.instance_id)
-    return (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
 
 
 async def manager(ctx: Context, organization_id: str, user_id: str) -> MemberStanding:
@@ -90,8 +85,8 @@ async def manager(ctx: Context, organization_id: str, user_id: str) -> MemberSta
 
 async def invite(
     ctx: Context,
+    signer: TicketSigner,
     organization: Organization,
-    new: NewOrganizationInvitation,
     ready: Checked,
     standing: Any,
 ) -> InvitedToOrganization:
@@ -101,7 +96,7 @@ async def invite(
     Raises: INVITING_ERRORS.
     Announces: OrganizationInvitationCreated.
     """
-    row = await _row(ctx, organization, new, ready, standing)
+    row = await _row(ctx, organization, ready, standing)
     if await queries.is_member_address(ctx.db, organization.id, row.address_key):
         raise AlreadyMember("email_address")
     await queries.expire_invitation(ctx.db, organization.id, row.address_key, ctx.now)
@@ -111,10 +106,10 @@ async def invite(
     issued = await granting.issue(ctx, purpose, row.id, expires_at=row.expires_at)
     holder = await queries.find_holder(ctx.db, row.address_key)
     status = TicketStatus.SIGN_UP if holder is None else TicketStatus.SIGN_IN
-    carried = await ticket(ctx, purpose, issued, row.expires_at)
+    carried = signer.ticket(purpose, issued, row.expires_at)
     url = ticket_link(ctx, carried, row.redirect_url, status)
     invitation = await queries.get_invitation(ctx.db, organization.id, row.id, ctx.now)
-    if new.notify is not False:
+    if ready.new.notify is not False:
         inviter = invitation.inviter
         await queue(
             ctx,
@@ -133,11 +128,11 @@ async def invite(
 async def _row(
     ctx: Context,
     organization: Organization,
-    new: NewOrganizationInvitation,
     ready: Checked,
     standing: Any,
 ) -> OrganizationInvitationRow:
     """The row of an invitation, once the role is within reach of caller and inviter."""
+    new = ready.new
     role = await role_by_key(ctx, organization, new.role)
     check_rank(standing, role.is_creator_role, role.permissions)
     if new.inviter_user_id is not None and new.inviter_user_id != ctx.actor.user_id:

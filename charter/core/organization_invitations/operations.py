@@ -5,17 +5,18 @@ from collections.abc import Sequence
 
 from charter.core.grants import granting
 from charter.core.grants.model import Purpose
+from charter.core.grants.tickets import TicketSigner, signer
+from charter.core.instances.model import InstanceSettings
 from charter.core.invitations.model import MOST_AT_ONCE, InvitationNotFound, InvitationStatus
 from charter.core.invitations.terms import with_status
+from charter.core.keys.lookup import lookup
 from charter.core.memberships.joining import lock_open_organization
-from charter.core.memberships.rank import standing_of
 from charter.core.organization_invitations import queries
 from charter.core.organization_invitations.inviting import (
     INVITING_ERRORS,
     checked,
     invite,
     manager,
-    prepare,
 )
 from charter.core.organization_invitations.model import (
     InvitationNotPending,
@@ -60,11 +61,12 @@ async def create(
     Announces: OrganizationInvitationCreated.
     Source: Clerk BAPI 2025-11-10, CreateOrganizationInvitation.
     """
+    # Before the first statement: with a connection held, a second one could starve the pool.
+    signing, settings = await _prepare(ctx)
     standing = await ctx.allow(organization_id)
-    settings = await prepare(ctx)
     ready = checked(invitation, settings)
     organization = await lock_open_organization(ctx, organization_id)
-    return await invite(ctx, organization, invitation, ready, standing_of(ctx, standing))
+    return await invite(ctx, signing, organization, ready, standing)
 
 
 @operation(
@@ -81,17 +83,13 @@ async def create_several(
     Announces: OrganizationInvitationCreated, for each.
     Source: Clerk BAPI 2025-11-10, CreateOrganizationInvitationBulk.
     """
+    signing, settings = await _prepare(ctx)
     standing = await ctx.allow(organization_id)
     if not 1 <= len(invitations) <= MOST_AT_ONCE:
         raise InvalidInput("invitations", reason=f"it has to hold 1 to {MOST_AT_ONCE}")
-    settings = await prepare(ctx)
     ready = [checked(new, settings) for new in invitations]
     organization = await lock_open_organization(ctx, organization_id)
-    reach = standing_of(ctx, standing)
-    invited = [
-        await invite(ctx, organization, new, each, reach)
-        for new, each in zip(invitations, ready, strict=True)
-    ]
+    invited = [await invite(ctx, signing, organization, each, standing) for each in ready]
     return Found(tuple(invited), len(invited))
 
 
@@ -219,3 +217,8 @@ async def revoke(
     after = await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
     ctx.announce(OrganizationInvitationRevoked(after, before=before))
     return after
+
+
+async def _prepare(ctx: Context) -> tuple[TicketSigner, InstanceSettings]:
+    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    return await signer(ctx), instance.settings

@@ -62,11 +62,13 @@ async def test_the_invited_person_joins_in_the_role_with_the_metadata(world, inv
 
 
 @pytest.mark.security("G5")
-async def test_an_invitation_works_once(invite, accept):
+async def test_an_invitation_works_once(world, invite, accept):
     made = await invite()
     await accept(made.secret)
     with pytest.raises(InvitationUsed):
         await accept(made.secret)
+    rows = await world.sql("SELECT uses FROM grants WHERE subject_id = $1", made.invitation.id)
+    assert rows[0]["uses"] == 1
 
 
 @pytest.mark.security("G5")
