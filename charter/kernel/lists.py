@@ -19,6 +19,9 @@ __all__ = ["Found", "Listing", "Order", "Search", "Statements"]
 T = TypeVar("T")
 MAX_SHAPES = 512
 MAX_OFFSET = 2**31 - 1
+USUAL_LIMITS = frozenset({10, 20, 50, 100, 500})
+"""Limits that stand in the statement itself. Of a limit that is a parameter PostgreSQL has to think
+it might be a tenth of the table, so it would plan every such page anew."""
 LIMIT, OFFSET, AFTER = "page_limit", "page_offset", "page_after"
 
 
@@ -100,7 +103,13 @@ class Listing(Generic[T]):
         if search.after is not None:
             values[AFTER] = plain_text(Text(search.after, Place("after")))
         order = search.order or self._order
-        page = self._page(shape, order, is_after=search.after is not None)
+        page = self._page(
+            shape,
+            order,
+            is_after=search.after is not None,
+            is_behind=search.offset > 0,
+            usual_limit=search.limit if search.limit in USUAL_LIMITS else None,
+        )
         return Statements(page, self._count(shape) if search.with_total else None, values)
 
     async def search(self, db: Db, search: Search, **parameters: Any) -> Found[T]:
@@ -130,15 +139,30 @@ class Listing(Generic[T]):
         return self._base.where(sql.lower(shape, self.fields))
 
     def _make_page(
-        self, shape: Shape | None, order: tuple[Order, ...], *, is_after: bool
+        self,
+        shape: Shape | None,
+        order: tuple[Order, ...],
+        *,
+        is_after: bool,
+        is_behind: bool,
+        usual_limit: int | None,
     ) -> Statement[T]:
         keys = sql.keys(order, self.fields, self._id_column)
+        clauses = [key.clause() for key in keys]
         page = self._filtered(shape)
         if is_after:
             page = page.where(sql.after(keys, self._value_of_start))
-        page = page.order_by(*(key.clause() for key in keys))
-        page = page.limit(bindparam(LIMIT, type_=BigInteger))
-        return Statement(page.offset(bindparam(OFFSET, type_=BigInteger)), self._row)
+        limit: Any = bindparam(LIMIT, type_=BigInteger)
+        if usual_limit is not None:
+            limit = literal_column(str(usual_limit))
+        page = page.order_by(*clauses).limit(limit)
+        if is_behind:
+            # The rows of the page are chosen by their ids first: all columns of a row that is
+            # only skipped would be computed too.
+            chosen = page.with_only_columns(self._id_column, maintain_column_froms=True)
+            chosen = chosen.offset(bindparam(OFFSET, type_=BigInteger)).correlate(None)
+            page = self._base.where(self._id_column.in_(chosen)).order_by(*clauses)
+        return Statement(page, self._row)
 
     def _make_count(self, shape: Shape | None) -> Statement[Any]:
         rows: Select[Any] = self._filtered(shape).with_only_columns(

@@ -137,6 +137,20 @@ def test_a_page_after_a_row_still_counts_all(ask):
     assert ask(Search(limit=10, after="p2")).total == 6
 
 
+@REPEATED
+@given(order=ORDERS, limit=st.sampled_from([1, 2, 3, 10, 20]), offset=st.integers(0, 7))
+def test_a_page_is_a_part_of_the_list_whatever_its_window(ask, order, limit, offset):
+    everything = ordered(order or (LATEST,))
+    found = ask(Search(order=order, limit=limit, offset=offset))
+    assert ids(found) == everything[offset : offset + limit]
+    assert found.total == len(ROWS)
+
+
+def test_a_usual_limit_stands_in_the_statement_so_that_it_is_planned_once():
+    assert "LIMIT 10" in PEOPLE.statements(Search(limit=10)).page.sql
+    assert "page_limit" in PEOPLE.statements(Search(limit=11)).page.parameters
+
+
 @pytest.mark.parametrize("after", ["nobody", "p0"])
 def test_a_page_after_a_row_that_may_not_be_seen_is_empty(ask, after):
     assert ids(ask(Search(after=after))) == []
