@@ -45,7 +45,7 @@ def main() -> None:
     options = _options()
     chosen = [each for each in OPERATIONS if not options.only or each.name in options.only]
     sizes = [SMALL] if options.small else [SMALL, LARGE]
-    rounds, seconds = (3, 1.0) if options.quick else (7, 3.0)
+    rounds, seconds = (3, 1.0) if options.quick else (7, 2.0)
     load.get_wrk()
     with (
         tempfile.TemporaryDirectory(prefix="charter-bench-") as name,
@@ -68,7 +68,7 @@ def main() -> None:
             else _storm(stages[0], folder, options)
         )
         if options.hold:
-            _hold(stages)
+            _hold(stages, postgres)
     is_whole = not (options.quick or options.only or options.small)
     text = report.page(chosen, found, storm, rounds=rounds, seconds=seconds)
     print("\n" + text)
@@ -168,9 +168,10 @@ def _storm(stage: Stage, folder: Path, options: argparse.Namespace) -> Storm | N
     )
 
 
-def _hold(stages: Sequence[Stage]) -> None:
+def _hold(stages: Sequence[Stage], postgres: EmbeddedPostgres) -> None:
     for stage in stages:
         print(f"{stage.size}: server {stage.server}, floor {stage.floor}")
+        print(f"  database {postgres.url_of(stage.size.name)}")
         print(f"  key {stage.drawn.secret_key}, user {stage.drawn.users[0]}")
     print("Enter ends it.", flush=True)
     sys.stdin.readline()

@@ -73,8 +73,7 @@ def _gets(drawn: Drawn, paths: Iterable[str]) -> list[Request]:
 
 def _pages(limit: int) -> Callable[[Drawn], list[Request]]:
     return lambda drawn: _gets(
-        drawn,
-        (f"/users?limit={limit}&offset={limit * (n % 10)}" for n in range(len(drawn.users))),
+        drawn, (f"/users?limit={limit}&offset={limit * page}" for page in range(10))
     )
 
 

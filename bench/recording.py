@@ -1,5 +1,6 @@
 """Records which statements the server runs for each request, so that the floor can run the same."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -76,6 +77,7 @@ async def record(
     Raises: RuntimeError, when the server refuses a request that is to be measured.
     """
     database = RecordingDatabase(settings.database_url or "")
+    settings = dataclasses.replace(settings, log_level="error")  # the terminal is not for requests
     platform = create_platform(settings, database=database)
     await database.open()
     scripts: dict[str, Script] = {}
