@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from charter.kernel.operation import Context
-
 # The more particular names come first: every browser claims to be several.
 _BROWSERS = (
     ("Edge", re.compile(r"Edg(?:e|A|iOS)?/([\d.]+)")),
@@ -23,14 +21,18 @@ _DEVICES = (
     ("Linux", re.compile(r"Linux|X11")),
 )
 _MOBILE = re.compile(r"Mobi|iPhone|Android|iPad")
+ACTIVITY_ID = "sess_activity_"
 MAX_TEXT = 512
 
 
-def activity(ctx: Context, user_agent: str | None, address: str | None) -> dict[str, Any]:
-    """What `Session.latest_activity` keeps of a use: the browser, the device, the address."""
+def activity(activity_id: str, user_agent: str | None, address: str | None) -> dict[str, Any]:
+    """What `Session.latest_activity` keeps of a use: the browser, the device, the address.
+
+    activity_id: a new id with the prefix ACTIVITY_ID.
+    """
     agent = (user_agent or "")[:MAX_TEXT]
     found: dict[str, Any] = {
-        "id": ctx.new_id("sess_activity_"),
+        "id": activity_id,
         "object": "session_activity",
         "is_mobile": _MOBILE.search(agent) is not None,
     }

@@ -15,7 +15,7 @@ from charter.core.instances.model import Instance
 from charter.core.keys.claimed import claimed_payload
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.sessions import queries
-from charter.core.sessions.activity import activity, user_agent_of
+from charter.core.sessions.activity import ACTIVITY_ID, activity, user_agent_of
 from charter.core.sessions.claims import TokenSubject
 from charter.core.sessions.cookies import session_cookies
 from charter.core.sessions.minting import get_subject, instance_and_keys, mint
@@ -106,12 +106,14 @@ async def refresh(ctx: Context, session_id: str, given: RefreshInput) -> Token |
     subject = await _subject(ctx, session_id, claims)
     await _spend(ctx, session_id, given)
     jwt = await mint(ctx, subject, authorized_party=given.request_origin)
+    user_agent = user_agent_of(given.request_headers)
+    used = activity(ctx.new_id(ACTIVITY_ID), user_agent, given.request_originating_ip)
     await queries.update_activity(
         ctx.db,
         session_id,
         ctx.now,
         until=ctx.now + timedelta(seconds=instance.settings.session_inactivity_seconds),
-        activity=activity(ctx, user_agent_of(given.request_headers), given.request_originating_ip),
+        activity=used,
     )
     if given.format != "cookie":
         return Token(jwt)

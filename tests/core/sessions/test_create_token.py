@@ -119,16 +119,16 @@ async def test_minting_costs_little_more_than_a_read_and_a_signature(world):
         now = world.platform.clock()
         sign(keys.active, session_claims(subject, issuer="i", now=now), header=SESSION_HEADER)
 
-    async def best_of(call):
-        times = []
-        for _ in range(60):
-            start = time.perf_counter()
-            await call()
-            times.append(time.perf_counter() - start)
-        return sorted(times)[len(times) // 4]
+    async def seconds(call):
+        start = time.perf_counter()
+        await call()
+        return time.perf_counter() - start
 
     async def minted():
         await mint(world, session)
 
     await minted()
-    assert await best_of(floor) / await best_of(minted) >= 0.7
+    # In turn, so that whatever else the machine does strikes both alike.
+    pairs = [(await seconds(floor), await seconds(minted)) for _ in range(100)]
+    least, actual = (sorted(times)[25] for times in zip(*pairs, strict=True))
+    assert least / actual >= 0.7
