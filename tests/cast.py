@@ -1,0 +1,140 @@
+"""The same people and things in every instance, so that what belongs to another can be tried."""
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image
+
+from charter.core.invitations import operations as invitations
+from charter.core.invitations.model import NewInvitation
+from charter.core.join_codes import operations as join_codes
+from charter.core.organization_invitations import operations as organization_invitations
+from charter.core.organization_invitations.model import NewOrganizationInvitation
+from charter.core.organization_tokens import operations as organization_tokens
+from charter.core.organizations import operations as organizations
+from charter.core.permissions import operations as permissions
+from charter.core.role_sets import operations as role_sets
+from charter.core.role_sets.model import NewRoleSet
+from charter.core.roles import operations as roles
+from charter.core.roles.model import NewRole
+from charter.core.sign_in_tokens import operations as sign_in_tokens
+from charter.core.users import operations as users
+from tests.world import World
+
+
+def picture() -> bytes:
+    """A small image."""
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(file, "PNG")
+    return file.getvalue()
+
+
+PICTURE = picture()
+PASSWORD = "correct horse battery"
+ROLES = {
+    "owner": "org:admin",
+    "manager": "org:manager",
+    "member": "org:member",
+    "viewer": "org:viewer",
+    "target": "org:viewer",
+}
+"""Who is what in the first organization; `target` is there to have things done to."""
+
+
+@dataclass
+class Cast:
+    """One instance with two organizations that are alike.
+
+    `ids` has one id of each kind, those of the first organization; `twin` the ids of the same
+    kinds in the second organization, for what belongs to one. `facts` are what else calls need.
+    """
+
+    world: World
+    ids: dict[str, str] = field(default_factory=dict)
+    twin: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, kind: str) -> str:
+        return self.ids[kind]
+
+    @property
+    def names(self) -> set[str]:
+        """Every id and every made-up name that may not be seen from elsewhere."""
+        return {*self.ids.values(), *self.twin.values(), *self.world.people.values()}
+
+
+async def make_cast(world: World) -> Cast:
+    """Fill an instance."""
+    cast = Cast(world)
+    await _make_people(cast)
+    await _make_roles(cast)
+    cast.ids.update(await _make_organization(cast, "Acme", ROLES))
+    cast.twin.update(await _make_organization(cast, "Globex", {"rival": "org:admin"}))
+    target = world.people["target"]
+    session = await world.session("target", cast["organization"])
+    cast.ids |= {"session": session.id, "client": str(session.client_id)}
+    made: Any = await world.call(
+        None, invitations.create, invitation=NewInvitation("guest@example.com", notify=False)
+    )
+    cast.ids["invitation"] = made.invitation.id
+    made = await world.call(None, sign_in_tokens.create, user_id=target)
+    cast.ids["sign_in_token"] = made.row.id
+    await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
+    (key,) = await world.sql("SELECT id FROM secret_keys WHERE instance_id = $1", world.instance_id)
+    cast.ids |= {"secret_key": key["id"], "instance": world.instance_id}
+    return cast
+
+
+async def _make_people(cast: Cast) -> None:
+    world = cast.world
+    for name in (*ROLES, "rival", "stranger"):
+        if name != "target":
+            await world.user(name)
+    user = await world.user("target", phone_numbers=["+14155550100"], password=PASSWORD)
+    cast.ids |= {
+        "user": user.id,
+        "email_address": user.email_addresses[0].id,
+        "phone_number": user.phone_numbers[0].id,
+    }
+    cast.twin["user"] = world.people["rival"]
+
+
+async def _make_roles(cast: Cast) -> None:
+    world = cast.world
+    permission = await world.call(None, permissions.create, name="Read", key="org:bills:read")
+    new = NewRole(name="Clerk", key="org:clerk", permissions=[permission.id])
+    role = await world.call(None, roles.create, new=new)
+    names = ["org:admin", "org:manager", "org:member", "org:viewer", "org:clerk"]
+    role_set = await world.call(
+        None,
+        role_sets.create,
+        new=NewRoleSet("Custom", "org:member", "org:admin", names, key="role_set:custom"),
+    )
+    cast.ids |= {"permission": permission.id, "role": role.id, "role_set": role_set.id}
+    spare = await world.call(None, permissions.create, name="Pay", key="org:bills:pay")
+    cast.facts["spare_permission"] = spare.id
+
+
+async def _make_organization(cast: Cast, name: str, members: dict[str, str]) -> dict[str, str]:
+    world = cast.world
+    owner, *others = members
+    made = await world.organization(name, owner=owner)
+    for each in others:
+        await world.member(made, each, members[each])
+    await world.call(None, organizations.set_logo, organization_id=made.id, file=PICTURE)
+    found = {"organization": made.id}
+    # Invited is who is no member, so that they can accept.
+    new = NewOrganizationInvitation("stranger@example.com", "org:member", notify=False)
+    invited: Any = await world.call(
+        None, organization_invitations.create, organization_id=made.id, invitation=new
+    )
+    cast.facts.setdefault("invitation_secret", invited.secret)
+    found["organization_invitation"] = invited.invitation.id
+    joining: Any = await world.call(None, join_codes.create, organization_id=made.id)
+    cast.facts.setdefault("code", joining.code)
+    found["join_code"] = joining.join_code.id
+    token: Any = await world.call(owner, organization_tokens.create, organization_id=made.id)
+    cast.facts.setdefault("bearer", token.bearer)
+    found["organization_token"] = token.token.id
+    return found

@@ -1,0 +1,217 @@
+"""Who may do what: the one table of the tests, written by hand beside the code's own."""
+
+import dataclasses
+from enum import Enum
+
+from charter.core.vocabulary import TOKEN_PERMISSIONS, Permission
+from charter.kernel.actor import Actor, ActorKind
+from charter.kernel.permission import Scope
+from tests.cast import Cast
+
+GRANTS: dict[str, Permission] = {
+    "audit.search": Permission.AUDIT_READ,
+    "audit.verify": Permission.AUDIT_READ,
+    "clients.get": Permission.SESSIONS_READ,
+    "clients.search": Permission.SESSIONS_READ,
+    "clients.verify": Permission.SESSIONS_READ,
+    "email_addresses.attempt_verification": Permission.USERS_MANAGE,
+    "email_addresses.create": Permission.USERS_MANAGE,
+    "email_addresses.delete": Permission.USERS_MANAGE,
+    "email_addresses.get": Permission.USERS_READ,
+    "email_addresses.prepare_verification": Permission.USERS_MANAGE,
+    "email_addresses.replace": Permission.USERS_MANAGE,
+    "email_addresses.update": Permission.USERS_MANAGE,
+    "images.draw_organization": Permission.PUBLIC,
+    "images.draw_user": Permission.PUBLIC,
+    "instances.create": Permission.KEYS_MANAGE,
+    "instances.get": Permission.INSTANCE_READ,
+    "invitations.create": Permission.INVITATIONS_MANAGE,
+    "invitations.create_several": Permission.INVITATIONS_MANAGE,
+    "invitations.revoke": Permission.INVITATIONS_MANAGE,
+    "invitations.search": Permission.INVITATIONS_READ,
+    "join_codes.create": Permission.MEMBERS_MANAGE,
+    "join_codes.join": Permission.SELF,
+    "join_codes.revoke": Permission.MEMBERS_MANAGE,
+    "join_codes.search": Permission.MEMBERS_MANAGE,
+    "keys.jwks": Permission.PUBLIC,
+    "keys.reseal": Permission.KEYS_MANAGE,
+    "keys.revoke_secret": Permission.KEYS_MANAGE,
+    "keys.rotate_secret": Permission.KEYS_MANAGE,
+    "keys.rotate_signing": Permission.KEYS_MANAGE,
+    "keys.search": Permission.KEYS_MANAGE,
+    "memberships.create": Permission.MEMBERS_MANAGE,
+    "memberships.merge_metadata": Permission.ORGANIZATIONS_MANAGE,
+    "memberships.remove": Permission.MEMBERS_MANAGE,
+    "memberships.search": Permission.MEMBERS_READ,
+    "memberships.search_all": Permission.ORGANIZATIONS_READ,
+    "memberships.search_of_user": Permission.USERS_READ,
+    "memberships.set_role": Permission.MEMBERS_MANAGE,
+    "organization_invitations.accept": Permission.SELF,
+    "organization_invitations.create": Permission.MEMBERS_MANAGE,
+    "organization_invitations.create_several": Permission.MEMBERS_MANAGE,
+    "organization_invitations.get": Permission.MEMBERS_MANAGE,
+    "organization_invitations.revoke": Permission.MEMBERS_MANAGE,
+    "organization_invitations.search": Permission.MEMBERS_MANAGE,
+    "organization_invitations.search_all": Permission.INVITATIONS_READ,
+    "organization_invitations.search_of_user": Permission.INVITATIONS_READ,
+    "organization_tokens.create": Permission.TOKENS_MANAGE,
+    "organization_tokens.revoke": Permission.TOKENS_MANAGE,
+    "organization_tokens.search": Permission.TOKENS_MANAGE,
+    "organizations.create": Permission.ORGANIZATIONS_MANAGE,
+    "organizations.delete": Permission.ORGANIZATION_DELETE,
+    "organizations.delete_logo": Permission.ORGANIZATION_MANAGE,
+    "organizations.get": Permission.ORGANIZATION_VIEW,
+    "organizations.merge_metadata": Permission.ORGANIZATIONS_MANAGE,
+    "organizations.move": Permission.ORGANIZATIONS_MANAGE,
+    "organizations.replace_metadata": Permission.ORGANIZATIONS_MANAGE,
+    "organizations.search": Permission.ORGANIZATIONS_READ,
+    "organizations.set_logo": Permission.ORGANIZATION_MANAGE,
+    "organizations.set_status": Permission.ORGANIZATIONS_MANAGE,
+    "organizations.update": Permission.ORGANIZATION_MANAGE,
+    "passwords.remove": Permission.USERS_MANAGE,
+    "passwords.set_compromised": Permission.USERS_MANAGE,
+    "passwords.unset_compromised": Permission.USERS_MANAGE,
+    "passwords.verify": Permission.USERS_MANAGE,
+    "permissions.create": Permission.ROLES_MANAGE,
+    "permissions.delete": Permission.ROLES_MANAGE,
+    "permissions.get": Permission.ROLES_READ,
+    "permissions.search": Permission.ROLES_READ,
+    "permissions.update": Permission.ROLES_MANAGE,
+    "phone_numbers.attempt_verification": Permission.USERS_MANAGE,
+    "phone_numbers.create": Permission.USERS_MANAGE,
+    "phone_numbers.delete": Permission.USERS_MANAGE,
+    "phone_numbers.get": Permission.USERS_READ,
+    "phone_numbers.prepare_verification": Permission.USERS_MANAGE,
+    "phone_numbers.replace": Permission.USERS_MANAGE,
+    "phone_numbers.update": Permission.USERS_MANAGE,
+    "role_sets.add_roles": Permission.ROLES_MANAGE,
+    "role_sets.create": Permission.ROLES_MANAGE,
+    "role_sets.get": Permission.ROLES_READ,
+    "role_sets.replace": Permission.ROLES_MANAGE,
+    "role_sets.replace_role": Permission.ROLES_MANAGE,
+    "role_sets.search": Permission.ROLES_READ,
+    "role_sets.update": Permission.ROLES_MANAGE,
+    "roles.assign_permission": Permission.ROLES_MANAGE,
+    "roles.create": Permission.ROLES_MANAGE,
+    "roles.delete": Permission.ROLES_MANAGE,
+    "roles.get": Permission.ROLES_READ,
+    "roles.matrix": Permission.PUBLIC,
+    "roles.remove_permission": Permission.ROLES_MANAGE,
+    "roles.search": Permission.ROLES_READ,
+    "roles.update": Permission.ROLES_MANAGE,
+    "sessions.create": Permission.SESSIONS_MANAGE,
+    "sessions.create_token": Permission.SESSIONS_MANAGE,
+    "sessions.create_token_from_template": Permission.SESSIONS_MANAGE,
+    "sessions.get": Permission.SESSIONS_READ,
+    "sessions.refresh": Permission.SESSIONS_MANAGE,
+    "sessions.revoke": Permission.SESSIONS_MANAGE,
+    "sessions.search": Permission.SESSIONS_READ,
+    "sign_in_tokens.create": Permission.SIGN_IN_TOKENS_MANAGE,
+    "sign_in_tokens.revoke": Permission.SIGN_IN_TOKENS_MANAGE,
+    "users.ban": Permission.USERS_MANAGE,
+    "users.ban_many": Permission.USERS_MANAGE,
+    "users.count": Permission.USERS_READ,
+    "users.create": Permission.USERS_MANAGE,
+    "users.delete": Permission.USERS_MANAGE,
+    "users.delete_profile_image": Permission.USERS_MANAGE,
+    "users.get": Permission.USERS_READ,
+    "users.lock": Permission.USERS_MANAGE,
+    "users.merge_metadata": Permission.USERS_MANAGE,
+    "users.replace_metadata": Permission.USERS_MANAGE,
+    "users.search": Permission.USERS_READ,
+    "users.set_profile_image": Permission.USERS_MANAGE,
+    "users.unban": Permission.USERS_MANAGE,
+    "users.unban_many": Permission.USERS_MANAGE,
+    "users.unlock": Permission.USERS_MANAGE,
+    "users.update": Permission.USERS_MANAGE,
+}
+"""Every operation and the permission it asks for."""
+
+OR_SELF = {"memberships.remove", "memberships.search_of_user"}
+"""Operations that a user may do to themselves without the permission."""
+
+BY_USERS = {"organization_tokens.create"}
+"""Operations in which a user has to act: a key alone is nobody."""
+
+HELD = {
+    "owner": {
+        Permission.ORGANIZATION_VIEW,
+        Permission.ORGANIZATION_MANAGE,
+        Permission.ORGANIZATION_DELETE,
+        Permission.MEMBERS_READ,
+        Permission.MEMBERS_MANAGE,
+        Permission.TOKENS_MANAGE,
+    },
+    "manager": {
+        Permission.ORGANIZATION_VIEW,
+        Permission.ORGANIZATION_MANAGE,
+        Permission.MEMBERS_READ,
+        Permission.MEMBERS_MANAGE,
+        Permission.TOKENS_MANAGE,
+    },
+    "member": {Permission.ORGANIZATION_VIEW, Permission.MEMBERS_READ},
+    "viewer": {Permission.ORGANIZATION_VIEW},
+    "token": {
+        Permission.ORGANIZATION_VIEW,
+        Permission.ORGANIZATION_MANAGE,
+        Permission.MEMBERS_READ,
+        Permission.MEMBERS_MANAGE,
+    },
+    "token that holds nothing": set(),
+}
+"""What each default role, and a token of the organization, holds there."""
+
+
+class Decision(Enum):
+    """What is decided about a call."""
+
+    ALLOWED = "allowed"
+    NOT_PERMITTED = "not permitted"
+    NOT_FOUND = "not found"
+    UNAUTHENTICATED = "unauthenticated"
+
+
+def callers(cast: Cast, other: Cast) -> dict[str, Actor]:
+    """Every kind of caller, by name."""
+    world = cast.world
+    token = Actor(
+        ActorKind.ORGANIZATION_TOKEN,
+        world.instance_id,
+        "tok",
+        organization_id=cast["organization"],
+        permissions=frozenset(TOKEN_PERMISSIONS),
+    )
+    people = ("owner", "manager", "member", "viewer", "stranger", "rival")
+    return {
+        **{name: world.acting(name) for name in people},
+        "secret key": world.server,
+        "operator": Actor(ActorKind.OPERATOR, world.instance_id),
+        "anonymous": Actor(ActorKind.ANONYMOUS, world.instance_id),
+        "token": token,
+        "token that holds nothing": dataclasses.replace(token, permissions=frozenset()),
+        "token of another organization": dataclasses.replace(
+            token, organization_id=cast.twin["organization"]
+        ),
+        "user of another instance": other.world.acting("owner"),
+        "secret key of another instance": other.world.server,
+    }
+
+
+def expected(name: str, caller: str) -> Decision:
+    """What has to be decided about things of the first organization."""
+    permission = GRANTS[name]
+    scope = permission.scope
+    if scope is Scope.PUBLIC:
+        return Decision.ALLOWED
+    if caller == "anonymous":
+        return Decision.UNAUTHENTICATED
+    is_key = caller in ("secret key", "operator")
+    if scope is Scope.USER:
+        acts = not is_key and not caller.startswith("token")
+        return Decision.ALLOWED if acts else Decision.UNAUTHENTICATED
+    if is_key:
+        return Decision.UNAUTHENTICATED if name in BY_USERS else Decision.ALLOWED
+    if scope is Scope.ORGANIZATION and caller not in HELD:
+        return Decision.NOT_FOUND
+    holds = scope is Scope.ORGANIZATION and permission in HELD[caller]
+    return Decision.ALLOWED if holds else Decision.NOT_PERMITTED
