@@ -67,5 +67,5 @@ async def begin_on_new_client(ctx: Context, client: ClientRow, session: Session)
     """
     client = replace(client, last_active_session_id=session.id)
     await client_queries.insert_client(ctx.db, client)
-    await ctx.db.insert(queries.INSERT, session)
+    await queries.insert_session(ctx.db, session)
     ctx.announce(SessionCreated(session))

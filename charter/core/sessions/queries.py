@@ -25,6 +25,7 @@ from charter.core.grants.tables import grants
 from charter.core.memberships.tables import memberships
 from charter.core.sessions.model import Session, SessionNotFound, SessionStatus
 from charter.core.sessions.tables import sessions
+from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field
 from charter.kernel.filters.tree import Op, Order
@@ -104,6 +105,11 @@ END = Statement(
     .returning(*COLUMNS),
     Session,
 )
+SIGNED_IN = Statement[None](
+    update(users)
+    .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
+    .values(last_sign_in_at=_now, last_active_at=_now)
+)
 RECORD_ACTIVITY = Statement[None](
     update(sessions)
     .where(sessions.c.instance_id == INSTANCE, _by_id)
@@ -142,6 +148,12 @@ async def lock_session(db: Db, session_id: str) -> Session:
     """The session, with its row locked until the transaction ends. Raises: SessionNotFound."""
     await db.value(LOCK, session_id=session_id)
     return await get_session(db, session_id)
+
+
+async def insert_session(db: Db, session: Session) -> None:
+    """Insert a session, and note at its user that they signed in."""
+    await db.insert(INSERT, session)
+    await db.run(SIGNED_IN, user_id=session.user_id, now=session.created_at)
 
 
 async def update_ended(

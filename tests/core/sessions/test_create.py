@@ -59,3 +59,10 @@ async def test_production_instances_have_no_sessions_without_a_sign_in(world):
     with pytest.raises(DevelopmentOnly):
         await world.session("ann")
     assert await world.events("session.created") == []
+
+
+async def test_the_user_is_known_to_have_signed_in(world):
+    assert (await world.user("ann")).last_sign_in_at is None
+    session = await world.session("ann")
+    ann = await world.user("ann")
+    assert ann.last_sign_in_at == ann.last_active_at == session.created_at
