@@ -1,0 +1,221 @@
+"""Requests for every route of the doors, with an id of the right kind wherever one is named."""
+
+import inspect
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from charter.surfaces import backend, rpc
+from charter.wire.call import Call
+from tests.cast import PASSWORD, PICTURE, Cast
+
+KINDS = {
+    "active_organization_id": "organization",
+    "client_id": "client",
+    "created_by": "user",
+    "email_address_id": "email_address",
+    "inviter_user_id": "user",
+    "org_id": "organization",
+    "organizationId": "organization",
+    "organization_id": "organization",
+    "organization_role_id": "role",
+    "permission_id": "permission",
+    "permissions": "permission",
+    "phone_number_id": "phone_number",
+    "primary_email_address_id": "email_address",
+    "primary_phone_number_id": "phone_number",
+    "requesting_user_id": "user",
+    "role_set_key_or_id": "role_set",
+    "session_id": "session",
+    "sign_in_token_id": "sign_in_token",
+    "userId": "user",
+    "user_id": "user",
+    "user_ids": "user",
+}
+"""The kind of thing that a name on the wire stands for."""
+
+KINDS_BY_PATH = {
+    ("id", "/invitations"): "organization_invitation",
+    ("id", "/join-codes"): "join_code",
+    ("invitation_id", "/invitations"): "invitation",
+    ("invitation_id", "/organizations"): "organization_invitation",
+}
+"""Names that stand for different kinds, by how the path begins."""
+
+NOT_IDS = {
+    "external_id": "the app's own, not ours",
+    "primary_web3_wallet_id": "no wallet can be verified yet, so none can be primary",
+    "profile_image_id": "ignored: pictures are uploaded",
+    "provider_user_id": "the provider's own, not ours",
+    "template_name": "a name, and no templates are made yet",
+    "verification_id": "tells only which mail a code is from",
+}
+"""Names that look like ids of ours, and why they are none."""
+
+LOOKS_LIKE_ID = re.compile(r"^id$|_ids?$|Ids?$|_by$")
+
+SMALL = {"default_role_key": "org:admin", "creator_role_key": "org:admin", "roles": ["org:admin"]}
+BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/clients/verify"): {"token": "x"},
+    ("POST", "/email_addresses"): {"email_address": "fresh@example.com"},
+    ("PATCH", "/organizations/{organization_id}/memberships/{user_id}"): {"role": "org:member"},
+    ("POST", "/email_addresses/{email_address_id}/attempt_verification"): {
+        "verification_id": "x",
+        "code": "000000",
+    },
+    ("POST", "/invitations"): {"email_address": "fresh@example.com", "notify": False},
+    ("POST", "/invitations/bulk"): [{"email_address": "fresh@example.com", "notify": False}],
+    ("POST", "/organization_permissions"): {"name": "Write", "key": "org:bills:write"},
+    ("POST", "/organization_roles"): {"name": "Fresh", "key": "org:fresh"},
+    ("POST", "/organizations"): {"name": "Fresh"},
+    ("POST", "/organizations/{organization_id}/invitations"): {
+        "email_address": "fresh@example.com",
+        "role": "org:member",
+        "notify": False,
+    },
+    ("POST", "/organizations/{organization_id}/invitations/bulk"): [
+        {"email_address": "fresh@example.com", "role": "org:member", "notify": False}
+    ],
+    ("POST", "/organizations/{organization_id}/memberships"): {"role": "org:member"},
+    ("POST", "/phone_numbers"): {"phone_number": "+14155550199"},
+    ("POST", "/phone_numbers/{phone_number_id}/attempt_verification"): {
+        "verification_id": "x",
+        "code": "000000",
+    },
+    ("POST", "/role_sets"): {"name": "Fresh", **SMALL},
+    ("POST", "/role_sets/{role_set_key_or_id}/replace"): {"dest_role_set_key": "role_set:default"},
+    ("POST", "/role_sets/{role_set_key_or_id}/roles"): {"role_keys": ["org:member"]},
+    ("POST", "/role_sets/{role_set_key_or_id}/roles/replace"): {
+        "role_key": "org:clerk",
+        "to_role_key": "org:member",
+    },
+    ("POST", "/sessions/{session_id}/refresh"): {
+        "expired_token": "x",
+        "refresh_token": "x",
+        "request_origin": "http://app.test",
+    },
+    ("POST", "/users"): {"email_address": ["fresh@example.com"]},
+    ("POST", "/users/{user_id}/verify_password"): {"password": PASSWORD},
+    ("PUT", "/users/{user_id}/email_address"): {
+        "email_address": "fresh@example.com",
+        "identification_status": "verified",
+    },
+    ("PUT", "/users/{user_id}/phone_number"): {
+        "phone_number": "+14155550199",
+        "identification_status": "verified",
+    },
+    ("POST", "/create"): {"name": "Fresh"},
+    ("POST", "/invitations/accept"): {"token": "x"},
+    ("POST", "/invitations/create"): {"email": "fresh@example.com"},
+    ("POST", "/join-codes/join"): {"code": "x"},
+    ("POST", "/members/set-role"): {"role": "member"},
+    ("POST", "/update"): {"name": "Fresh"},
+}
+"""What a route has to be told beside ids, by method and path."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a route names an id: in its path, its body or its query."""
+
+    where: str
+    name: str
+    kind: str
+    is_list: bool = False
+    is_required: bool = True
+
+
+@dataclass(frozen=True)
+class Route:
+    """A call of a door."""
+
+    door: str
+    mount: str
+    call: Call
+    places: tuple[Place, ...] = field(default=())
+
+    def __str__(self) -> str:
+        return f"{self.door} {self.call.method} {self.call.path}"
+
+    def request(self, cast: Cast, ids: Mapping[Place, str]) -> dict[str, Any]:
+        """A request with the cast's ids where one is required, and with `ids`."""
+        chosen = {place: cast[place.kind] for place in self.places if place.is_required}
+        chosen |= ids
+        path, query = self.call.path, dict[str, Any]()
+        body = BODIES.get((self.call.method, self.call.path), {})
+        body = dict(body) if isinstance(body, dict) else [dict(each) for each in body]
+        for place, given in chosen.items():
+            value: Any = [given] if place.is_list else given
+            if place.where == "path":
+                path = path.replace(f"{{{place.name}}}", given)
+            elif place.where == "query":
+                query[place.name] = value
+            else:
+                for each in body if isinstance(body, list) else [body]:
+                    each[place.name] = value
+        path = path.replace("{template_name}", "x")
+        made: dict[str, Any] = {"method": self.call.method, "url": self.mount + path}
+        made["params"] = query
+        if self.call.upload is not None:
+            made["files"] = {self.call.upload: ("picture.png", PICTURE, "image/png")}
+        elif self.call.body is not None:
+            made["json"] = body
+        return made
+
+
+def kind_of(name: str, path: str) -> str | None:
+    """The kind of thing that a name stands for in a route; None if it is no id of ours."""
+    for (known, start), kind in KINDS_BY_PATH.items():
+        if known == name and path.startswith(start):
+            return kind
+    return KINDS.get(name)
+
+
+def fields_of(struct: Any) -> Iterator[msgspec.structs.FieldInfo]:
+    """The fields of a body or a query; of its entries where it is a list."""
+    if isinstance(struct, type) and issubclass(struct, msgspec.Struct):
+        yield from msgspec.structs.fields(struct)
+    for inner in typing.get_args(struct):
+        yield from fields_of(inner)
+
+
+def _is_list(kind: Any) -> bool:
+    options = (kind, *typing.get_args(kind))
+    return any(typing.get_origin(option) in (list, tuple) for option in options)
+
+
+def _needs(call: Call, name: str) -> bool:
+    """Whether the operation has no default for what a name stands for."""
+    parameter = call.operation.parameters.get(call.names.get(name, name))
+    return parameter is not None and parameter.default is inspect.Parameter.empty
+
+
+def names_of(call: Call) -> Iterator[tuple[str, str, bool, bool]]:
+    """Every name that a route takes: where, name, whether it is a list and is required."""
+    for name in call.path_names:
+        yield "path", name, False, True
+    for where, struct in (("body", call.body), ("query", call.query)):
+        for each in fields_of(struct):
+            if each.encode_name not in call.ignores:
+                is_required = each.required or _needs(call, each.encode_name)
+                yield where, each.encode_name, _is_list(each.type), is_required
+    for param in call.lists.filters if call.lists else ():
+        yield "query", param.name, False, False
+
+
+def routes() -> list[Route]:
+    """Every route of the doors."""
+    found = []
+    for dialect in (backend.DIALECT, rpc.DIALECT):
+        for call in dialect.calls:
+            places = tuple(
+                Place(where, name, kind, is_list, is_required)
+                for where, name, is_list, is_required in names_of(call)
+                if (kind := kind_of(name, call.path)) is not None
+            )
+            found.append(Route(dialect.name, dialect.mount, call, places))
+    return found

@@ -1,0 +1,194 @@
+"""Every route, called with what belongs to another: as if it did not exist, and nothing changes."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from charter.kernel.db import metadata
+from charter.kernel.ids import new_id
+from charter.server import create_app
+from tests.addressing import BODIES, KINDS, LOOKS_LIKE_ID, NOT_IDS, Place, Route, names_of, routes
+from tests.cast import Cast, make_cast
+from tests.makers import FAILS
+from tests.rolling_back import forgetful
+from tests.world import new_world
+
+ROUTES = routes()
+WITH_PLACES = [(route, place) for route in ROUTES for place in route.places]
+
+SPENT = {
+    "organization_invitations.accept": "the secret is made up",
+    "join_codes.join": "the code is made up",
+    "roles.assign_permission": "the role holds the permission already",
+    "memberships.create": "the user is a member already",
+}
+"""Operations that do not succeed with the requests made here, and why."""
+
+TABLES = sorted(table.name for table in metadata.tables.values() if "instance_id" in table.c)
+DIGESTS = " UNION ALL ".join(
+    f"SELECT '{name}' AS name, md5(string_agg(t::text, '|' ORDER BY t::text)) AS digest"
+    f" FROM {name} t WHERE instance_id = $1"
+    for name in TABLES
+)
+
+
+@pytest.fixture(scope="module")
+async def casts(platform, app) -> tuple[Cast, Cast]:
+    """Two instances with the same people and things."""
+    worlds = [await new_world(platform, app) for _ in range(2)]
+    cast, other = [await make_cast(world) for world in worlds]
+    return cast, other
+
+
+@pytest.fixture(scope="module")
+async def trial(settings, platform):
+    """A server that does everything and keeps nothing."""
+    app = create_app(settings, platform=forgetful(platform))
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://api.test") as client:
+        yield client
+
+
+async def state(cast: Cast) -> dict[str, str]:
+    """A digest of every row of an instance, by table."""
+    rows = await cast.world.sql(DIGESTS, cast.world.instance_id)
+    return {row["name"]: row["digest"] for row in rows}
+
+
+def credentials(cast: Cast, route: Route, who: str = "owner") -> dict[str, str]:
+    headers = {"authorization": f"Bearer {cast.world.keys.secret_key}"}
+    if route.door == "rpc":
+        headers["charter-acting-user"] = cast.world.people[who]
+    return headers
+
+
+def shown(answer: httpx.Response, sent: str) -> tuple[int, str]:
+    """An answer without what differs from one request to the next."""
+    text = re.sub(r'"(clerk_trace_id|traceId)":"\w+"', "", answer.text)
+    return answer.status_code, text.replace(sent, "ID")
+
+
+async def ask(
+    client: httpx.AsyncClient, cast: Cast, route: Route, ids: dict[Place, str], who: str = "owner"
+) -> httpx.Response:
+    request: dict[str, Any] = route.request(cast, ids)
+    return await client.request(**request, headers=credentials(cast, route, who))
+
+
+def made_up(known: str) -> str:
+    return new_id(known[: known.index("_") + 1])
+
+
+def test_every_id_of_every_route_has_a_kind():
+    unknown = sorted(
+        f'"{name}" of {route}'
+        for route in ROUTES
+        for where, name, _, _ in names_of(route.call)
+        if (where == "path" or LOOKS_LIKE_ID.search(name))
+        and name not in NOT_IDS
+        and name not in {place.name for place in route.places}
+    )
+    assert not unknown, (
+        "add each to KINDS in tests/addressing.py (and what it names to tests/cast.py), or to"
+        f" NOT_IDS with a reason: {unknown}"
+    )
+    named = {name for route in ROUTES for _, name, _, _ in names_of(route.call)}
+    assert KINDS.keys() <= named, "no route takes these: remove them from KINDS"
+
+
+def test_every_route_is_told_what_it_requires():
+    lacking = sorted(
+        f'("{route.call.method}", "{route.call.path}"): {{"{name}": ...}}'
+        for route in ROUTES
+        for where, name, _, is_required in names_of(route.call)
+        if where == "body" and is_required and name not in {p.name for p in route.places}
+        if name not in str(BODIES.get((route.call.method, route.call.path)))
+    )
+    assert not lacking, f"add to BODIES in tests/addressing.py: {lacking}"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+async def test_the_requests_succeed_with_ones_own_ids(trial, casts, route):
+    cast, _ = casts
+    answer = await ask(trial, cast, route, {})
+    if route.call.operation.name in {**FAILS, **SPENT}:
+        assert answer.status_code != 422, answer.text
+    else:
+        assert answer.is_success, answer.text
+
+
+@pytest.mark.security("G1")
+@pytest.mark.parametrize(
+    ("route", "place"), WITH_PLACES, ids=[f"{r} {p.where} {p.name}" for r, p in WITH_PLACES]
+)
+async def test_what_another_instance_has_does_not_exist_here(trial, casts, app, route, place):
+    cast, other = casts
+    foreign = other[place.kind]
+    before = await state(other)
+    unknown = made_up(foreign)
+    wanted = shown(await ask(trial, cast, route, {place: unknown}), unknown)
+    answer = await ask(cast.world.client, cast, route, {place: foreign})
+    assert shown(answer, foreign) == wanted
+    if place.where == "path" and route.call.operation.name not in FAILS:
+        assert answer.status_code == 404
+    told = answer.text.replace(foreign, "")
+    assert not [name for name in other.names if name in told]
+    assert await state(other) == before
+
+
+@pytest.mark.security("G1")
+@pytest.mark.parametrize("route", [r for r in ROUTES if len(r.places) > 1], ids=str)
+async def test_what_another_organization_has_is_not_reached_through_ones_own(casts, route):
+    cast, _ = casts
+    organizations = [p for p in route.places if p.kind == "organization" and p.is_required]
+    inner = [
+        p
+        for p in route.places
+        if p.is_required and p.kind in cast.twin and p.kind != "organization"
+    ]
+    if not organizations or not inner or route.call.operation.name == "memberships.create":
+        pytest.skip("it names nothing inside an organization")
+    before = await state(cast)
+    answer = await ask(
+        cast.world.client,
+        cast,
+        route,
+        dict.fromkeys(organizations, cast.twin["organization"]),
+        who="rival",
+    )
+    is_forgiven = bool(route.call.forgives) and answer.status_code == 200
+    assert is_forgiven or answer.status_code == 404, answer.text
+    assert await state(cast) == before
+
+
+@pytest.mark.security("G1")
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.door == "rpc" and r.places], ids=str)
+async def test_a_stranger_is_told_that_an_organization_does_not_exist(trial, casts, route):
+    cast, _ = casts
+    place = next(p for p in route.places if p.kind == "organization")
+    unknown = made_up(cast["organization"])
+    wanted = shown(await ask(trial, cast, route, {place: unknown}, who="stranger"), unknown)
+    answer = await ask(trial, cast, route, {}, who="stranger")
+    assert shown(answer, cast["organization"]) == wanted
+    assert answer.status_code == 404
+
+
+@pytest.mark.security("G4")
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+async def test_without_credentials_nothing_is_answered(trial, casts, route):
+    cast, _ = casts
+    ids = {place: cast[place.kind] for place in route.places}
+    for headers in ({}, {"charter-acting-user": cast["user"]}, {"authorization": "Bearer"}):
+        answer = await trial.request(**route.request(cast, ids), headers=headers)
+        assert answer.status_code == 401
+
+
+@pytest.mark.security("G4")
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.door == "rpc"], ids=str)
+async def test_a_key_does_not_act_for_a_user_of_another_instance(trial, casts, route):
+    cast, other = casts
+    headers = credentials(cast, route) | {"charter-acting-user": other.world.people["owner"]}
+    answer = await trial.request(**route.request(other, {}), headers=headers)
+    assert answer.status_code == 401
