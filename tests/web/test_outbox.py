@@ -88,7 +88,8 @@ def test_an_empty_outbox_tells_how_to_send_a_message():
 
 
 @pytest.mark.parametrize(
-    "name", ["eml_none", "events%00", "eml_2aaaaaaaaaaaaaaaaaaaaaaaaaa", "eml_" + "%00" * 27, "eml_%F0%28"]
+    "name",
+    ["eml_none", "events%00", "eml_2aaaaaaaaaaaaaaaaaaaaaaaaaa", "eml_" + "%00" * 27, "eml_%F0%28"],
 )
 def test_a_message_that_is_not_there_is_not_found(name):
     client = browser(Memory(message()))

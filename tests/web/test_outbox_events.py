@@ -70,7 +70,9 @@ async def test_who_comes_back_hears_what_was_missed(way):
     assert [found_id for found_id, _ in found] == [one.id for one in source.messages[1:]]
 
 
-@pytest.mark.parametrize("after", ["eml_none", "x\x00", "'; DROP TABLE messages", "eml_2aaaaaaaaaaaaaaaaaaaaaaaaaa"])
+@pytest.mark.parametrize(
+    "after", ["eml_none", "x\x00", "'; DROP TABLE messages", "eml_2aaaaaaaaaaaaaaaaaaaaaaaaaa"]
+)
 async def test_an_unknown_place_in_the_stream_means_everything(after):
     source = Memory(message())
     found = await heard(source, {"params": {"after": after}}, asyncio.Event(), nothing)
