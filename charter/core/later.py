@@ -4,15 +4,14 @@ from datetime import timedelta
 
 from charter.core.grants.granting import KEPT_AFTER_EXPIRY
 from charter.core.grants.queries import CLEAR as CLEAR_GRANTS
-from charter.core.images import forgetting
-from charter.core.images.forgetting import FORGET
+from charter.core.images.keeping import FORGET, delete_file
 from charter.core.messages import delivery
 from charter.core.messages.queueing import SEND
 from charter.kernel import idempotency
 from charter.kernel.db import Statement
 from charter.kernel.jobs import Handler
 
-HANDLERS: dict[str, Handler] = {SEND: delivery.deliver, FORGET: forgetting.forget}
+HANDLERS: dict[str, Handler] = {SEND: delivery.deliver, FORGET: delete_file}
 """Job kind → what does it. Handlers may be called again for the same job."""
 
 EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (

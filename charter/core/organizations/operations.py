@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from charter.core.images import ImageBroken, ImageNotSupported, ImageTooLarge
+from charter.core.images import ImageBroken, ImageNotSupported, ImageTooLarge, keeping
 from charter.core.keys.lookup import lookup
 from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.joining import insert_member
@@ -187,7 +187,7 @@ async def delete(ctx: Context, organization_id: str) -> Organization:
         raise DeletionNotAllowed
     await membership_queries.leave_all(ctx.db, organization_id, ctx.now)
     await ctx.db.run(queries.DELETE, organization_id=organization_id)
-    logos.forget(ctx, before.image_key)
+    keeping.forget(ctx, before.image_key)
     ctx.announce(OrganizationDeleted(before=before))
     return before
 
@@ -260,7 +260,7 @@ async def set_logo(
     """
     await ctx.allow(organization_id)
     # Kept before the organization is locked: a store may take its time.
-    key = await logos.store(ctx, organization_id, file)
+    key = await keeping.keep(ctx, "organizations", "org_", organization_id, file)
     try:
         return await logos.show(ctx, organization_id, key, uploader_user_id or ctx.actor.user_id)
     except DomainError:
@@ -285,7 +285,7 @@ async def delete_logo(ctx: Context, organization_id: str) -> Organization:
     ctx.expect(before.updated_at)
     if before.image_key is None:
         raise LogoNotFound("organization_id")
-    logos.forget(ctx, before.image_key)
+    keeping.forget(ctx, before.image_key)
     return await changing.save(ctx, before, {"image_key": None})
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from charter.core.images import keeping
 from charter.core.keys.lookup import lookup
 from charter.core.sessions.ending import end_sessions_of_user
 from charter.core.sessions.model import SessionStatus
-from charter.core.users import pictures, queries
+from charter.core.users import queries
 from charter.core.users.changing import CHANGING_ERRORS, change_user
 from charter.core.users.fields import through_index
 from charter.core.users.making import MAKING_ERRORS, make_user
@@ -109,7 +110,7 @@ async def delete(ctx: Context, user_id: str) -> User:
     before = await locked(ctx, user_id)
     await end_sessions_of_user(ctx, user_id, status=SessionStatus.REVOKED)
     await queries.delete_user(ctx.db, user_id)
-    pictures.forget(ctx, before.image_key)
+    keeping.forget(ctx, before.image_key)
     ctx.announce(UserDeleted(before=DeletedUser(before.id, before.external_id)))
     return before
 
@@ -147,7 +148,7 @@ async def replace_metadata(ctx: Context, user_id: str, patch: MetadataPatch) -> 
 @operation(
     "users.set_profile_image",
     permission=Permission.USERS_MANAGE,
-    raises=(UserNotFound, *pictures.PICTURE_ERRORS),
+    raises=(UserNotFound, *keeping.PICTURE_ERRORS),
 )
 async def set_profile_image(ctx: Context, user_id: str, file: bytes) -> User:
     """Give a user a picture: a JPEG, PNG, WebP or GIF of at most 10 MB, written anew.
@@ -159,9 +160,9 @@ async def set_profile_image(ctx: Context, user_id: str, file: bytes) -> User:
     await ctx.allow()
     # A picture is kept for nobody: without this, each try would leave a file behind.
     await queries.get_user(ctx.platform.database.reading(ctx.actor.instance_id), user_id)
-    key = await pictures.store(ctx, user_id, file)
+    key = await keeping.keep(ctx, "users", "user_", user_id, file)
     before = await locked(ctx, user_id)
-    pictures.forget(ctx, before.image_key)
+    keeping.forget(ctx, before.image_key)
     return await write(ctx, before, image_key=key)
 
 
@@ -181,7 +182,7 @@ async def delete_profile_image(ctx: Context, user_id: str) -> User:
     before = await locked(ctx, user_id)
     if before.image_key is None:
         raise ImageMissing("user_id")
-    pictures.forget(ctx, before.image_key)
+    keeping.forget(ctx, before.image_key)
     return await write(ctx, before, image_key=None)
 
 
