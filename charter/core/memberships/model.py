@@ -119,7 +119,11 @@ class AlreadyMember(DomainError):
 
 
 class LastOwner(DomainError):
-    """An organization keeps at least one member in its creator's role."""
+    """An organization keeps at least one member in its creator's role.
+
+    The deletion of a user is not held up by this: their memberships go with them, and an
+    organization that is left without an owner stays, for the instance's secret key to mend.
+    """
 
     kind, code = Kind.CONFLICT, "last_owner"
     message = "An organization keeps at least one owner."

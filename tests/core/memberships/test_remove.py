@@ -6,6 +6,7 @@ from charter.core.memberships import operations as memberships
 from charter.core.memberships.model import MemberNotFound
 from charter.core.organizations import operations as organizations
 from charter.core.organizations.model import OrganizationNotFound
+from charter.core.users import operations as users
 from charter.kernel.errors import NotFound
 
 
@@ -58,3 +59,17 @@ async def test_a_removed_members_sessions_go_on_without_the_organization(world):
     active = {row["id"]: row["last_active_organization_id"] for row in rows}
     assert active == {here.id: None, there.id: brick.id, others.id: acme.id}
     assert {row["status"] for row in rows} == {"active"}
+
+
+async def test_a_deleted_user_leaves_even_as_the_last_owner_and_the_organization_stays(world):
+    acme = await world.organization(owner="ann")
+    await world.member(acme, "ben")
+    await world.call(None, users.delete, user_id="ann")
+    rows = await world.sql("SELECT user_id FROM memberships WHERE organization_id = $1", acme.id)
+    assert [row["user_id"] for row in rows] == [world.people["ben"]]
+    left = await world.call(None, organizations.get, organization_id=acme.id, with_elevated=True)
+    assert left.is_missing_elevated_member is True
+    raised = await world.call(
+        None, memberships.set_role, organization_id=acme.id, user_id="ben", role="org:admin"
+    )
+    assert raised.is_creator_role
