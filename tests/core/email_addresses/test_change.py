@@ -103,11 +103,18 @@ async def test_with_a_username_the_last_address_may_go(world):
 
 
 async def test_of_the_last_two_addresses_deleted_at_once_one_stays(world):
-    first = (await world.user("ann")).email_addresses[0]
-    second = await add(world, "ann", "second@example.com", is_verified=True)
-    results = await all_at_once(delete(world, first), delete(world, second))
-    assert sum(isinstance(result, LastIdentifier) for result in results) == 1
-    assert len((await world.user("ann")).email_addresses) == 1
+    names = [f"user{number}" for number in range(5)]
+    pairs = [
+        (
+            (await world.user(name)).email_addresses[0],
+            await add(world, name, f"{name}@second.example", is_verified=True),
+        )
+        for name in names
+    ]
+    await all_at_once(*(world.user(name) for name in names * 2))  # opens the connections
+    results = await all_at_once(*(delete(world, row) for pair in pairs for row in pair))
+    assert sum(isinstance(result, LastIdentifier) for result in results) == len(names)
+    assert [len((await world.user(name)).email_addresses) for name in names] == [1] * len(names)
 
 
 async def test_one_address_takes_the_place_of_all(world):

@@ -137,6 +137,8 @@ async def test_a_code_for_an_address_that_was_taken_away_proves_nothing(world):
     await world.call(None, email_addresses.delete, email_address_id=row.id)
     with pytest.raises(EmailAddressNotFound):
         await attempt(world, row, verification, code)
+    (grant,) = await world.sql("SELECT * FROM grants WHERE id = $1", verification.id)
+    assert grant["revoked_at"] is not None
     again = await world.call(None, email_addresses.create, user_id="ann", address=ADDRESS)
     with pytest.raises(VerificationNotFound):
         await attempt(world, again, verification, code)
