@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Alias, BindParameter, Column, Join, Select, Table, TextClause
-from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.dml import Delete, Insert, Update
 from sqlalchemy.sql.elements import BinaryExpression
 
@@ -20,7 +20,8 @@ def check(statement: Any, sql: str) -> None:
     """Raise UnboundTenant unless every table with an instance column is tied to the bound one.
 
     Tied means compared for equality with the instance parameter, or with the instance column of
-    a table that is tied.
+    a table that is tied, by a condition that every row has to meet: one branch of an OR, or what
+    is negated, ties nothing.
     """
     if isinstance(statement, TextClause):
         if ":" + COLUMN not in statement.text:
@@ -28,9 +29,9 @@ def check(statement: Any, sql: str) -> None:
         return
     tables: set[Any] = set()
     ties: dict[Any, set[Any]] = defaultdict(set)
-    for element in visitors.iterate(statement):
+    for element, is_met in _walk(statement):
         tables.update(_tables(element))
-        for left, right in _equalities(element):
+        for left, right in _equalities(element) if is_met else ():
             ties[left].add(right)
             ties[right].add(left)
         if isinstance(element, Insert) and COLUMN in element.table.c:
@@ -44,6 +45,15 @@ def check(statement: Any, sql: str) -> None:
     if loose:
         names = ", ".join(sorted(str(getattr(table, "name", table)) for table in loose))
         raise UnboundTenant(f"{names} not bound to the instance in: {sql}")
+
+
+def _walk(element: Any, *, is_met: bool = True) -> Iterator[tuple[Any, bool]]:
+    """All parts of a statement, with whether every row of their query meets them."""
+    is_met = is_met or isinstance(element, Select)
+    yield element, is_met
+    is_one_of_several = getattr(element, "operator", None) in (operators.or_, operators.inv)
+    for child in element.get_children():
+        yield from _walk(child, is_met=is_met and not is_one_of_several)
 
 
 def _tables(element: Any) -> Iterator[Any]:
