@@ -1,5 +1,7 @@
 """Statements go in, frozen dataclasses come out; each is compiled once and bound to a tenant."""
 
+import asyncio
+import contextlib
 import dataclasses
 import types
 import typing
@@ -43,6 +45,7 @@ LOST = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a connection says that broke in the middle of a batch
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
@@ -123,6 +126,7 @@ class Db:
         self._database = database
         self._connection: Any = None
         self._transaction: Any = None
+        self._is_lost = False
 
     def of_instance(self, instance_id: str) -> "Db":
         """The same open transaction, for the rows of another instance; for the worker alone."""
@@ -187,15 +191,18 @@ class Db:
         try:
             if commit:
                 await transaction.commit()
-            elif not connection.is_closed():
+            elif self._is_lost:
+                # To roll back would only wait once more for what does not answer.
+                _cut(connection)
+            else:
                 await transaction.rollback()
         except LOST as lost:
-            connection.terminate()
+            _cut(connection)
             if commit:
                 raise Unavailable from lost
         except BaseException:
             # Left in an unknown state (cancelled half way): never back into the pool as it is.
-            connection.terminate()
+            _cut(connection)
             raise
         finally:
             await self._database.release(connection)
@@ -224,6 +231,7 @@ class Db:
                 raise
             raise error() from violation
         except LOST as lost:
+            self._is_lost = not isinstance(lost, asyncpg.PostgresError)
             raise Unavailable from lost
 
 
@@ -272,8 +280,6 @@ class Database:
         """Close all connections; those still busy after a second are cut."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            import asyncio  # noqa: PLC0415  # only here, at the very end
-
             try:
                 await asyncio.wait_for(pool.close(), 1)
             except TimeoutError:
@@ -304,6 +310,12 @@ class Database:
     def writing(self, instance_id: str) -> Db:
         """For operations that change something; ended by `Db.end`."""
         return Db(self, instance_id, writes=True)
+
+
+def _cut(connection: Any) -> None:
+    """Close a connection without a word; one that the server closed has left the pool already."""
+    with contextlib.suppress(asyncpg.InterfaceError):
+        connection.terminate()
 
 
 async def _keep(_connection: Any) -> None:

@@ -59,14 +59,14 @@ class Load:
             try:
                 await ask(client, asked)
             except httpx.TransportError:
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.1)
                 continue
             if asked.is_acknowledged and asked.path == "/v1/users":
                 self._users.append(asked.answer["id"])
             elif asked.is_acknowledged and asked.path == "/v1/organizations":
                 self._organizations.append(asked.answer["id"])
             elif asked.status == 503:
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.1)
 
     def _next(self) -> Asked:
         number, chance = next(self._numbers), self._random.random()
