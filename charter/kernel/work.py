@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +15,9 @@ Arguments = TypeVarTuple("Arguments")
 
 WAITING_PER_WORKER = 32
 """How many calls may wait for each worker. At 30 ms a hash the last of them waits one second."""
+
+NICENESS = 10
+"""How far workers stand back behind the event loop, from 0 to 19."""
 
 
 class Busy(Unavailable):
@@ -51,7 +55,9 @@ class WorkPool:
             waiting = WAITING_PER_WORKER * self.workers
         self.capacity = self.workers + waiting
         self._retry_after_seconds = retry_after_seconds
-        self._executor = ThreadPoolExecutor(self.workers, thread_name_prefix="charter-work")
+        self._executor = ThreadPoolExecutor(
+            self.workers, thread_name_prefix="charter-work", initializer=_stand_back
+        )
         self._lock = threading.Lock()
         self._admitted = 0
 
@@ -59,6 +65,14 @@ class WorkPool:
     def admitted(self) -> int:
         """How many calls run or wait at this moment."""
         return self._admitted
+
+    def check_room(self) -> None:
+        """Refuse now what `run` would refuse, before anything else is done for it.
+
+        Raises: Busy, when the queue is full at this moment.
+        """
+        if self._admitted >= self.capacity:
+            raise Busy(retry_after_seconds=self._retry_after_seconds)
 
     async def run(self, function: Callable[[*Arguments], T], *arguments: *Arguments) -> T:
         """Run the function in a worker and give its result, or raise what it raised.
@@ -92,6 +106,17 @@ class WorkPool:
     def _leave(self, _future: "Future[T] | None" = None) -> None:
         with self._lock:
             self._admitted -= 1
+
+
+def _stand_back() -> None:
+    """Let the event loop have a core the moment it wants one, however many hashes run.
+
+    Linux keeps a niceness for each thread; elsewhere it would be the whole process's.
+    """
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        own = os.getpriority(os.PRIO_PROCESS, thread)
+        os.setpriority(os.PRIO_PROCESS, thread, min(19, own + NICENESS))
 
 
 def _cores() -> int:

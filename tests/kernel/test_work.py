@@ -1,5 +1,6 @@
 import asyncio
 import os
+import sys
 import threading
 import time
 
@@ -7,7 +8,7 @@ import pytest
 
 from charter.core.passwords.hashers import hash_new
 from charter.kernel.errors import Kind
-from charter.kernel.work import WAITING_PER_WORKER, Busy, WorkPool
+from charter.kernel.work import NICENESS, WAITING_PER_WORKER, Busy, WorkPool
 
 
 class Meter:
@@ -144,3 +145,22 @@ async def test_the_event_loop_stays_free_while_passwords_are_hashed():
     delays.sort()
     assert len(delays) > 20
     assert delays[len(delays) // 2] < 0.05
+
+
+async def test_what_would_be_refused_can_be_refused_beforehand(pool, gate):
+    pool.check_room()
+    tasks = await fill(pool, gate, pool.capacity)
+    with pytest.raises(Busy) as refused:
+        pool.check_room()
+    assert refused.value.retry_after_seconds == 7
+    gate.set()
+    await asyncio.gather(*tasks)
+    pool.check_room()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no niceness of their own")
+async def test_workers_stand_back_behind_the_event_loop(pool):
+    def niceness():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    assert await pool.run(niceness) == min(19, niceness() + NICENESS)

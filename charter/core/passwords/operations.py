@@ -30,6 +30,7 @@ async def verify(ctx: Context, user_id: str, password: str) -> User:
     """
     await ctx.allow()
     instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    ctx.platform.work.check_room()
     reading = ctx.platform.database.reading(ctx.actor.instance_id)
     user = await user_queries.get_user(reading, user_id)
     await try_password(ctx, instance, user_id, password)

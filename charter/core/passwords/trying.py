@@ -33,6 +33,8 @@ async def try_password(ctx: Context, instance: Instance, user_id: str, password:
     Raises: TRYING_ERRORS; Busy, which does not count as a try.
     Announces: PasswordVerified; PasswordRefused, in a transaction of its own.
     """
+    # In a storm most are refused: without a read, and without counting a try and taking it back.
+    ctx.platform.work.check_room()
     reading = ctx.platform.database.reading(ctx.actor.instance_id)
     kept = await queries.find_password(reading, user_id)
     try:
