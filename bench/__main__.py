@@ -45,7 +45,7 @@ def main() -> None:
     options = _options()
     chosen = [each for each in OPERATIONS if not options.only or each.name in options.only]
     sizes = [SMALL] if options.small else [SMALL, LARGE]
-    rounds, seconds = (3, 1.0) if options.quick else (7, 2.0)
+    rounds, seconds = (3, 1.0) if options.quick else (5, 2.0)
     load.get_wrk()
     with (
         tempfile.TemporaryDirectory(prefix="charter-bench-") as name,
@@ -163,7 +163,7 @@ def _storm(stage: Stage, folder: Path, options: argparse.Namespace) -> Storm | N
         [request.raw() for request in USER.requests(stage.drawn)],
         [request.raw() for request in sign_ins(stage.drawn)],
         folder,
-        rounds=2 if options.quick else 5,
+        rounds=2 if options.quick else 3,
         seconds=5 if options.quick else 10,
     )
 

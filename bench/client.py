@@ -7,6 +7,7 @@ import asyncio
 import gc
 import itertools
 import json
+import random
 import sys
 import time
 from pathlib import Path
@@ -100,7 +101,11 @@ async def paced(port: int, requests: list[bytes], seconds: float) -> dict[str, f
 
 
 async def storm(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
-    """SIGN_INS callers at once, each asking again and again; refused ones wait as they are told."""
+    """SIGN_INS callers at once, each asking again and again.
+
+    A refused one waits as long as it is told and a random part of that again, as clients do, so
+    that they do not all come back in the same instant.
+    """
     turn = itertools.cycle(requests)
     counts = {"answered": 0, "refused": 0, "errors": 0}
     begun = time.monotonic()
@@ -111,7 +116,8 @@ async def storm(port: int, requests: list[bytes], seconds: float) -> dict[str, f
             status, head = await connection.ask(next(turn))
             if status == 503:
                 counts["refused"] += 1
-                await asyncio.sleep(float(_header(head, b"retry-after") or 1))
+                told = float(_header(head, b"retry-after") or 1)
+                await asyncio.sleep(told * (1 + random.random()))
             else:
                 counts["answered" if status == 200 else "errors"] += 1
         connection.close()

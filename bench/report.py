@@ -67,8 +67,9 @@ STORM = """
 ## Reads in a storm of sign-ins
 
 {sign_ins} callers verify passwords (argon2id) at once, again and again; one that is refused with
-503 waits as long as `Retry-After` says. Beside them a client reads users by id, {reads} a second at
-fixed moments; each is timed from the moment it was due.
+503 waits as long as `Retry-After` says and a random part of that again, as clients do. Beside them
+a client reads users by id, {reads} a second at fixed moments; each is timed from the moment it was
+due. The factor is the median over the rounds, each with an idle and a stormy part.
 
 | | p50 ms | p99 ms |
 | --- | ---: | ---: |
