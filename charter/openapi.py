@@ -10,7 +10,7 @@ from charter.kernel.filters import plain
 from charter.kernel.filters.plain import Param
 from charter.kernel.filters.tree import Op
 from charter.server import DIALECTS
-from charter.wire.call import Call, struct_fields
+from charter.wire.call import Call
 from charter.wire.dialect import Dialect
 
 REFERENCE = "#/components/schemas/{name}"
@@ -130,7 +130,7 @@ def _parameters(dialect: Dialect, call: Call, types: _Types) -> Iterator[dict[st
 
 
 def _query_fields(call: Call) -> list[Any]:
-    return list(msgspec.structs.fields(call.query)) if struct_fields(call.query) else []
+    return list(msgspec.structs.fields(call.query)) if call.query is not None else []
 
 
 def _filter_schema(param: Param) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
+from charter.core.instances.model import Instance
 from charter.kernel.actor import Actor
 from charter.kernel.errors import DomainError
 from charter.kernel.filters.plain import Param
@@ -37,6 +38,7 @@ class View:
 
     platform: Platform
     actor: Actor
+    instance: Instance
     now: datetime
     inputs: Mapping[str, Any]
 

@@ -30,7 +30,7 @@ class Dialect(Protocol):
     async def actor(self, platform: Platform, request: Credentials) -> Actor:
         """Who calls. Raises: Unauthenticated."""
 
-    def search(self, query: Query, lists: Lists, answer: Any) -> Search:
+    def search(self, query: Query, lists: Lists, answer: Any, /) -> Search:
         """What a query asks of a list. Raises: InvalidInput."""
 
     def refusal(
@@ -41,7 +41,7 @@ class Dialect(Protocol):
     def statuses(self, call: Call) -> Mapping[int, str]:
         """The error statuses that a call may answer, with a sentence each."""
 
-    def list_parameters(self, call: Call) -> Mapping[str, Any]:
+    def list_parameters(self, call: Call, /) -> Mapping[str, Any]:
         """The query parameters of every list, beside its filters, with their JSON schemas."""
 
     def error_type(self) -> Any:

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 from falcon.asgi import Request, Response
 
+from charter.core.keys.lookup import lookup
 from charter.kernel import operation as kernel
 from charter.kernel.actor import Actor, RequestFacts
 from charter.kernel.errors import DomainError, InvalidInput, MalformedInput, NotFound
@@ -82,10 +83,12 @@ class Door:
     ) -> tuple[int, bytes, Mapping[str, str]]:
         actor = await self.dialect.actor(self.platform, request)
         inputs = await self._inputs(call, binding, request, path, actor)
-        result = await self._run(call, request, actor, inputs)
+        instance = await lookup(self.platform).instance(actor.instance_id)
+        view = View(self.platform, actor, instance, self.platform.clock(), inputs)
+        result = await self._run(call, request, view)
         if isinstance(result, Replay):
             return call.status, result.answer, {"Idempotency-Replayed": "true"}
-        return call.status, self._encode(call, result, actor, inputs), _version_header(result)
+        return call.status, _encoded(call, result, view), _version_header(result)
 
     async def _inputs(
         self,
@@ -116,30 +119,19 @@ class Door:
             inputs.update({call.names.get(name, name): part for name, part in form.items()})
         return inputs
 
-    async def _run(
-        self, call: Call, request: Request, actor: Actor, inputs: Mapping[str, Any]
-    ) -> Any:
-        def encoded(result: Any) -> bytes:
-            return self._encode(call, result, actor, inputs)
-
+    async def _run(self, call: Call, request: Request, view: View) -> Any:
         try:
             return await kernel.run(
                 self.platform,
-                actor,
+                view.actor,
                 call.operation,
                 self._facts(request),
                 expected_version=_expected_version(request),
-                once=_once(call, request, encoded),
-                arguments=inputs,
+                once=_once(call, request, view),
+                arguments=view.inputs,
             )
         except call.forgives:
             return call.forgiven() if call.forgiven is not None else None
-
-    def _encode(self, call: Call, result: Any, actor: Actor, inputs: Mapping[str, Any]) -> bytes:
-        if call.out is None:
-            return b""
-        view = View(self.platform, actor, self.platform.clock(), inputs)
-        return encode(call.out.of(result, view))
 
     def _facts(self, request: Request) -> RequestFacts:
         return RequestFacts(
@@ -223,7 +215,11 @@ def _version_header(result: Any) -> Mapping[str, str]:
     return {} if updated_at is None else {"etag": f'"{kernel.version(updated_at)}"'}
 
 
-def _once(call: Call, request: Request, encoded: Callable[[Any], bytes]) -> Once | None:
+def _encoded(call: Call, result: Any, view: View) -> bytes:
+    return b"" if call.out is None else encode(call.out.of(result, view))
+
+
+def _once(call: Call, request: Request, view: View) -> Once | None:
     if call.method != "POST" or not call.operation.writes:
         return None
     key = request.get_header("idempotency-key")
@@ -235,7 +231,7 @@ def _once(call: Call, request: Request, encoded: Callable[[Any], bytes]) -> Once
     for part in (call.method, request.path, request.query_string):
         fingerprint.update(part.encode("utf-8", "surrogatepass") + b"\n")
     fingerprint.update(getattr(request.context, "body", b""))
-    return Once(key, fingerprint.digest(), encoded)
+    return Once(key, fingerprint.digest(), lambda result: _encoded(call, result, view))
 
 
 def door_of(doors: Sequence[Door], path: str) -> Door | None:

@@ -1,4 +1,4 @@
-"""Pictures of users and organizations: written anew, kept outside the database, taken away later."""
+"""Pictures of users and organizations: written anew, kept outside the database."""
 
 import secrets
 from functools import partial

@@ -10,7 +10,7 @@ import msgspec
 
 from charter.core.keys.lookup import lookup
 from charter.kernel.actor import Actor
-from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
+from charter.kernel.errors import DomainError, InvalidInput, Unauthenticated
 from charter.kernel.filters import plain
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
@@ -18,20 +18,9 @@ from charter.surfaces.backend.errors import MESSAGES, RENAMED
 from charter.surfaces.backend.shapes import Bare
 from charter.wire.call import Call, Lists
 from charter.wire.dialect import Credentials
+from charter.wire.statuses import Statuses
 
-STATUS = {
-    Kind.INVALID: 400,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.NOT_PERMITTED: 403,
-    Kind.NOT_FOUND: 404,
-    Kind.CONFLICT: 409,
-    Kind.GONE: 410,
-    Kind.PRECONDITION: 412,
-    Kind.TOO_LARGE: 413,
-    Kind.UNPROCESSABLE: 422,
-    Kind.RATE_LIMITED: 429,
-    Kind.UNAVAILABLE: 503,
-}
+STATUSES = Statuses(RENAMED)
 
 
 class ErrorOut(msgspec.Struct, kw_only=True, frozen=True):
@@ -92,11 +81,11 @@ class BackendDialect:
         self, error: DomainError, call: Call | None, trace_id: str
     ) -> tuple[int, ErrorsOut, Mapping[str, str]]:
         """The error in this API's form."""
-        status, code = RENAMED.get(error.code, (STATUS[error.kind], error.code))
+        status, code = STATUSES.of(error)
         meta = {
             name: value for name, value in error.meta.items() if name not in ("reason", "limit")
         }
-        if error.parameter is not None and isinstance(error, InvalidInput) or status == 422:
+        if isinstance(error, InvalidInput) or status == 422:
             meta["param_name"] = wire_name(error.parameter, call)
         sentence = error.sentence()
         short = MESSAGES.get(code, sentence.rstrip("."))
@@ -105,24 +94,7 @@ class BackendDialect:
 
     def statuses(self, call: Call) -> Mapping[int, str]:
         """Those of the errors that the operation declares, and of those any may raise."""
-        found = {
-            400: "The request cannot be read.",
-            401: "The secret key is missing or not valid.",
-            413: "The request is too large.",
-            422: "A parameter is not valid.",
-            429: "Too many requests.",
-            503: "A part of the server is away for a moment.",
-        }
-        if call.method == "POST":
-            found[409] = "A request with this idempotency key is still running."
-        if call.operation.writes:
-            found[412] = "The resource has changed since the version named by If-Match."
-        if call.path_names:
-            found[404] = "There is no such resource."
-        for error in call.operation.raises:
-            status, _ = RENAMED.get(error.code, (STATUS[error.kind], error.code))
-            found.setdefault(status, error.message)
-        return found
+        return STATUSES.documented(call)
 
     def list_parameters(self, call: Call) -> Mapping[str, Any]:
         """The window and the order of a list."""

@@ -26,11 +26,11 @@ def read_time(text: str) -> datetime:
     """A moment in RFC 3339, in UTC. Raises: ValueError."""
     try:
         moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            raise ValueError(text)
-        return moment.astimezone(UTC)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError("it has to be a time in RFC 3339, with its zone") from None
+        pass
+    raise ValueError("it has to be a time in RFC 3339, with its zone")
 
 
 def read_time_or_none(text: str | None) -> datetime | None:

@@ -183,11 +183,7 @@ class UserOut(Out):
     @classmethod
     def of(cls, row: User, view: View) -> "UserOut":
         """As this API writes it."""
-        picture = image_url(view, "users", row.id, row.image_key)
-        is_locked = row.is_locked_at(view.now)
-        expires_in = None
-        if is_locked and row.locked_until is not None:
-            expires_in = int((row.locked_until - view.now).total_seconds())
+        is_locked, expires_in, attempts_left = _lockout(row, view)
         return cls(
             id=row.id,
             object="user",
@@ -199,8 +195,8 @@ class UserOut(Out):
             first_name=row.first_name,
             last_name=row.last_name,
             locale=row.locale,
-            profile_image_url=picture,
-            image_url=picture,
+            profile_image_url=image_url(view, "users", row.id, row.image_key),
+            image_url=image_url(view, "users", row.id, row.image_key),
             has_image=row.image_key is not None,
             public_metadata=row.public_metadata,
             private_metadata=row.private_metadata,
@@ -224,7 +220,7 @@ class UserOut(Out):
             locked=is_locked,
             deprovisioned=False,
             lockout_expires_in_seconds=expires_in,
-            verification_attempts_remaining=None,
+            verification_attempts_remaining=attempts_left,
             updated_at=millis(row.updated_at),
             created_at=millis(row.created_at),
             delete_self_enabled=row.can_delete_self,
@@ -235,6 +231,16 @@ class UserOut(Out):
             bypass_client_trust=row.bypasses_client_trust,
             scim=None,
         )
+
+
+def _lockout(row: User, view: View) -> tuple[bool, int | None, int]:
+    """Whether the user is locked, for how many seconds, and how many attempts they have left."""
+    attempts_left = max(0, view.instance.settings.lockout_attempts - row.failed_attempts)
+    if not row.is_locked_at(view.now):
+        return False, None, attempts_left
+    if row.locked_until is None:
+        return True, None, attempts_left
+    return True, int((row.locked_until - view.now).total_seconds()), attempts_left
 
 
 def _primary(rows: tuple[Any, ...]) -> str | None:

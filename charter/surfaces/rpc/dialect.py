@@ -17,24 +17,10 @@ from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
 from charter.wire.call import Call, Lists
 from charter.wire.dialect import Credentials
+from charter.wire.statuses import ABSENT, Statuses
 
 ACTING_USER_HEADER = "charter-acting-user"
-PROJECT_HEADER = "charter-publishable-key"
 MOST_ROWS = 1000
-
-STATUS = {
-    Kind.INVALID: 400,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.NOT_PERMITTED: 403,
-    Kind.NOT_FOUND: 404,
-    Kind.CONFLICT: 409,
-    Kind.GONE: 410,
-    Kind.PRECONDITION: 412,
-    Kind.TOO_LARGE: 413,
-    Kind.UNPROCESSABLE: 400,
-    Kind.RATE_LIMITED: 429,
-    Kind.UNAVAILABLE: 503,
-}
 
 RENAMED = {
     "authentication_invalid": (401, "unauthorized"),
@@ -43,6 +29,7 @@ RENAMED = {
     "resource_not_found": (404, "organization_not_found"),
     "idempotency_key_reused": (422, "idempotency_key_reused"),
 }
+STATUSES = Statuses(RENAMED, {Kind.UNPROCESSABLE: 400})
 
 
 class ErrorOut(msgspec.Struct, kw_only=True, frozen=True):
@@ -86,7 +73,7 @@ class RpcDialect:
             return await organization_token_actor(platform, credential)
         return await session_actor(platform, credential)
 
-    def search(self, query: Query, lists: Lists, answer: Any) -> Search:
+    def search(self, _query: Query, _lists: Lists, _answer: Any) -> Search:
         """Lists here have neither pages nor filters: all rows, to a bound."""
         return Search(limit=MOST_ROWS, with_total=False)
 
@@ -94,7 +81,7 @@ class RpcDialect:
         self, error: DomainError, call: Call | None, trace_id: str
     ) -> tuple[int, ErrorOut, Mapping[str, str]]:
         """The error in this API's form."""
-        status, code = RENAMED.get(error.code, (STATUS[error.kind], error.code))
+        status, code = STATUSES.of(error)
         if isinstance(error, InvalidInput):
             code = "invalid_input"
         parameter = error.parameter
@@ -116,24 +103,10 @@ class RpcDialect:
 
     def statuses(self, call: Call) -> Mapping[int, str]:
         """Those of the errors that the operation declares, and of those any may raise."""
-        found = {
-            400: "The input is not valid.",
-            401: "The credentials are missing or not valid.",
-            403: "The acting user may not do this.",
-            404: "There is no such organization, or the acting user does not belong to it.",
-            409: "A request with this idempotency key is still running.",
-            412: "The resource has changed since the version named by If-Match.",
-            413: "The input is too large.",
-            422: "The idempotency key was used with another request.",
-            429: "Too many requests.",
-            503: "A part of the server is away for a moment.",
-        }
-        for error in call.operation.raises:
-            status, _ = RENAMED.get(error.code, (STATUS[error.kind], error.code))
-            found.setdefault(status, error.message)
-        return found
+        common = {403: "The acting user may not do this.", 404: ABSENT}
+        return {**common, **STATUSES.documented(call)}
 
-    def list_parameters(self, call: Call) -> Mapping[str, Any]:
+    def list_parameters(self, _call: Call) -> Mapping[str, Any]:
         """None: lists are whole."""
         return {}
 
