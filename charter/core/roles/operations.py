@@ -153,7 +153,7 @@ async def delete(ctx: Context, role_id: str) -> Role:
     Source: Clerk BAPI 2025-11-10, DeleteOrganizationRole.
     """
     await ctx.allow()
-    role = await queries.lock_role(ctx.db, role_id, to_delete=True)
+    role = await queries.lock_role(ctx.db, role_id)
     uses = await queries.get_uses(ctx.db, role.id)
     if uses.is_creator_role:
         raise RoleOfCreators
@@ -163,6 +163,7 @@ async def delete(ctx: Context, role_id: str) -> Role:
         raise RoleHasMembers
     if uses.has_invitations or uses.has_join_codes:
         raise RoleInInvitations
+    # Whoever is given the role meanwhile is found by the foreign keys, with the same refusals.
     await ctx.db.run(queries.DELETE, role_id=role.id)
     ctx.announce(RoleDeleted(before=role))
     return role

@@ -72,7 +72,6 @@ ROLES_BY_KEYS = Statement(
     SELECT.where(roles.c.key == any_(bindparam("keys", type_=ARRAY(Text)))), Role
 )
 LOCK = Statement[None](_locking.where(_by_id).with_for_update(key_share=True))
-LOCK_TO_DELETE = Statement[None](_locking.where(_by_id).with_for_update())
 LOCK_BY_KEYS = Statement[None](
     _locking.where(roles.c.key == any_(bindparam("keys", type_=ARRAY(Text)))).with_for_update(
         key_share=True
@@ -149,12 +148,9 @@ async def get_role(db: Db, role_id: str) -> Role:
     return await db.one(ROLE, missing=RoleNotFound("role_id"), role_id=role_id)
 
 
-async def lock_role(db: Db, role_id: str, *, to_delete: bool = False) -> Role:
-    """The role, locked until the transaction ends. Raises: RoleNotFound.
-
-    Locked to be deleted, nobody can be given it in the meantime either.
-    """
-    await db.value(LOCK_TO_DELETE if to_delete else LOCK, role_id=role_id)
+async def lock_role(db: Db, role_id: str) -> Role:
+    """The role, locked until the transaction ends. Raises: RoleNotFound."""
+    await db.value(LOCK, role_id=role_id)
     return await get_role(db, role_id)
 
 

@@ -1,5 +1,7 @@
 """Replacing role sets, and roles in them: all members move, or none."""
 
+import asyncio
+
 import pytest
 
 from charter.core.memberships.model import LastOwner
@@ -18,6 +20,11 @@ from tests.core.role_sets.test_role_sets import initial_sets, second_owner_role
 from tests.core.roles.test_delete import INVITE, JOIN_CODE
 from tests.core.roles.test_roles import role_of
 from tests.world import all_at_once
+
+JOIN = """INSERT INTO memberships
+    (instance_id, id, organization_id, user_id, role_id, created_at, updated_at)
+    VALUES ($1, 'orgmem_' || $3, $2, $3, $4, now(), now())
+"""
 
 
 async def replace(world, source=DEFAULT, dest="role_set:small", **mappings):
@@ -133,6 +140,25 @@ async def test_nobody_joins_with_an_old_role_while_a_set_is_replaced(world):
     )
     assert all(isinstance(each, DomainError) for each in results if isinstance(each, Exception))
     assert "org:member" not in (await roles_of(world, acme.id)).values()
+
+
+async def test_a_replacement_waits_for_whoever_is_joining_and_counts_them(world):
+    await make_set(world)
+    acme = await world.organization(owner="ann")
+    ben = (await world.user("ben")).id
+    member = (await role_of(world, "org:member")).id
+    async with world.platform.database.pool.acquire() as connection:
+        joining = connection.transaction()
+        await joining.start()
+        await connection.execute("SELECT id FROM organizations WHERE id = $1 FOR UPDATE", acme.id)
+        await connection.execute(JOIN, world.instance_id, acme.id, ben, member)
+        replacing = asyncio.create_task(replace(world))
+        await asyncio.wait([replacing], timeout=0.3)
+        assert not replacing.done()
+        await joining.commit()
+    with pytest.raises(MappingsMissing):
+        await replacing
+    assert (await roles_of(world, acme.id))["ben"] == "org:member"
 
 
 async def test_two_sets_that_replace_each_other_leave_one(world):

@@ -1,8 +1,9 @@
 """Deleting roles: only those that nobody holds or is about to hold."""
 
+import asyncio
+
 import pytest
 
-from charter.core.memberships.model import Membership
 from charter.core.role_sets import operations as role_sets
 from charter.core.role_sets.model import RoleSetPatch
 from charter.core.roles import operations as roles
@@ -21,6 +22,10 @@ INVITE = """INSERT INTO organization_invitations
     (instance_id, id, organization_id, email_address, address_key, role_id, status, expires_at,
      created_at, updated_at)
     VALUES ($1, 'orginv_' || $3, $2, 'x@example.com', 'x@example.com', $3, $4, now(), now(), now())
+"""
+JOIN = """INSERT INTO memberships
+    (instance_id, id, organization_id, role_id, user_id, created_at, updated_at)
+    VALUES ($1, 'orgmem_' || $4, $2, $3, $4, now(), now())
 """
 JOIN_CODE = """INSERT INTO join_codes
     (instance_id, id, organization_id, role_id, last_four, created_at, updated_at)
@@ -68,15 +73,24 @@ async def test_a_role_that_a_join_code_gives_stays(world):
         await world.call(None, roles.delete, role_id=made.id)
 
 
-async def test_a_role_is_not_deleted_while_somebody_is_given_it(world):
-    acme = await world.organization()
-    made = await make(world, include_in_initial_role_set=True)
-    await world.user("ben")
-    results = await all_at_once(
-        world.member(acme, "ben", "org:clerk"), world.call(None, roles.delete, role_id=made.id)
-    )
-    is_member = isinstance(results[0], Membership)
-    assert is_member == isinstance(results[1], RoleHasMembers)
+@pytest.mark.parametrize(
+    ("statement", "refusal"),
+    [(JOIN, RoleHasMembers), (INVITE, RoleInInvitations), (JOIN_CODE, RoleInInvitations)],
+)
+async def test_a_role_is_not_deleted_while_somebody_is_given_it(world, statement, refusal):
+    acme, made = await world.organization(), await make(world)
+    values = [world.instance_id, acme.id, made.id]
+    values += {JOIN: [(await world.user("ben")).id], INVITE: ["pending"]}.get(statement, [])
+    async with world.platform.database.pool.acquire() as connection:
+        giving = connection.transaction()
+        await giving.start()
+        await connection.execute(statement, *values)
+        deleting = asyncio.create_task(world.call(None, roles.delete, role_id=made.id))
+        await asyncio.wait([deleting], timeout=0.3)
+        assert not deleting.done()
+        await giving.commit()
+    with pytest.raises(refusal):
+        await deleting
 
 
 async def test_a_role_is_not_deleted_while_it_becomes_the_default(world):
