@@ -5,8 +5,8 @@ Several may run; what they share they take turns at, by locks in the database.
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
 import structlog
 
@@ -22,7 +22,7 @@ log = structlog.get_logger("charter.worker")
 
 IDLE_SECONDS = 0.25
 AWAY_SECONDS = 1.0
-CLEARING_EVERY = timedelta(minutes=5)
+CLEARING_SECONDS = 300.0
 BATCH = 20
 
 
@@ -36,15 +36,25 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def work(platform: Platform, stop: asyncio.Event) -> None:
-    """Work on an open platform until `stop` is set; a database that is away is waited for."""
-    clear_at = platform.clock()
+    """Work on an open platform until `stop` is set; a database that is away is waited for.
+
+    The three kinds of work do not wait for one another: a mail server that hangs keeps no event
+    from being sealed.
+    """
+    await asyncio.gather(
+        _rounds(lambda: once(platform, HANDLERS), stop, IDLE_SECONDS),
+        _rounds(lambda: seal(platform), stop, IDLE_SECONDS),
+        _rounds(lambda: clear(platform), stop, CLEARING_SECONDS),
+    )
+
+
+async def _rounds(
+    work: Callable[[], Awaitable[int]], stop: asyncio.Event, idle_seconds: float
+) -> None:
+    """Do one kind of work again and again, at once while there is some."""
     while not stop.is_set():
         try:
-            done = await once(platform, HANDLERS) + await seal(platform)
-            if platform.clock() >= clear_at:
-                await clear(platform)
-                clear_at = platform.clock() + CLEARING_EVERY
-            pause = 0.0 if done else IDLE_SECONDS
+            pause = 0.0 if await work() else idle_seconds
         except Unavailable:
             pause = AWAY_SECONDS
         except Exception:  # the worker outlives any defect of a single round
@@ -55,7 +65,7 @@ async def work(platform: Platform, stop: asyncio.Event) -> None:
 
 
 async def once(platform: Platform, handlers: Mapping[str, jobs.Handler]) -> int:
-    """Do the jobs that are due, at most BATCH. Returns: how many were taken."""
+    """Do the jobs that are due, at most BATCH at a time. Returns: how many were taken."""
     now = platform.clock()
     db = platform.database.writing("")
     committed = False
@@ -64,16 +74,22 @@ async def once(platform: Platform, handlers: Mapping[str, jobs.Handler]) -> int:
         committed = True
     finally:
         await db.end(commit=committed)
-    for job in taken:
-        await _do(platform, handlers, job)
+    # Side by side, because all their leases run already: one slow mail must not use up the others'.
+    done = await asyncio.gather(
+        *(_do(platform, handlers, job) for job in taken), return_exceptions=True
+    )
+    for failure in done:
+        if failure is not None:
+            raise failure
     return len(taken)
 
 
-async def clear(platform: Platform) -> None:
-    """Delete what has expired, in all instances."""
+async def clear(platform: Platform) -> int:
+    """Delete what has expired, in all instances. Returns: 0, there is nothing to go on with."""
     for statement, age in EXPIRED:
         db = platform.database.reading("")
         await db.run(statement, before=platform.clock() - age)
+    return 0
 
 
 async def _do(

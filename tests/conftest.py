@@ -20,6 +20,7 @@ from charter.server import create_app, create_platform
 from charter.settings import Settings
 from tests.live import LiveServer, live
 from tests.observing import observe
+from tests.post import Post, post_office
 from tests.world import World, new_world
 
 TEST_KEY = ("test", bytes(range(32)))
@@ -147,3 +148,10 @@ def live_server(settings: Settings) -> Iterator[LiveServer]:
     """A server on a port, for clients that are programs of their own."""
     with live(settings, f"live-{uuid.uuid4().hex[:8]}.test") as server:
         yield server
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    """A mail server that takes all mail."""
+    async with post_office() as office:
+        yield office

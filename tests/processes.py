@@ -1,8 +1,10 @@
 """The command in processes of its own, as a person runs it."""
 
+import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -78,4 +80,29 @@ def started(data: Path, *arguments: str, **environment: str):
                 pytest.fail("it did not start: " + "".join(printed))
             yield Server(process, printed)
         finally:
+            process.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextmanager
+def in_background(*arguments: str, **environment: str):
+    """Run another command until the block ends, then kill it and its children."""
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        env=clean_environment(**environment),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                for child in psutil.Process(process.pid).children(recursive=True):
+                    child.kill()
             process.kill()

@@ -58,7 +58,10 @@ def _findings(given: Settings) -> Iterator[Finding]:
         with database(given) as settings:
             for subject, check in CHECKS.items():
                 yield asyncio.run(_guarded(subject, check, settings))
-            yield _migrations(settings)
+            migrated = _migrations(settings)
+            yield migrated
+            if migrated.is_fine:
+                yield asyncio.run(_guarded("keys", _keys, settings))
     except Problem as problem:
         yield Finding("database", str(problem), is_fine=False)
     yield asyncio.run(_guarded("mail", _mail, given))
@@ -146,5 +149,4 @@ async def _mail(settings: Settings) -> str:
 CHECKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
     "database": _database,
     "clock": _clock,
-    "keys": _keys,
 }

@@ -14,6 +14,7 @@ from uvicorn.supervisors import Multiprocess
 from charter import worker as jobs
 from charter.cli import options
 from charter.cli.dev import server_config
+from charter.cli.lifetime import end_with_parent
 from charter.cli.listening import bind
 from charter.migrate import require_current
 from charter.server import create_app
@@ -56,6 +57,7 @@ def serve(config: Path | None, host: str | None, port: int | None, workers: int 
 
 def application() -> Any:
     """The application of one process of `charter serve`."""
+    end_with_parent()
     return create_app(options.read(mode="production"))
 
 

@@ -11,7 +11,7 @@ import pytest
 from clerk_backend_api.security import VerifyTokenOptions, verify_token
 
 from tests.faults import invariants
-from tests.faults.conftest import database_of
+from tests.faults.databases import database_of
 from tests.faults.load import Load, client_of
 from tests.faults.test_server_killed import check_acknowledged, check_mail, repeat
 from tests.processes import COMMAND, clean_environment, started

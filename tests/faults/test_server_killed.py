@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.faults import invariants
-from tests.faults.conftest import database_of
+from tests.faults.databases import database_of
 from tests.faults.load import Asked, Load, ask, client_of
 from tests.processes import started
 

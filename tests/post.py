@@ -1,13 +1,9 @@
-"""Servers of their own that may be killed, and a mail server that outlives them."""
+"""A mail server for servers that are programs of their own."""
 
+import asyncio
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-import asyncpg
-import pytest
 from aiosmtpd.smtp import SMTP
-
-from charter.outside.postgres import running_url
 
 
 class Post:
@@ -38,11 +34,9 @@ class Post:
         }
 
 
-@pytest.fixture
-async def post():
+@asynccontextmanager
+async def post_office():
     """A mail server on a free port of this machine."""
-    import asyncio
-
     made = Post()
     server = await asyncio.get_running_loop().create_server(
         lambda: SMTP(made, hostname="localhost", enable_SMTPUTF8=True), "127.0.0.1", 0
@@ -50,13 +44,3 @@ async def post():
     made.port = server.sockets[0].getsockname()[1]
     yield made
     server.close()
-
-
-@asynccontextmanager
-async def database_of(data: Path):
-    """A connection to the database of a running `charter dev`."""
-    connection = await asyncpg.connect(running_url(data / "postgres"))
-    try:
-        yield connection
-    finally:
-        await connection.close()

@@ -1,0 +1,104 @@
+"""`charter serve` and `charter worker`: production over a database of its own."""
+
+import asyncio
+import re
+import signal
+import time
+
+import httpx
+import psutil
+import pytest
+
+from tests.processes import free_port, in_background
+from tests.production import empty_database, environment
+
+
+@pytest.fixture
+async def given(postgres_url, post):
+    """Settings of production over an empty database."""
+    async with empty_database(postgres_url) as url:
+        yield environment(url, post.port)
+
+
+async def answers(url: str, secret_key: str) -> httpx.Response:
+    """What a server answers as soon as it does."""
+    headers = {"authorization": f"Bearer {secret_key}"}
+    async with httpx.AsyncClient(headers=headers, trust_env=False, timeout=20) as client:
+        for _ in range(600):
+            try:
+                return await client.get(url + "/v1/users")
+            except httpx.TransportError:
+                await asyncio.sleep(0.05)
+    raise AssertionError("it does not answer")
+
+
+def made(charter, given) -> str:
+    """Migrate, make an instance, and give its secret key."""
+    assert charter("migrate", **given).returncode == 0
+    arguments = ("--name", "Acme", "--host", "auth.acme.dev", "--environment", "production")
+    printed = charter("instances", "create", *arguments, **given).stdout
+    return re.search(r"Secret key\s+(sk_live_\w+)", printed)[1]
+
+
+def gone(processes: list[psutil.Process], seconds: float = 10) -> list[psutil.Process]:
+    """Those that are still there after so many seconds."""
+    return psutil.wait_procs(processes, seconds)[1]
+
+
+async def test_a_database_without_tables_is_refused_until_it_is_migrated(charter, given):
+    for command in ("serve", "worker"):
+        refused = await asyncio.to_thread(charter, command, **given)
+        assert refused.returncode == 5
+        assert "run `charter migrate`" in refused.stderr
+    doctor = await asyncio.to_thread(charter, "doctor", **given)
+    assert doctor.returncode == 7
+    assert "FAIL  migrations" in doctor.stdout
+    assert (await asyncio.to_thread(charter, "migrate", **given)).returncode == 0
+    doctor = await asyncio.to_thread(charter, "doctor", **given)
+    assert doctor.returncode == 0, doctor.stdout
+    assert "fit for production" in doctor.stdout
+
+
+async def test_two_processes_serve_and_a_worker_writes_to_people(charter, given, post):
+    secret_key = await asyncio.to_thread(made, charter, given)
+    port = free_port()
+    with (
+        in_background("serve", "--port", str(port), "--workers", "2", **given) as server,
+        in_background("worker", **given) as worker,
+    ):
+        url = f"http://127.0.0.1:{port}"
+        assert (await answers(url, secret_key)).status_code == 200
+        headers = {"authorization": f"Bearer {secret_key}"}
+        async with httpx.AsyncClient(headers=headers, trust_env=False, timeout=20) as client:
+            body = {"email_address": "ben@example.org"}
+            invited = await client.post(url + "/v1/invitations", json=body)
+            # The pages of a development server show everybody's mail.
+            assert (await client.get(url + "/dev/outbox")).status_code == 404
+        assert invited.status_code == 200
+        for _ in range(200):
+            if post.delivered:
+                break
+            await asyncio.sleep(0.05)
+        assert post.delivered == ["ben@example.org"]
+        children = psutil.Process(server.pid).children(recursive=True)
+        assert len(children) >= 2
+        begun = time.monotonic()
+        for process in (server, worker):
+            process.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(server.wait, 20) == 0
+        assert await asyncio.to_thread(worker.wait, 20) == 0
+        assert time.monotonic() - begun < 5
+        assert gone(children) == []
+
+
+async def test_a_killed_server_leaves_no_process_that_keeps_its_port(charter, given):
+    secret_key = await asyncio.to_thread(made, charter, given)
+    port = str(free_port())
+    url = f"http://127.0.0.1:{port}"
+    with in_background("serve", "--port", port, "--workers", "2", **given) as server:
+        await answers(url, secret_key)
+        children = psutil.Process(server.pid).children(recursive=True)
+        server.kill()
+        assert gone(children) == []
+    with in_background("serve", "--port", port, "--workers", "1", **given):
+        assert (await answers(url, secret_key)).status_code == 200
