@@ -89,6 +89,16 @@ class NewMembership:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedMembership:
+    """A membership that went with its user: what may be told of it when the person is gone."""
+
+    id: str
+    organization_id: str
+    user_id: str
+    role_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberStanding:
     """What a decision about a member needs: whether they are one, and what their role holds."""
 

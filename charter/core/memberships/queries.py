@@ -22,6 +22,7 @@ from charter.core.email_addresses.tables import email_addresses
 from charter.core.memberships.model import (
     STRANGER,
     AlreadyMember,
+    EndedMembership,
     MemberNotFound,
     MemberProfile,
     Membership,
@@ -376,3 +377,19 @@ async def delete_member(db: Db, member: Membership, now: datetime) -> None:
 async def leave_all(db: Db, organization_id: str, now: datetime) -> None:
     """Take an organization out of its members' sessions."""
     await db.run(LEAVE_ALL, organization_id=organization_id, now=now)
+
+
+DELETE_OF_USER = Statement(
+    delete(memberships)
+    .where(
+        memberships.c.instance_id == INSTANCE,
+        memberships.c.user_id == bindparam("user_id", type_=Text),
+    )
+    .returning(*(memberships.c[field.name] for field in dataclasses.fields(EndedMembership))),
+    EndedMembership,
+)
+
+
+async def delete_members_of_user(db: Db, user_id: str) -> tuple[EndedMembership, ...]:
+    """Remove all memberships of a user."""
+    return await db.all(DELETE_OF_USER, user_id=user_id)

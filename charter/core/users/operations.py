@@ -6,6 +6,8 @@ from typing import Any
 
 from charter.core.images import keeping
 from charter.core.keys.lookup import lookup
+from charter.core.memberships import queries as membership_queries
+from charter.core.memberships.model import MembershipEnded
 from charter.core.sessions.ending import end_sessions_of_user
 from charter.core.sessions.model import SessionStatus
 from charter.core.users import queries
@@ -103,12 +105,15 @@ async def delete(ctx: Context, user_id: str) -> User:
 
     Returns: the user as they were.
     Raises: UserNotFound.
-    Announces: SessionRevoked for each session; UserDeleted, which tells nothing of the person.
+    Announces: SessionRevoked for each session, MembershipEnded for each membership; UserDeleted,
+        which tells nothing of the person.
     Source: Clerk BAPI 2025-11-10, DeleteUser.
     """
     await ctx.allow()
     before = await locked(ctx, user_id)
     await end_sessions_of_user(ctx, user_id, status=SessionStatus.REVOKED)
+    for membership in await membership_queries.delete_members_of_user(ctx.db, user_id):
+        ctx.announce(MembershipEnded(before=membership))
     await queries.delete_user(ctx.db, user_id)
     keeping.forget(ctx, before.image_key)
     ctx.announce(UserDeleted(before=DeletedUser(before.id, before.external_id)))
