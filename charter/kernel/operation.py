@@ -181,6 +181,11 @@ async def run(
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as lost:
             if attempt == RETRIES:
                 raise Unavailable from lost
+        except asyncpg.ForeignKeyViolationError:
+            # What it refers to went away after it was looked up. Asked again, the operation
+            # itself finds that and says so in its own words.
+            if attempt == RETRIES:
+                raise
         except (NotPermitted, Unauthenticated) as refusal:
             await _record_refusal(context, refusal)
             raise

@@ -121,6 +121,7 @@ async def test_a_reading_operation_announces_nothing(platform, actor):
     [
         (asyncpg.DeadlockDetectedError, RETRIES - 1, "done"),
         (asyncpg.SerializationError, RETRIES - 1, "done"),
+        (asyncpg.ForeignKeyViolationError, RETRIES - 1, "done"),
         (asyncpg.DeadlockDetectedError, RETRIES, "unavailable"),
     ],
 )

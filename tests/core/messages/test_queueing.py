@@ -84,10 +84,15 @@ async def test_an_address_is_written_to_in_plain_letters(world):
 
 async def test_the_outbox_tells_what_came_after_a_message(world):
     outbox = DatabaseOutbox(world.platform)
+
+    def own(messages):
+        # The outbox is the whole server's, and other tests may live in the future.
+        return [each.id for each in messages if each.instance_id == world.instance_id]
+
     first = await write(world, "password_changed", changed_at=NOW)
-    assert await outbox.wait_for_new(first, 0.01) == []
+    assert own(await outbox.wait_for_new(first, 0.01)) == []
     second = await write(world, "password_changed", changed_at=NOW)
-    assert [each.id for each in await outbox.wait_for_new(first, 1)] == [second]
+    assert own(await outbox.wait_for_new(first, 1)) == [second]
     assert (await outbox.find(second)).instance_id == world.instance_id
     assert await outbox.find("eml_2aaaaaaaaaaaaaaaaaaaaaaaaaa") is None
-    assert [each.id for each in await outbox.recent(1)] == [second]
+    assert own(await outbox.recent(500))[:2] == [second, first]
