@@ -1,5 +1,7 @@
 """Describes a door in OpenAPI 3.1, from its calls and their types; nothing is written by hand."""
 
+import types
+import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +20,18 @@ JSON = "application/json"
 KINDS = {plain.millis: "integer", plain.whole: "integer", plain.boolean: "boolean"}
 
 
+def _header(description: str, kind: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": kind}}
+
+
+COME_BACK = frozenset({429, 503})
+ANSWERED = {"X-Request-Id": _header("The id of this request in the server's log.", "string")}
+REPLAYED = {
+    "Idempotency-Replayed": _header("`true`: the answer given before to this key.", "string")
+}
+LATER = {"Retry-After": _header("When to try again, in seconds.", "integer")}
+
+
 def doors() -> tuple[str, ...]:
     """The names of the doors that can be described."""
     return tuple(dialect.name for dialect in DIALECTS)
@@ -26,10 +40,10 @@ def doors() -> tuple[str, ...]:
 def document(door: str) -> dict[str, Any]:
     """The description of a door. Raises: KeyError, for a name that is no door's."""
     dialect = {dialect.name: dialect for dialect in DIALECTS}[door]
-    types = _Types(dialect)
+    schemas = _Types(dialect)
     paths: dict[str, dict[str, Any]] = {}
     for call in dialect.calls:
-        paths.setdefault(call.path, {})[call.method.lower()] = _operation(dialect, call, types)
+        paths.setdefault(call.path, {})[call.method.lower()] = _operation(dialect, call, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -42,7 +56,7 @@ def document(door: str) -> dict[str, Any]:
         "security": [{"bearer": []}],
         "paths": paths,
         "components": {
-            "schemas": types.components,
+            "schemas": schemas.components,
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -55,7 +69,8 @@ class _Types:
         self._error = dialect.error_type()
         wanted = [self._error]
         for call in dialect.calls:
-            wanted += [kind for kind in (call.body, answer_type(call)) if kind is not None]
+            wanted += [] if call.body is None else [call.body]
+            wanted += options(answer_type(call))
             wanted += [field.type for field in _query_fields(call)]
         unique = list({repr(kind): kind for kind in wanted}.values())
         schemas, self.components = msgspec.json.schema_components(unique, ref_template=REFERENCE)
@@ -65,35 +80,50 @@ class _Types:
         """The schema of a type."""
         return self._schemas[repr(kind)]
 
+    def any_of(self, kind: Any) -> dict[str, Any]:
+        """The schema of an answer, which may have one of several types."""
+        schemas = [self.of(option) for option in options(kind)]
+        return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
     @property
     def error(self) -> dict[str, Any]:
         """The schema of an error's body."""
         return self.of(self._error)
 
 
+def options(kind: Any) -> list[Any]:
+    """The types that an answer may have; none for an empty one."""
+    if typing.get_origin(kind) in (types.UnionType, typing.Union):
+        return list(typing.get_args(kind))
+    return [] if kind is None else [kind]
+
+
 def answer_type(call: Call) -> Any:
     """The type of what a call answers; None for an empty answer."""
+    if isinstance(call.out, type) and issubclass(call.out, msgspec.Struct):
+        return call.out
     return getattr(call.out, "type", call.out)
 
 
-def _operation(dialect: Dialect, call: Call, types: _Types) -> dict[str, Any]:
+def _operation(dialect: Dialect, call: Call, schemas: _Types) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": f"{call.method.lower()}{call.path.title()}".translate(_NAMELESS),
         "summary": call.operation.summary,
         "description": call.operation.description,
         "tags": [call.tag] if call.tag else [],
-        "parameters": list(_parameters(dialect, call, types)),
-        "responses": _responses(dialect, call, types),
+        "parameters": list(_parameters(dialect, call, schemas)),
+        "responses": _responses(dialect, call, schemas),
         "x-operation": call.operation.name,
         "x-permission": call.operation.permission.key,
     }
     if call.body is not None:
         found["requestBody"] = {
             "required": not call.is_body_optional,
-            "content": {JSON: {"schema": types.of(call.body)}},
+            "content": {JSON: {"schema": schemas.of(call.body)}},
         }
     if call.upload is not None:
-        parts = {name: {"type": "string"} for name in (call.upload, *call.upload_texts)}
+        parts = {name: {"type": "string"} for name in call.upload_texts}
+        parts[call.upload] = {"type": "string", "format": "binary"}
         form = {"type": "object", "properties": parts, "required": [call.upload]}
         found["requestBody"] = {
             "required": True,
@@ -107,7 +137,7 @@ def _operation(dialect: Dialect, call: Call, types: _Types) -> dict[str, Any]:
 _NAMELESS = str.maketrans(dict.fromkeys("/{}._-", ""))
 
 
-def _parameters(dialect: Dialect, call: Call, types: _Types) -> Iterator[dict[str, Any]]:
+def _parameters(dialect: Dialect, call: Call, schemas: _Types) -> Iterator[dict[str, Any]]:
     for name in call.path_names:
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
     for field in _query_fields(call):
@@ -115,13 +145,15 @@ def _parameters(dialect: Dialect, call: Call, types: _Types) -> Iterator[dict[st
             "name": field.encode_name,
             "in": "query",
             "required": field.required,
-            "schema": types.of(field.type),
+            "schema": schemas.of(field.type),
         }
     if call.lists is not None:
         for param in call.lists.filters:
             yield {"name": param.name, "in": "query", "schema": _filter_schema(param)}
         for name, schema in dialect.list_parameters(call).items():
             yield {"name": name, "in": "query", "schema": schema}
+    for name, sentence in dialect.headers.items():
+        yield {"name": name, "in": "header", "description": sentence, "schema": {"type": "string"}}
     if call.operation.writes:
         yield {"name": "If-Match", "in": "header", "schema": {"type": "string"}}
         if call.method == "POST":
@@ -141,17 +173,23 @@ def _filter_schema(param: Param) -> dict[str, Any]:
     return schema
 
 
-def _responses(dialect: Dialect, call: Call, types: _Types) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": "Done."}
+def _responses(dialect: Dialect, call: Call, schemas: _Types) -> dict[str, Any]:
+    success: dict[str, Any] = {"description": "Done.", "headers": dict(ANSWERED)}
     kind = answer_type(call)
     if kind is not None:
-        success["content"] = {JSON: {"schema": types.of(kind)}}
+        success["content"] = {JSON: {"schema": schemas.any_of(kind)}}
+    if call.operation.writes and call.method == "POST":
+        success["headers"] |= REPLAYED
     errors: Mapping[int, str] = dialect.statuses(call)
-    refused = {JSON: {"schema": types.error}}
+    refused = {JSON: {"schema": schemas.error}}
     return {
         str(call.status): success,
         **{
-            str(status): {"description": sentence, "content": refused}
+            str(status): {
+                "description": sentence,
+                "headers": ANSWERED | (LATER if status in COME_BACK else {}),
+                "content": refused,
+            }
             for status, sentence in sorted(errors.items())
         },
     }

@@ -26,6 +26,8 @@ class Dialect(Protocol):
     version: str
     mount: str
     calls: Sequence[Call]
+    headers: Mapping[str, str]
+    """Headers that every call may have beside its credential, with a sentence each."""
 
     async def actor(self, platform: Platform, request: Credentials) -> Actor:
         """Who calls. Raises: Unauthenticated."""

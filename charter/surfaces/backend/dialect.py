@@ -4,6 +4,7 @@ Source: Clerk BAPI 2025-11-10; the wire rules of its clients.
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -45,6 +46,7 @@ class BackendDialect:
     name = "backend"
     title = "Charter Backend API"
     version = "2025-11-10"
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, calls: Sequence[Call], mount: str = "/v1") -> None:
         self.calls = calls

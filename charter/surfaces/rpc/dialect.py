@@ -4,6 +4,7 @@ Source: the Organizations API's public pages; where they are silent, docs/decisi
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -48,6 +49,9 @@ class RpcDialect:
     name = "rpc"
     title = "Charter Organizations RPC"
     version = "1"
+    headers: Mapping[str, str] = MappingProxyType(
+        {"Charter-Acting-User": "The id of the user for whom the holder of a secret key acts."}
+    )
 
     def __init__(self, calls: Sequence[Call], mount: str = "/rpc/v1/organizations") -> None:
         self.calls = calls
