@@ -61,19 +61,9 @@ def wait_for(url: str, server: subprocess.Popen) -> None:
 def test_the_tour_works_as_printed(running):
     first, make_user, outbox = blocks("sh")
     python = "\n".join(blocks("python"))
-    script = "\n".join(
-        [
-            "set -eu",
-            first,
-            make_user,
-            "echo",
-            "cat > tour.py <<'PYTHON'",
-            python,
-            "PYTHON",
-            ".venv/bin/python tour.py",
-            outbox,
-        ]
-    )
+    lines = ["set -eu", first, make_user, "echo"]
+    lines += ["cat > tour.py <<'PYTHON'", python, "PYTHON", ".venv/bin/python tour.py", outbox]
+    script = "\n".join(lines)
     done = subprocess.run(
         ["bash", "-c", script], cwd=running, capture_output=True, text=True, timeout=120
     )
