@@ -45,7 +45,7 @@ def main() -> None:
     options = _options()
     chosen = [each for each in OPERATIONS if not options.only or each.name in options.only]
     sizes = [SMALL] if options.small else [SMALL, LARGE]
-    rounds, seconds = (3, 1.0) if options.quick else (5, 2.0)
+    rounds, seconds = (3, 1.0) if options.quick else (9, 1.0)
     load.get_wrk()
     with (
         tempfile.TemporaryDirectory(prefix="charter-bench-") as name,

@@ -30,19 +30,29 @@ class Connection:
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
         """The status and the head of the answer, with all names in lower case."""
-        if self._reader is None or self._writer is None:
-            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
-        self._writer.write(request)
-        head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
-        length = _header(head, b"content-length")
-        if length:
-            await self._reader.readexactly(int(length))
-        return int(head[9:12]), head
+        if self._reader is not None and self._writer is not None:
+            try:
+                return await _ask(self._reader, self._writer, request)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                self._writer.close()  # the server closes what has been idle for some seconds
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        return await _ask(self._reader, self._writer, request)
 
     def close(self) -> None:
         """Close it."""
         if self._writer is not None:
             self._writer.close()
+
+
+async def _ask(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+) -> tuple[int, bytes]:
+    writer.write(request)
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    length = _header(head, b"content-length")
+    if length:
+        await reader.readexactly(int(length))
+    return int(head[9:12]), head
 
 
 def _header(head: bytes, name: bytes) -> bytes:
