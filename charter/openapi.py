@@ -2,7 +2,7 @@
 
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -75,6 +75,19 @@ class _Types:
         unique = list({repr(kind): kind for kind in wanted}.values())
         schemas, self.components = msgspec.json.schema_components(unique, ref_template=REFERENCE)
         self._schemas = {repr(kind): schema for kind, schema in zip(unique, schemas, strict=True)}
+        for struct in _structs(unique):
+            self._let_be_absent(struct)
+
+    def _let_be_absent(self, struct: type[msgspec.Struct]) -> None:
+        """Require no field that may be left out of an answer, though every answer decides on it."""
+        schema = self.components.get(struct.__name__, {})
+        absent = {
+            field.encode_name
+            for field in msgspec.structs.fields(struct)
+            if msgspec.UnsetType in typing.get_args(field.type)
+        }
+        if "required" in schema:
+            schema["required"] = [name for name in schema["required"] if name not in absent]
 
     def of(self, kind: Any) -> dict[str, Any]:
         """The schema of a type."""
@@ -89,6 +102,21 @@ class _Types:
     def error(self) -> dict[str, Any]:
         """The schema of an error's body."""
         return self.of(self._error)
+
+
+def _structs(kinds: Sequence[Any]) -> Iterator[type[msgspec.Struct]]:
+    """Every Struct that types are made of."""
+    found: set[Any] = set()
+    left = list(kinds)
+    while left:
+        kind = left.pop()
+        if kind in found or kind is Ellipsis:
+            continue
+        found.add(kind)
+        left += typing.get_args(kind)
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            left += typing.get_type_hints(kind).values()
+            yield kind
 
 
 def options(kind: Any) -> list[Any]:
