@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from charter.kernel.errors import DomainError, Kind, RateLimited
 
@@ -76,9 +75,7 @@ class NotVerified(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "identifier_not_verified"
     message = "It has to be verified to be primary."
-
-    def __init__(self, parameter: str | None = "is_primary", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "is_primary"
 
 
 class LastIdentifier(DomainError):

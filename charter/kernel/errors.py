@@ -36,17 +36,20 @@ class Kind(Enum):
 class DomainError(Exception):
     """A refusal that the product knows by name.
 
-    `parameter` names the input that caused it, in the core's words; `meta` carries facts that a
-    client may act on and never a secret.
+    `parameter` names the input that caused it, in the core's words: the one that the class gives,
+    unless whoever raises it names another. `meta` carries facts that a client may act on and
+    never a secret.
     """
 
     kind: ClassVar[Kind] = Kind.INVALID
     code: ClassVar[str] = "error"
     message: ClassVar[str] = "The request was refused."
+    parameter: str | None = None
 
     def __init__(self, parameter: str | None = None, **meta: Any) -> None:
         super().__init__(self.code)
-        self.parameter = parameter
+        if parameter is not None:
+            self.parameter = parameter
         self.meta = meta
 
     def sentence(self) -> str:

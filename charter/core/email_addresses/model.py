@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from charter.core.verification import Strategy, VerificationStatus
 from charter.kernel.errors import DomainError, Kind
@@ -43,9 +42,7 @@ class EmailAddressTaken(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "email_address_taken"
     message = "That email address is taken. Please try another."
-
-    def __init__(self, parameter: str | None = "email_address", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "email_address"
 
 
 class EmailAddressInvalid(DomainError):
@@ -53,6 +50,4 @@ class EmailAddressInvalid(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "email_address_invalid"
     message = "{parameter} must be a valid email address."
-
-    def __init__(self, parameter: str | None = "email_address", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "email_address"

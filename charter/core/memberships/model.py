@@ -123,9 +123,7 @@ class AlreadyMember(DomainError):
 
     kind, code = Kind.CONFLICT, "already_member"
     message = "The user is a member of this organization already."
-
-    def __init__(self, parameter: str | None = "user_id", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "user_id"
 
 
 class LastOwner(DomainError):

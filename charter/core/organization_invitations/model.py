@@ -94,9 +94,7 @@ class InvitationPending(DomainError):
 
     kind, code = Kind.CONFLICT, "invitation_pending"
     message = "There is a pending invitation for this address already."
-
-    def __init__(self, parameter: str | None = "email_address", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "email_address"
 
 
 class InvitationNotPending(DomainError):

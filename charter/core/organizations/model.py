@@ -147,9 +147,7 @@ class SlugTaken(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "slug_taken"
     message = "That slug is taken. Please try another."
-
-    def __init__(self, parameter: str | None = "slug", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "slug"
 
 
 class CreatorNotFound(DomainError):

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from charter.core.named import fields_of
 from charter.core.permissions.tables import permissions
@@ -51,9 +50,7 @@ class PermissionNotFound(DomainError):
 
     kind, code = Kind.NOT_FOUND, "permission_not_found"
     message = "No permission has this id."
-
-    def __init__(self, parameter: str | None = "permissions", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "permissions"
 
 
 class PermissionKeyTaken(DomainError):
@@ -61,9 +58,7 @@ class PermissionKeyTaken(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "permission_key_taken"
     message = "Another permission has this key."
-
-    def __init__(self, parameter: str | None = "key", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "key"
 
 
 class SystemPermission(DomainError):

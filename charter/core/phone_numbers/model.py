@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from charter.core.verification import Strategy, VerificationStatus
 from charter.kernel.errors import DomainError, Kind
@@ -44,9 +43,7 @@ class PhoneNumberTaken(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "phone_number_taken"
     message = "That phone number is taken. Please try another."
-
-    def __init__(self, parameter: str | None = "phone_number", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "phone_number"
 
 
 class PhoneNumberInvalid(DomainError):
@@ -54,9 +51,7 @@ class PhoneNumberInvalid(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "phone_number_invalid"
     message = "{parameter} must be a valid phone number in international form."
-
-    def __init__(self, parameter: str | None = "phone_number", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "phone_number"
 
 
 class SecondFactorNotVerified(DomainError):
@@ -64,9 +59,7 @@ class SecondFactorNotVerified(DomainError):
 
     kind, code = Kind.INVALID, "second_factor_not_verified"
     message = "Only a verified phone number can be a second factor."
-
-    def __init__(self, parameter: str | None = "is_second_factor", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "is_second_factor"
 
 
 class NewSecondFactorNotVerified(SecondFactorNotVerified):

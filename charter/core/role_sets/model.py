@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from charter.core.named import fields_of
 from charter.core.role_sets.tables import role_sets
@@ -137,9 +136,7 @@ class RoleSetNotFound(DomainError):
 
     kind, code = Kind.NOT_FOUND, "role_set_not_found"
     message = "No role set has this id or key."
-
-    def __init__(self, parameter: str | None = "role_set", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "role_set"
 
 
 class RoleSetKeyTaken(DomainError):
@@ -147,9 +144,7 @@ class RoleSetKeyTaken(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "role_set_key_taken"
     message = "Another role set has this key."
-
-    def __init__(self, parameter: str | None = "key", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "key"
 
 
 class RoleNotInSet(DomainError):

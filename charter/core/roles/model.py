@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from charter.core.named import fields_of
 from charter.core.permissions.model import OrganizationPermission
@@ -101,9 +100,7 @@ class RoleNotFound(DomainError):
 
     kind, code = Kind.NOT_FOUND, "role_not_found"
     message = "No role has this id or key."
-
-    def __init__(self, parameter: str | None = "role", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "role"
 
 
 class RoleKeyTaken(DomainError):
@@ -111,9 +108,7 @@ class RoleKeyTaken(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "role_key_taken"
     message = "Another role has this key."
-
-    def __init__(self, parameter: str | None = "key", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "key"
 
 
 class RoleAboveOwn(DomainError):
@@ -137,9 +132,7 @@ class PermissionHeld(DomainError):
 
     kind, code = Kind.CONFLICT, "permission_held"
     message = "The role holds this permission already."
-
-    def __init__(self, parameter: str | None = "permission_id", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "permission_id"
 
 
 class PermissionNotHeld(DomainError):
@@ -154,9 +147,7 @@ class RoleOfCreators(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "role_of_creators"
     message = "A role set gives this role to creators of organizations."
-
-    def __init__(self, parameter: str | None = "role_id", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "role_id"
 
 
 class RoleByDefault(DomainError):
@@ -171,9 +162,7 @@ class RoleHasMembers(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "role_has_members"
     message = "Members hold this role."
-
-    def __init__(self, parameter: str | None = "role_id", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "role_id"
 
 
 class RoleInInvitations(DomainError):
@@ -181,9 +170,7 @@ class RoleInInvitations(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "role_in_invitations"
     message = "Invitations or join codes give this role."
-
-    def __init__(self, parameter: str | None = "role_id", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "role_id"
 
 
 class RoleCreated(Event):

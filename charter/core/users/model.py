@@ -256,9 +256,7 @@ class ExternalIdTaken(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "external_id_taken"
     message = "Another user has this external id."
-
-    def __init__(self, parameter: str | None = "external_id", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "external_id"
 
 
 class UsernameTaken(DomainError):
@@ -266,9 +264,7 @@ class UsernameTaken(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "username_taken"
     message = "That username is taken."
-
-    def __init__(self, parameter: str | None = "username", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "username"
 
 
 class UserCreated(Event):

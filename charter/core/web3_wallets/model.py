@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from charter.kernel.errors import DomainError, Kind
 
@@ -31,9 +30,7 @@ class Web3WalletTaken(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "web3_wallet_taken"
     message = "That Web3 wallet is taken. Please try another."
-
-    def __init__(self, parameter: str | None = "web3_wallet", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "web3_wallet"
 
 
 class Web3WalletInvalid(DomainError):
@@ -41,6 +38,4 @@ class Web3WalletInvalid(DomainError):
 
     kind, code = Kind.UNPROCESSABLE, "web3_wallet_invalid"
     message = "{parameter} must be a valid Web3 wallet address."
-
-    def __init__(self, parameter: str | None = "web3_wallet", **meta: Any) -> None:
-        super().__init__(parameter, **meta)
+    parameter = "web3_wallet"
