@@ -64,9 +64,9 @@ class RecordingDatabase(Database):
         """A recording connection."""
         return _Recorder(await super().acquire(), self.reads)
 
-    async def release(self, connection: Any) -> None:
+    async def release(self, connection: Any, *, is_clean: bool = False) -> None:
         """Give back the connection within."""
-        await super().release(connection.connection)
+        await super().release(connection.connection, is_clean=is_clean)
 
 
 async def record(

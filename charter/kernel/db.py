@@ -3,22 +3,20 @@
 import asyncio
 import contextlib
 import dataclasses
-import types
-import typing
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from enum import Enum
 from typing import Any, Generic, TypeVar
 
 import asyncpg
 import msgspec
-from sqlalchemy import Executable, MetaData, Table, Text, bindparam
+from sqlalchemy import MetaData, Table, Text, bindparam
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql.dml import UpdateBase
 
 from charter.kernel import tenancy
 from charter.kernel.errors import DomainError, Unavailable
+from charter.kernel.rows import maker
 
 metadata = MetaData(
     naming_convention={
@@ -38,6 +36,8 @@ _DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlch
 Row = TypeVar("Row")
 WAIT_SECONDS = 3
 """How long a call waits for a connection when all are in use."""
+IDLE_SECONDS = 300
+"""A connection unused for longer is not trusted: something between may have dropped it."""
 
 Violations = Mapping[str, Callable[[], DomainError]]
 
@@ -83,7 +83,7 @@ class Statement(Generic[Row]):
             if not bind.required and bind.callable is None
         }
         self.violates = violates or {}
-        self.make: Callable[[Sequence[Any]], Row] = _maker(row, statement)
+        self.make: Callable[[Sequence[Any]], Row] = maker(row, statement)
         if across_instances is None:
             tenancy.check(statement, self.sql)
 
@@ -188,9 +188,11 @@ class Db:
         self._connection = self._transaction = None
         if connection is None:
             return
+        is_clean = False
         try:
             if commit:
                 await transaction.commit()
+                is_clean = True
             elif self._is_lost:
                 # To roll back would only wait once more for what does not answer.
                 _cut(connection)
@@ -205,7 +207,7 @@ class Db:
             _cut(connection)
             raise
         finally:
-            await self._database.release(connection)
+            await self._database.release(connection, is_clean=is_clean)
 
     async def _call(
         self, method: str, statement: Statement[Any], parameters: Mapping[str, Any]
@@ -221,10 +223,13 @@ class Db:
                     await self.begin()
                 return await getattr(self._connection, method)(statement.sql, *arguments)
             connection = await self._database.acquire()
+            is_clean = False
             try:
-                return await getattr(connection, method)(statement.sql, *arguments)
+                found = await getattr(connection, method)(statement.sql, *arguments)
+                is_clean = True
+                return found  # an else would stand before the release
             finally:
-                await self._database.release(connection)
+                await self._database.release(connection, is_clean=is_clean)
         except asyncpg.IntegrityConstraintViolationError as violation:
             error = statement.violates.get(violation.constraint_name or "")
             if error is None:
@@ -236,7 +241,11 @@ class Db:
 
 
 class Database:
-    """The pool of connections of this process."""
+    """The pool of connections of this process.
+
+    Of the connections that nobody uses up to half are kept beside the driver's pool, which takes
+    longer to give one out and back than a short statement runs.
+    """
 
     def __init__(self, url: str, *, size: int = 16, statement_timeout_ms: int = 10_000) -> None:
         self.url = url
@@ -244,6 +253,7 @@ class Database:
         self._statement_timeout_ms = statement_timeout_ms
         self._pool: asyncpg.Pool[Any] | None = None
         self._in_use = 0
+        self._kept: list[tuple[Any, float]] = []
 
     @property
     def pool(self) -> "asyncpg.Pool[Any]":
@@ -264,7 +274,7 @@ class Database:
             command_timeout=self._statement_timeout_ms / 1000 + 2,
             statement_cache_size=1024,
             max_cached_statement_lifetime=0,
-            max_inactive_connection_lifetime=300,
+            max_inactive_connection_lifetime=IDLE_SECONDS,
             server_settings={
                 "application_name": "charter",
                 # Short queries only: compiling them costs more than running them.
@@ -279,7 +289,10 @@ class Database:
     async def close(self) -> None:
         """Close all connections; those still busy after a second are cut."""
         pool, self._pool = self._pool, None
+        kept, self._kept = self._kept, []
         if pool is not None:
+            for connection, _ in kept:
+                await pool.release(connection)
             try:
                 await asyncio.wait_for(pool.close(), 1)
             except TimeoutError:
@@ -288,6 +301,16 @@ class Database:
     async def acquire(self) -> Any:
         """A connection of the pool, waited for at most WAIT_SECONDS. Raises: Unavailable, LOST."""
         pool = self.pool
+        while self._kept:
+            connection, since = self._kept.pop()
+            if not _is_open(connection):
+                await pool.release(connection)
+            elif time.monotonic() - since > IDLE_SECONDS:
+                _cut(connection)
+                await pool.release(connection)
+            else:
+                self._in_use += 1
+                return connection
         # A timeout costs a task of its own, so it is paid only when there is somebody to wait for.
         timeout = None if self._in_use < self._size else WAIT_SECONDS
         self._in_use += 1
@@ -297,10 +320,19 @@ class Database:
             self._in_use -= 1
             raise
 
-    async def release(self, connection: Any) -> None:
-        """Give a connection back."""
+    async def release(self, connection: Any, *, is_clean: bool = False) -> None:
+        """Give a connection back.
+
+        is_clean: nothing runs on it and no transaction is open, so that it can be used at once.
+        """
         self._in_use -= 1
-        if self._pool is not None:
+        if self._pool is None:
+            return
+        # With as many in use as there may be, somebody waits at the driver's pool.
+        is_wanted = self._in_use >= self._size
+        if is_clean and not is_wanted and len(self._kept) < self._size // 2:
+            self._kept.append((connection, time.monotonic()))
+        else:
             await self._pool.release(connection)
 
     def reading(self, instance_id: str) -> Db:
@@ -310,6 +342,14 @@ class Database:
     def writing(self, instance_id: str) -> Db:
         """For operations that change something; ended by `Db.end`."""
         return Db(self, instance_id, writes=True)
+
+
+def _is_open(connection: Any) -> bool:
+    """Whether a connection still leads to the server, as far as this side knows."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False  # the server closed it, and the driver's pool has taken it back
 
 
 def _cut(connection: Any) -> None:
@@ -329,63 +369,6 @@ async def _prepare(connection: Any) -> None:
         encoder=lambda value: msgspec.json.encode(value).decode(),
         decoder=msgspec.json.decode,
     )
-
-
-def _maker(row: Any, statement: Executable) -> Callable[[Sequence[Any]], Any]:
-    """The function that turns a record into `row`; checks names at import."""
-    if row is None:
-        return lambda record: record
-    names = [column.name for column in _columns(statement)]
-    fields = [field.name for field in dataclasses.fields(row)]
-    if names != fields:
-        raise TypeError(f"{row.__name__} has the fields {fields}, its statement gives {names}")
-    hints = typing.get_type_hints(row)
-    decoders = [
-        (index, decoder)
-        for index, name in enumerate(fields)
-        if (decoder := _decoder(hints[name])) is not None
-    ]
-    if not decoders:
-        return lambda record: row(*record)
-
-    def make(record: Sequence[Any]) -> Any:
-        values = list(record)
-        for index, decode in decoders:
-            if values[index] is not None:
-                values[index] = decode(values[index])
-        return row(*values)
-
-    return make
-
-
-def _columns(statement: Any) -> Iterable[Any]:
-    if isinstance(statement, UpdateBase):
-        return statement._returning  # noqa: SLF001  # the public view of it loses the order
-    return typing.cast("Iterable[Any]", statement.selected_columns)
-
-
-def _decoder(hint: Any) -> Callable[[Any], Any] | None:
-    """How a column's value becomes a field of the given type; None where it already is one."""
-    origin, parts = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (types.UnionType, typing.Union):
-        options = [option for option in parts if option is not type(None)]
-        return _decoder(options[0]) if len(options) == 1 else None
-    if dataclasses.is_dataclass(hint) or (origin is tuple and dataclasses.is_dataclass(parts[0])):
-        return _json(hint)
-    if origin in (tuple, frozenset):
-        return typing.cast("Callable[[Any], Any]", origin)
-    return hint if isinstance(hint, type) and issubclass(hint, Enum) else None
-
-
-def _json(hint: Any) -> Callable[[Any], Any]:
-    decoder = msgspec.json.Decoder(hint)
-
-    def decode(value: Any) -> Any:
-        if isinstance(value, str):
-            return decoder.decode(value)
-        return msgspec.convert(value, hint)
-
-    return decode
 
 
 def jsonable(row: Any) -> Any:

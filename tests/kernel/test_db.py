@@ -1,9 +1,10 @@
 """Rows in and out, violations as errors, and a database that is away."""
 
+import asyncio
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import Integer, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSON
 
 from charter.kernel.actor import Actor, ActorKind
@@ -95,6 +96,54 @@ async def test_more_callers_than_connections_all_have_their_turn(platform):
     count = Statement(select(func.count()).where(things.c.instance_id == INSTANCE))
     reading = platform.database.reading(new_id("ins_"))
     assert await all_at_once(*(reading.value(count) for _ in range(50))) == [0] * 50
+
+
+NOBODY = new_id("ins_")
+PID = Statement[None](select(func.pg_backend_pid(), INSTANCE))
+END = Statement[None](select(func.pg_terminate_backend(bindparam("pid", type_=Integer)), INSTANCE))
+
+
+@pytest.fixture
+async def database(database_url):
+    database = Database(database_url, size=4)
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def test_a_connection_is_kept_and_used_again(database):
+    db = database.reading(NOBODY)
+    assert await db.value(PID) == await db.value(PID)
+
+
+async def test_a_kept_connection_that_the_server_ended_is_not_used_again(database):
+    first = await database.reading(NOBODY).value(PID)
+    other = Database(database.url, size=1)
+    await other.open()
+    await other.reading(NOBODY).value(END, pid=first)
+    await other.close()
+    await asyncio.sleep(0.1)
+    assert await database.reading(NOBODY).value(PID) != first
+
+
+async def test_a_connection_that_nobody_used_for_long_is_not_used_again(database, monkeypatch):
+    first = await database.reading(NOBODY).value(PID)
+    monkeypatch.setattr("charter.kernel.db.IDLE_SECONDS", 0)
+    assert await database.reading(NOBODY).value(PID) != first
+
+
+async def test_half_of_the_connections_stay_with_the_driver(database):
+    await all_at_once(*(database.reading(NOBODY).value(PID) for _ in range(20)))
+    async with database.pool.acquire(timeout=1), database.pool.acquire(timeout=1):
+        pass
+
+
+async def test_a_call_that_is_cancelled_leaves_no_connection_that_still_works_on_it(database):
+    slow = Statement[None](select(func.pg_sleep(5), INSTANCE))
+    for _ in range(6):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(database.reading(NOBODY).value(slow), 0.05)
+    assert await asyncio.wait_for(database.reading(NOBODY).value(PID), 1)
 
 
 async def test_a_database_that_is_away_is_unavailable():
