@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import DateTime, Text, bindparam, select
+from sqlalchemy import Text, bindparam, select
 
 from charter.core.instances.tables import instances
 from charter.core.keys.claimed import claimed_instance
@@ -18,6 +18,7 @@ from charter.core.organization_tokens.tables import organization_tokens
 from charter.core.organizations.tables import organizations
 from charter.core.sessions.reading import read_session_token
 from charter.core.sessions.tables import sessions
+from charter.core.statements import NOW, refers
 from charter.core.users.tables import users
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.db import INSTANCE, Statement
@@ -25,8 +26,6 @@ from charter.kernel.errors import Unauthenticated
 from charter.kernel.platform import Platform
 from charter.kernel.secrets import digest
 from charter.kernel.tokens import TokenRefused
-
-_now = bindparam("now", type_=DateTime(timezone=True))
 
 LIVE_USER = Statement[None](
     select(users.c.id).where(
@@ -39,15 +38,15 @@ LIVE_SESSION = Statement[None](
     select(sessions.c.id)
     .join(
         users,
-        (users.c.instance_id == sessions.c.instance_id) & (users.c.id == sessions.c.user_id),
+        refers(sessions.c.user_id, users),
     )
     .where(
         sessions.c.instance_id == INSTANCE,
         sessions.c.id == bindparam("session_id", type_=Text),
         sessions.c.user_id == bindparam("user_id", type_=Text),
         sessions.c.status == "active",
-        sessions.c.expire_at > _now,
-        sessions.c.abandon_at > _now,
+        sessions.c.expire_at > NOW,
+        sessions.c.abandon_at > NOW,
         users.c.is_banned.is_(False),
     )
 )
@@ -75,8 +74,7 @@ TOKEN_HOLDER = Statement(
     .join(instances, instances.c.id == organization_tokens.c.instance_id)
     .join(
         organizations,
-        (organizations.c.instance_id == organization_tokens.c.instance_id)
-        & (organizations.c.id == organization_tokens.c.organization_id),
+        refers(organization_tokens.c.organization_id, organizations),
     )
     .where(
         organization_tokens.c.key == bindparam("key", type_=Text),

@@ -9,11 +9,10 @@ from sqlalchemy import Table
 
 from charter.kernel.errors import InvalidInput, TooLarge
 from charter.kernel.filters.fields import Field, Fields, FreeText
-from charter.kernel.filters.tree import Apply, Name, Node, Op, Order, Place, Text, every
+from charter.kernel.filters.tree import Apply, Name, Node, Op, Place, Text, every
 from charter.kernel.lists import Search
 
 MAX_CHARACTERS = 256
-NEWEST_FIRST = (Order("created_at", is_descending=True),)
 
 
 def checked_text(text: str, parameter: str) -> str:

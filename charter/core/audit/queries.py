@@ -1,11 +1,10 @@
 """Every SQL statement about the audit log."""
 
-import dataclasses
-
 from sqlalchemy import BigInteger, Text, bindparam, select, text, update
 
 from charter.core.audit.model import AuditEntry, ChainEnd, Cursor
 from charter.core.audit.tables import audit_entries, stream_cursors
+from charter.core.statements import columns
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field
 from charter.kernel.filters.tree import Op, Order
@@ -38,8 +37,9 @@ MOVE_CURSOR = Statement[None](
     across_instances=_above,
 )
 
-_columns = tuple(audit_entries.c[field.name] for field in dataclasses.fields(AuditEntry))
-_entries = select(*_columns).where(audit_entries.c.instance_id == INSTANCE)
+_entries = select(*columns(AuditEntry, audit_entries)).where(
+    audit_entries.c.instance_id == INSTANCE
+)
 CHAIN_END = Statement(
     select(audit_entries.c.sequence, audit_entries.c.hash)
     .where(audit_entries.c.instance_id == INSTANCE)

@@ -1,30 +1,29 @@
 """Every SQL statement about clients."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import DateTime, LargeBinary, Text, bindparam, select, update
+from sqlalchemy import LargeBinary, Text, bindparam, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.clients.model import Client, ClientNotFound, ClientRow
 from charter.core.clients.tables import clients
-from charter.core.sessions.queries import gathered_by
+from charter.core.sessions.queries import gathered_sessions
 from charter.core.sessions.tables import sessions
+from charter.core.statements import NEWEST_FIRST, NOW, columns
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field
-from charter.kernel.filters.tree import Order
 from charter.kernel.lists import Listing
 
-_sessions = gathered_by(
+_sessions = gathered_sessions(
     sessions.c.instance_id == clients.c.instance_id,
     sessions.c.client_id == clients.c.id,
     correlate=clients,
-).label("sessions")
+)
 
-SELECT = select(
-    *(_sessions if field.name == "sessions" else clients.c[field.name] for field in fields(Client))
-).where(clients.c.instance_id == INSTANCE)
+SELECT = select(*columns(Client, clients, sessions=_sessions)).where(
+    clients.c.instance_id == INSTANCE
+)
 """A client with its sessions; lists add to it."""
 
 CLIENT = Statement(SELECT.where(clients.c.id == bindparam("client_id", type_=Text)), Client)
@@ -44,7 +43,7 @@ CLIENT_OF_SESSION = Statement(
     Client,
 )
 FIELDS = {"created_at": Field(clients.c.created_at, datetime, sortable=True)}
-CLIENTS = Listing(SELECT, Client, FIELDS, clients.c.id, order=(Order("created_at", True),))
+CLIENTS = Listing(SELECT, Client, FIELDS, clients.c.id, order=NEWEST_FIRST)
 INSERT = inserting(clients)
 TOUCH = Statement[None](
     update(clients)
@@ -52,7 +51,7 @@ TOUCH = Statement[None](
         clients.c.instance_id == INSTANCE,
         clients.c.id == bindparam("client_ids", type_=ARRAY(Text)).any_(),
     )
-    .values(updated_at=bindparam("now", type_=DateTime(timezone=True)))
+    .values(updated_at=NOW)
 )
 
 

@@ -1,6 +1,5 @@
 """Every SQL statement about grants."""
 
-import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,11 +7,11 @@ from sqlalchemy import DateTime, LargeBinary, Text, bindparam, delete, or_, sele
 
 from charter.core.grants.model import Grant, GrantRow
 from charter.core.grants.tables import grants
+from charter.core.statements import NOW, columns
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 
-_now = bindparam("now", type_=DateTime(timezone=True))
 _client_id = bindparam("client_id", type_=Text)
-_columns = tuple(grants.c[field.name] for field in dataclasses.fields(Grant))
+_columns = columns(Grant, grants)
 
 _of_purpose = (
     grants.c.instance_id == INSTANCE,
@@ -24,7 +23,7 @@ _by_secret = (*_of_purpose, grants.c.digest == bindparam("digest", type_=LargeBi
 _by_id = (*_of_purpose, grants.c.id == bindparam("grant_id", type_=Text))
 _usable = (
     grants.c.revoked_at.is_(None),
-    or_(grants.c.expires_at.is_(None), grants.c.expires_at > _now),
+    or_(grants.c.expires_at.is_(None), grants.c.expires_at > NOW),
     or_(grants.c.max_uses.is_(None), grants.c.uses < grants.c.max_uses),
 )
 
@@ -63,7 +62,7 @@ REVOKE = Statement[None](
         grants.c.subject_id == bindparam("subject_id", type_=Text),
         *_usable,
     )
-    .values(revoked_at=_now)
+    .values(revoked_at=NOW)
 )
 CLEAR = Statement[None](
     delete(grants).where(grants.c.expires_at < bindparam("before", type_=DateTime(timezone=True))),

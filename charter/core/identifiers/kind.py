@@ -15,6 +15,7 @@ from charter.core.grants import granting
 from charter.core.grants.model import Purpose
 from charter.core.identifiers.rows import Row, settled
 from charter.core.phone_numbers.model import PhoneNumber
+from charter.core.statements import NOW
 from charter.core.users import queries as users
 from charter.core.users.model import User, UserUpdated
 from charter.core.users.tables import users as users_table
@@ -32,7 +33,7 @@ TOUCH = Statement[None](
         users_table.c.id == bindparam("user_id", type_=Text),
     )
     .values(
-        updated_at=bindparam("now", type_=DateTime(timezone=True)),
+        updated_at=NOW,
         mfa_enabled_at=bindparam("enabled_at", type_=DateTime(timezone=True)),
         mfa_disabled_at=bindparam("disabled_at", type_=DateTime(timezone=True)),
     )

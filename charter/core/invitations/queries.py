@@ -1,23 +1,19 @@
 """Every SQL statement about invitations to sign up."""
 
-import dataclasses
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, exists, literal_column, or_, select, text, update
+from sqlalchemy import Text, bindparam, exists, or_, select, text, update
 
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.invitations.model import Invitation, InvitationNotFound, InvitationStatus
 from charter.core.invitations.tables import invitations
-from charter.core.invitations.terms import NOW, status_of
+from charter.core.invitations.terms import status_of
+from charter.core.statements import NEWEST_FIRST, NOW, columns, word
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field, Fields, FreeText
-from charter.kernel.filters.tree import Order
 from charter.kernel.lists import Listing
 
-_columns = tuple(
-    status_of(invitations).label("status") if field.name == "status" else invitations.c[field.name]
-    for field in dataclasses.fields(Invitation)
-)
+_columns = columns(Invitation, invitations, status=status_of(invitations))
 _select = select(*_columns).where(invitations.c.instance_id == INSTANCE)
 _by_id = invitations.c.id == bindparam("invitation_id", type_=Text)
 _address_key = bindparam("address_key", type_=Text)
@@ -35,7 +31,7 @@ LISTING = Listing(
     Invitation,
     FIELDS,
     invitations.c.id,
-    order=(Order("created_at", is_descending=True),),
+    order=NEWEST_FIRST,
 )
 
 INVITATION = Statement(_select.where(_by_id), Invitation)
@@ -50,7 +46,7 @@ HAS_USER = Statement[bool](
             email_addresses.c.address_key == _address_key,
             or_(
                 email_addresses.c.is_reserved,
-                email_addresses.c.verification_status == literal_column("'verified'", Text),
+                email_addresses.c.verification_status == word("verified"),
             ),
         )
     )
@@ -60,7 +56,7 @@ HAS_PENDING = Statement[bool](
         exists().where(
             invitations.c.instance_id == INSTANCE,
             invitations.c.address_key == _address_key,
-            invitations.c.status == literal_column("'pending'", Text),
+            invitations.c.status == word("pending"),
             invitations.c.expires_at > NOW,
         )
     )
@@ -70,9 +66,9 @@ REVOKE = Statement(
     .where(
         invitations.c.instance_id == INSTANCE,
         _by_id,
-        invitations.c.status == literal_column("'pending'", Text),
+        invitations.c.status == word("pending"),
     )
-    .values(status=literal_column("'revoked'", Text), updated_at=NOW)
+    .values(status=word("revoked"), updated_at=NOW)
     .returning(*_columns),
     Invitation,
 )

@@ -3,13 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Text, and_, bindparam, case, literal_column
+from sqlalchemy import ColumnElement, and_, case
 
 from charter.core.invitations.model import DEFAULT_DAYS, MOST_DAYS, InvitationStatus
+from charter.core.statements import NOW, word
 from charter.kernel.errors import InvalidInput
 from charter.kernel.filters.tree import Apply, Name, Node, Op, Place, Value
-
-NOW = bindparam("now", type_=DateTime(timezone=True))
 
 
 def expiry(now: datetime, days: int | None) -> datetime:
@@ -22,8 +21,8 @@ def expiry(now: datetime, days: int | None) -> datetime:
 
 def status_of(table: Any) -> ColumnElement[Any]:
     """The status of a row at the moment NOW."""
-    is_over = and_(table.c.status == literal_column("'pending'", Text), table.c.expires_at <= NOW)
-    return case((is_over, literal_column("'expired'", Text)), else_=table.c.status)
+    is_over = and_(table.c.status == word("pending"), table.c.expires_at <= NOW)
+    return case((is_over, word("expired")), else_=table.c.status)
 
 
 def with_status(*statuses: InvitationStatus) -> Node | None:

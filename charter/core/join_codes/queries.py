@@ -1,42 +1,34 @@
 """Every SQL statement about join codes."""
 
-import dataclasses
 from datetime import datetime
 
-from sqlalchemy import DateTime, Text, bindparam, literal_column, select, update
+from sqlalchemy import Text, bindparam, select, update
 
 from charter.core.grants.tables import grants
 from charter.core.join_codes.model import JoinCode, JoinCodeNotFound
 from charter.core.join_codes.tables import join_codes
 from charter.core.roles.tables import roles
+from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field, Fields
-from charter.kernel.filters.tree import Order
 from charter.kernel.lists import Listing
 
 _in_organization = join_codes.c.organization_id == bindparam("organization_id", type_=Text)
 _by_id = join_codes.c.id == bindparam("join_code_id", type_=Text)
-_columns = {
-    "role_key": roles.c.key.label("role_key"),
-    "role_name": roles.c.name.label("role_name"),
-    "uses": grants.c.uses,
-}
 _select = (
     select(
-        *(
-            _columns[field.name] if field.name in _columns else join_codes.c[field.name]
-            for field in dataclasses.fields(JoinCode)
+        *columns(
+            JoinCode, join_codes, role_key=roles.c.key, role_name=roles.c.name, uses=grants.c.uses
         )
     )
     .select_from(
         join_codes.join(
             roles,
-            (roles.c.instance_id == join_codes.c.instance_id)
-            & (roles.c.id == join_codes.c.role_id),
+            refers(join_codes.c.role_id, roles),
         ).join(
             grants,
             (grants.c.instance_id == join_codes.c.instance_id)
-            & (grants.c.purpose == literal_column("'join_code'", Text))
+            & (grants.c.purpose == word("join_code"))
             & (grants.c.subject_id == join_codes.c.id),
         )
     )
@@ -49,7 +41,7 @@ LISTING = Listing(
     JoinCode,
     FIELDS,
     join_codes.c.id,
-    order=(Order("created_at", is_descending=True),),
+    order=NEWEST_FIRST,
 )
 JOIN_CODE = Statement(_select.where(_by_id), JoinCode)
 IN_ORGANIZATION = Statement(_select.where(_in_organization, _by_id), JoinCode)
@@ -58,8 +50,8 @@ REVOKE = Statement[None](
     update(join_codes)
     .where(join_codes.c.instance_id == INSTANCE, _by_id, join_codes.c.revoked_at.is_(None))
     .values(
-        revoked_at=bindparam("now", type_=DateTime(timezone=True)),
-        updated_at=bindparam("now", type_=DateTime(timezone=True)),
+        revoked_at=NOW,
+        updated_at=NOW,
     )
 )
 

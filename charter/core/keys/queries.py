@@ -1,6 +1,6 @@
 """Every SQL statement about keys."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import DateTime, LargeBinary, Text, bindparam, func, null, or_, select, update
@@ -8,6 +8,7 @@ from sqlalchemy import DateTime, LargeBinary, Text, bindparam, func, null, or_, 
 from charter.core.instances.tables import instances
 from charter.core.keys.model import SecretKey, SigningKeyRow
 from charter.core.keys.tables import secret_keys, signing_keys
+from charter.core.statements import NOW, columns
 from charter.kernel.db import INSTANCE, Statement, inserting
 
 _at = DateTime(timezone=True)
@@ -36,18 +37,18 @@ HOLDER = Statement(
         secret_keys.c.revoked_at.is_(None),
         or_(
             secret_keys.c.expires_at.is_(None),
-            secret_keys.c.expires_at > bindparam("now", type_=_at),
+            secret_keys.c.expires_at > NOW,
         ),
     ),
     KeyHolder,
     across_instances="the key tells which instance it is for",
 )
 
-_secret_columns = select(*(secret_keys.c[field.name] for field in fields(SecretKey)))
+_secret_columns = columns(SecretKey, secret_keys)
 SECRET_KEYS = Statement(
-    _secret_columns.where(secret_keys.c.instance_id == INSTANCE).order_by(
-        secret_keys.c.created_at, secret_keys.c.id
-    ),
+    select(*_secret_columns)
+    .where(secret_keys.c.instance_id == INSTANCE)
+    .order_by(secret_keys.c.created_at, secret_keys.c.id),
     SecretKey,
 )
 INSERT_SECRET_KEY = inserting(secret_keys)
@@ -56,13 +57,13 @@ _live = (
     secret_keys.c.instance_id == INSTANCE,
     secret_keys.c.revoked_at.is_(None),
     # One that ended before must not live again through a later rotation's overlap.
-    or_(secret_keys.c.expires_at.is_(None), secret_keys.c.expires_at > bindparam("now", type_=_at)),
+    or_(secret_keys.c.expires_at.is_(None), secret_keys.c.expires_at > NOW),
 )
 EXPIRE_SECRET_KEYS = Statement(
     update(secret_keys)
     .where(*_live)
     .values(expires_at=func.least(func.coalesce(secret_keys.c.expires_at, _until), _until))
-    .returning(*(secret_keys.c[field.name] for field in fields(SecretKey))),
+    .returning(*_secret_columns),
     SecretKey,
 )
 REVOKE_SECRET_KEY = Statement(
@@ -72,24 +73,24 @@ REVOKE_SECRET_KEY = Statement(
         secret_keys.c.revoked_at.is_(None),
         secret_keys.c.id == bindparam("key_id", type_=Text),
     )
-    .values(revoked_at=bindparam("now", type_=_at), sealed_secret=null())
-    .returning(*(secret_keys.c[field.name] for field in fields(SecretKey))),
+    .values(revoked_at=NOW, sealed_secret=null())
+    .returning(*_secret_columns),
     SecretKey,
 )
 
-_signing_columns = select(*(signing_keys.c[field.name] for field in fields(SigningKeyRow)))
+_signing_keys = select(*columns(SigningKeyRow, signing_keys))
 SIGNING_KEYS = Statement(
-    _signing_columns.where(
+    _signing_keys.where(
         signing_keys.c.instance_id == INSTANCE,
         or_(
             signing_keys.c.retires_at.is_(None),
-            signing_keys.c.retires_at > bindparam("now", type_=_at),
+            signing_keys.c.retires_at > NOW,
         ),
     ).order_by(signing_keys.c.created_at.desc(), signing_keys.c.id),
     SigningKeyRow,
 )
 EVERY_SIGNING_KEY = Statement(
-    _signing_columns.where(signing_keys.c.instance_id == INSTANCE), SigningKeyRow
+    _signing_keys.where(signing_keys.c.instance_id == INSTANCE), SigningKeyRow
 )
 # Rotations of an instance wait for one another here: rows that the one before inserts would be
 # unknown to a statement that had waited for the signing keys themselves.

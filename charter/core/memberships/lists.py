@@ -8,9 +8,9 @@ from charter.core.memberships.fields import FIELDS
 from charter.core.memberships.model import Membership
 from charter.core.memberships.queries import SELECT
 from charter.core.memberships.tables import memberships
+from charter.core.statements import NEWEST_FIRST
 from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.filters.lift import Shape
-from charter.kernel.filters.tree import Order
 from charter.kernel.lists import Listing
 
 
@@ -23,7 +23,7 @@ class MembershipListing(Listing[Membership]):
 
     def __init__(self, *conditions: ColumnElement[bool]) -> None:
         self._conditions = conditions
-        newest_first = (Order("created_at", is_descending=True),)
+        newest_first = NEWEST_FIRST
         base = SELECT.where(*conditions)
         super().__init__(base, Membership, FIELDS, memberships.c.id, order=newest_first)
 

@@ -1,11 +1,9 @@
 """Every SQL statement about memberships."""
 
-import dataclasses
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    DateTime,
     Select,
     Text,
     bindparam,
@@ -16,8 +14,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 
+from charter.core.aggregates import object_of
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.memberships.model import (
     STRANGER,
@@ -39,20 +38,12 @@ from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.role_sets.tables import role_set_roles, role_sets
 from charter.core.roles.tables import role_permissions, roles
 from charter.core.sessions.tables import sessions
+from charter.core.statements import NOW, columns, refers, word
 from charter.core.users.model import UserNotFound
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 
-_now = bindparam("now", type_=DateTime(timezone=True))
 _role_sets = role_sets.alias()
-
-
-def json_of(row: type, column: Any) -> Any:
-    """A JSON object with the fields of a dataclass; `column` gives each by name."""
-    parts: list[Any] = []
-    for field in dataclasses.fields(row):
-        parts += [literal_column(f"'{field.name}'"), column(field.name)]
-    return func.json_build_object(*parts, type_=JSON)
 
 
 def _primary(table: Any, value: Any) -> Any:
@@ -87,8 +78,7 @@ def organization_column(name: str) -> Any:
         return (
             select(_role_sets.c.key)
             .where(
-                _role_sets.c.instance_id == organizations.c.instance_id,
-                _role_sets.c.id == organizations.c.role_set_id,
+                refers(organizations.c.role_set_id, _role_sets),
             )
             .correlate(organizations)
             .scalar_subquery()
@@ -111,8 +101,7 @@ def permissions_of(role_id: Any, *conditions: Any) -> Any:
         .where(
             role_permissions.c.instance_id == INSTANCE,
             role_permissions.c.role_id == role_id,
-            permissions.c.instance_id == role_permissions.c.instance_id,
-            permissions.c.id == role_permissions.c.permission_id,
+            refers(role_permissions.c.permission_id, permissions),
             *conditions,
         )
         .correlate(roles, organizations)
@@ -121,42 +110,33 @@ def permissions_of(role_id: Any, *conditions: Any) -> Any:
 
 
 _columns = {
-    "role_key": roles.c.key.label("role_key"),
-    "role_name": roles.c.name.label("role_name"),
-    "is_creator_role": (role_sets.c.creator_role_id == roles.c.id).label("is_creator_role"),
-    "permissions": permissions_of(roles.c.id).label("permissions"),
-    "organization": json_of(Organization, organization_column).label("organization"),
-    "member": json_of(MemberProfile, profile_column).label("member"),
+    "role_key": roles.c.key,
+    "role_name": roles.c.name,
+    "is_creator_role": role_sets.c.creator_role_id == roles.c.id,
+    "permissions": permissions_of(roles.c.id),
+    "organization": object_of(Organization, organization_column),
+    "member": object_of(MemberProfile, profile_column),
 }
 
 SELECT: Select[Any] = (
-    select(
-        *(
-            _columns[field.name] if field.name in _columns else memberships.c[field.name]
-            for field in dataclasses.fields(Membership)
-        )
-    )
+    select(*columns(Membership, memberships, **_columns))
     .select_from(
         # One join object: a list that counts puts its columns aside, and has to keep it.
         memberships.join(
             organizations,
-            (organizations.c.instance_id == memberships.c.instance_id)
-            & (organizations.c.id == memberships.c.organization_id),
+            refers(memberships.c.organization_id, organizations),
         )
         .join(
             role_sets,
-            (role_sets.c.instance_id == organizations.c.instance_id)
-            & (role_sets.c.id == organizations.c.role_set_id),
+            refers(organizations.c.role_set_id, role_sets),
         )
         .join(
             users,
-            (users.c.instance_id == memberships.c.instance_id)
-            & (users.c.id == memberships.c.user_id),
+            refers(memberships.c.user_id, users),
         )
         .join(
             roles,
-            (roles.c.instance_id == memberships.c.instance_id)
-            & (roles.c.id == memberships.c.role_id),
+            refers(memberships.c.role_id, roles),
         )
     )
     .where(memberships.c.instance_id == INSTANCE)
@@ -171,8 +151,8 @@ MEMBER = Statement(SELECT.where(*_of_user), Membership)
 
 # In a suspended organization a role holds its reading permissions alone.
 _holds = or_(
-    organizations.c.status == literal_column("'active'", Text),
-    permissions.c.key.like(literal_column("'%:read'", Text)),
+    organizations.c.status == word("active"),
+    permissions.c.key.like(word("%:read")),
 )
 STANDING = Statement(
     select(
@@ -185,14 +165,11 @@ STANDING = Statement(
     .where(
         memberships.c.instance_id == INSTANCE,
         *_of_user,
-        roles.c.instance_id == memberships.c.instance_id,
-        roles.c.id == memberships.c.role_id,
-        organizations.c.instance_id == memberships.c.instance_id,
-        organizations.c.id == memberships.c.organization_id,
+        refers(memberships.c.role_id, roles),
+        refers(memberships.c.organization_id, organizations),
         # A closed organization is for its members as if it were not there.
-        organizations.c.status != literal_column("'closed'", Text),
-        role_sets.c.instance_id == organizations.c.instance_id,
-        role_sets.c.id == organizations.c.role_set_id,
+        organizations.c.status != word("closed"),
+        refers(organizations.c.role_set_id, role_sets),
     ),
     MemberStanding,
 )
@@ -203,10 +180,8 @@ COUNT_OWNERS = Statement[Any](
     .where(
         memberships.c.instance_id == INSTANCE,
         memberships.c.organization_id == bindparam("organization_id", type_=Text),
-        organizations.c.instance_id == memberships.c.instance_id,
-        organizations.c.id == memberships.c.organization_id,
-        role_sets.c.instance_id == organizations.c.instance_id,
-        role_sets.c.id == organizations.c.role_set_id,
+        refers(memberships.c.organization_id, organizations),
+        refers(organizations.c.role_set_id, role_sets),
         memberships.c.role_id == role_sets.c.creator_role_id,
     )
 )
@@ -235,7 +210,7 @@ SET_ROLE = Statement[None](
         memberships.c.instance_id == INSTANCE,
         memberships.c.id == bindparam("member_id", type_=Text),
     )
-    .values(role_id=bindparam("new_role_id", type_=Text), updated_at=_now)
+    .values(role_id=bindparam("new_role_id", type_=Text), updated_at=NOW)
 )
 SET_METADATA = Statement[None](
     update(memberships)
@@ -246,7 +221,7 @@ SET_METADATA = Statement[None](
     .values(
         public_metadata=bindparam("public_metadata", type_=JSONB),
         private_metadata=bindparam("private_metadata", type_=JSONB),
-        updated_at=_now,
+        updated_at=NOW,
     )
 )
 LEAVE = Statement[None](
@@ -256,7 +231,7 @@ LEAVE = Statement[None](
         sessions.c.user_id == bindparam("user_id", type_=Text),
         sessions.c.last_active_organization_id == bindparam("organization_id", type_=Text),
     )
-    .values(last_active_organization_id=None, updated_at=_now)
+    .values(last_active_organization_id=None, updated_at=NOW)
 )
 LEAVE_ALL = Statement[None](
     update(sessions)
@@ -271,7 +246,7 @@ LEAVE_ALL = Statement[None](
         ),
         sessions.c.last_active_organization_id == bindparam("organization_id", type_=Text),
     )
-    .values(last_active_organization_id=None, updated_at=_now)
+    .values(last_active_organization_id=None, updated_at=NOW)
 )
 ROLE_IN_SET = Statement(
     select(
@@ -313,8 +288,8 @@ COUNT_SEATS = Statement[Any](
         _seats(memberships)
         + _seats(
             organization_invitations,
-            organization_invitations.c.status == literal_column("'pending'", Text),
-            organization_invitations.c.expires_at > bindparam("now", type_=DateTime(timezone=True)),
+            organization_invitations.c.status == word("pending"),
+            organization_invitations.c.expires_at > NOW,
         )
     )
 )
@@ -385,7 +360,7 @@ DELETE_OF_USER = Statement(
         memberships.c.instance_id == INSTANCE,
         memberships.c.user_id == bindparam("user_id", type_=Text),
     )
-    .returning(*(memberships.c[field.name] for field in dataclasses.fields(EndedMembership))),
+    .returning(*columns(EndedMembership, memberships)),
     EndedMembership,
 )
 

@@ -1,21 +1,20 @@
 """Every SQL statement about messages."""
 
-import dataclasses
 from datetime import datetime
 
-from sqlalchemy import DateTime, Integer, Text, bindparam, null, or_, select, tuple_, update
+from sqlalchemy import Integer, Text, bindparam, null, or_, select, tuple_, update
 
 from charter.core.messages.model import MessageRow, StoredMessage
 from charter.core.messages.tables import messages
+from charter.core.statements import NOW, columns
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 
 EVERYWHERE = "the outbox of a development server shows the mail of all its instances"
 
-_columns = tuple(messages.c[field.name] for field in dataclasses.fields(StoredMessage))
+_columns = columns(StoredMessage, messages)
 _id = bindparam("id", type_=Text)
 _limit = bindparam("limit", type_=Integer)
 _mine = (messages.c.instance_id == INSTANCE, messages.c.id == _id, messages.c.status == "queued")
-_now = bindparam("now", type_=DateTime(timezone=True))
 _error = bindparam("error", type_=Text)
 
 INSERT = inserting(messages)
@@ -27,7 +26,7 @@ SENT = Statement[None](
         status="sent",
         sealed_content=null(),
         error=null(),
-        sent_at=_now,
+        sent_at=NOW,
         attempts=messages.c.attempts + 1,
     )
 )

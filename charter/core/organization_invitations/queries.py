@@ -1,18 +1,18 @@
 """Every SQL statement about invitations to organizations."""
 
-import dataclasses
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, case, exists, literal_column, null, select, update
+from sqlalchemy import Text, bindparam, case, exists, null, select, update
 
+from charter.core.aggregates import object_of
 from charter.core.email_addresses.model import EmailAddressInvalid
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.invitations.model import InvitationNotFound, InvitationStatus
-from charter.core.invitations.terms import NOW, status_of
+from charter.core.invitations.terms import status_of
 from charter.core.memberships.model import MemberProfile
-from charter.core.memberships.queries import json_of, organization_column, profile_column
+from charter.core.memberships.queries import organization_column, profile_column
 from charter.core.memberships.tables import memberships
 from charter.core.organization_invitations.model import (
     InvitationPending,
@@ -23,62 +23,49 @@ from charter.core.organizations.model import Organization
 from charter.core.organizations.tables import organizations
 from charter.core.role_sets.tables import role_sets
 from charter.core.roles.tables import roles
+from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field, Fields, FreeText
-from charter.kernel.filters.tree import Order
 from charter.kernel.lists import Listing
 
-_verified = (email_addresses.c.verification_status == literal_column("'verified'", Text),)
+_verified = (email_addresses.c.verification_status == word("verified"),)
 _address_key = bindparam("address_key", type_=Text)
 _user_id = bindparam("user_id", type_=Text)
 _in_organization = organization_invitations.c.organization_id == bindparam(
     "organization_id", type_=Text
 )
 _by_id = organization_invitations.c.id == bindparam("invitation_id", type_=Text)
-_pending = organization_invitations.c.status == literal_column("'pending'", Text)
+_pending = organization_invitations.c.status == word("pending")
 _own = organization_invitations.c.instance_id == INSTANCE
 
 _columns = {
-    "status": status_of(organization_invitations).label("status"),
-    "role_key": roles.c.key.label("role_key"),
-    "role_name": roles.c.name.label("role_name"),
-    "organization": json_of(Organization, organization_column).label("organization"),
-    "inviter": case(
-        (users.c.id.is_(None), null()), else_=json_of(MemberProfile, profile_column)
-    ).label("inviter"),
+    "status": status_of(organization_invitations),
+    "role_key": roles.c.key,
+    "role_name": roles.c.name,
+    "organization": object_of(Organization, organization_column),
+    "inviter": case((users.c.id.is_(None), null()), else_=object_of(MemberProfile, profile_column)),
 }
 _source = (
     organization_invitations.join(
         organizations,
-        (organizations.c.instance_id == organization_invitations.c.instance_id)
-        & (organizations.c.id == organization_invitations.c.organization_id),
+        refers(organization_invitations.c.organization_id, organizations),
     )
     .join(
         role_sets,
-        (role_sets.c.instance_id == organizations.c.instance_id)
-        & (role_sets.c.id == organizations.c.role_set_id),
+        refers(organizations.c.role_set_id, role_sets),
     )
     .join(
         roles,
-        (roles.c.instance_id == organization_invitations.c.instance_id)
-        & (roles.c.id == organization_invitations.c.role_id),
+        refers(organization_invitations.c.role_id, roles),
     )
     .outerjoin(
         users,
-        (users.c.instance_id == organization_invitations.c.instance_id)
-        & (users.c.id == organization_invitations.c.inviter_id),
+        refers(organization_invitations.c.inviter_id, users),
     )
 )
 SELECT = (
-    select(
-        *(
-            _columns[field.name]
-            if field.name in _columns
-            else organization_invitations.c[field.name]
-            for field in dataclasses.fields(OrganizationInvitation)
-        )
-    )
+    select(*columns(OrganizationInvitation, organization_invitations, **_columns))
     .select_from(_source)
     .where(_own)
 )
@@ -109,7 +96,7 @@ def _listing(*conditions: Any) -> Listing[OrganizationInvitation]:
         OrganizationInvitation,
         FIELDS,
         organization_invitations.c.id,
-        order=(Order("created_at", is_descending=True),),
+        order=NEWEST_FIRST,
     )
 
 
@@ -138,18 +125,18 @@ EXPIRE = Statement[None](
         _pending,
         organization_invitations.c.expires_at <= NOW,
     )
-    .values(status=literal_column("'expired'", Text))
+    .values(status=word("expired"))
 )
 REVOKE = Statement[None](
     update(organization_invitations)
     .where(_own, _by_id, _pending, organization_invitations.c.expires_at > NOW)
-    .values(status=literal_column("'revoked'", Text), updated_at=NOW)
+    .values(status=word("revoked"), updated_at=NOW)
 )
 ACCEPT = Statement[None](
     update(organization_invitations)
     .where(_own, _by_id, _pending)
     .values(
-        status=literal_column("'accepted'", Text),
+        status=word("accepted"),
         accepted_at=NOW,
         accepted_by=_user_id,
         updated_at=NOW,

@@ -1,20 +1,17 @@
 """Every SQL statement about organization tokens; the look-up of a bearer is in `core.acting`."""
 
-import dataclasses
 from datetime import datetime
 
-from sqlalchemy import DateTime, Text, bindparam, select, update
+from sqlalchemy import Text, bindparam, select, update
 
 from charter.core.organization_tokens.model import OrganizationToken, OrganizationTokenNotFound
 from charter.core.organization_tokens.tables import organization_tokens
+from charter.core.statements import NEWEST_FIRST, NOW, columns
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field, Fields
-from charter.kernel.filters.tree import Order
 from charter.kernel.lists import Listing
 
-_columns = tuple(
-    organization_tokens.c[field.name] for field in dataclasses.fields(OrganizationToken)
-)
+_columns = columns(OrganizationToken, organization_tokens)
 _of_organization = (
     organization_tokens.c.instance_id == INSTANCE,
     organization_tokens.c.organization_id == bindparam("organization_id", type_=Text),
@@ -30,14 +27,14 @@ LISTING = Listing(
     OrganizationToken,
     FIELDS,
     organization_tokens.c.id,
-    order=(Order("created_at", is_descending=True),),
+    order=NEWEST_FIRST,
 )
 TOKEN = Statement(select(*_columns).where(*_one), OrganizationToken)
 INSERT = inserting(organization_tokens)
 REVOKE = Statement(
     update(organization_tokens)
     .where(*_one, organization_tokens.c.revoked_at.is_(None))
-    .values(revoked_at=bindparam("now", type_=DateTime(timezone=True)))
+    .values(revoked_at=NOW)
     .returning(*_columns),
     OrganizationToken,
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from charter.core.instances.model import InstanceSettings
+from charter.core.moments import check_kept
 from charter.core.organizations import naming, queries
 from charter.core.organizations.model import (
     CreationNotAllowed,
@@ -81,6 +82,7 @@ def checked_limit(limit: int) -> int:
 
 def checked_time(ctx: Context, created_at: datetime) -> datetime:
     """A time that has been. Raises: InvalidInput."""
+    check_kept(created_at, "created_at")
     if created_at > ctx.now:
         raise InvalidInput("created_at", reason="it must not lie in the future")
     return created_at

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    DateTime,
     Integer,
     Select,
     Text,
@@ -42,9 +41,9 @@ from charter.core.permissions.tables import permissions
 from charter.core.role_sets.model import RoleSetNotFound
 from charter.core.role_sets.tables import role_set_roles, role_sets
 from charter.core.roles.tables import role_permissions, roles
+from charter.core.statements import NEWEST_FIRST, NOW, refers, word
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of
-from charter.kernel.filters.tree import Order
 from charter.kernel.lists import Listing
 
 _role_set_key = bindparam("role_set_key", type_=Text)
@@ -75,9 +74,8 @@ def _has_no_elevated_member() -> Any:
             memberships.c.organization_id == organizations.c.id,
             role_permissions.c.instance_id == memberships.c.instance_id,
             role_permissions.c.role_id == memberships.c.role_id,
-            permissions.c.instance_id == role_permissions.c.instance_id,
-            permissions.c.id == role_permissions.c.permission_id,
-            permissions.c.key == literal_column(f"'{ELEVATED}'", Text),
+            refers(role_permissions.c.permission_id, permissions),
+            permissions.c.key == word(ELEVATED),
         )
         .correlate(organizations)
         .limit(1)
@@ -100,8 +98,8 @@ def column(name: str, *, with_counts: bool) -> Any:
     if name == "pending_invitations_count":
         pending = _count_of(
             organization_invitations,
-            organization_invitations.c.status == literal_column("'pending'", Text),
-            organization_invitations.c.expires_at > bindparam("now", type_=DateTime(timezone=True)),
+            organization_invitations.c.status == word("pending"),
+            organization_invitations.c.expires_at > NOW,
         )
         return _asked("with_members_count", pending).label(name)
     return _asked("with_elevated", _has_no_elevated_member()).label(name)
@@ -124,8 +122,7 @@ def selecting(*, with_counts: bool) -> Select[Any]:
             # One join object: a list that counts puts its columns aside, and has to keep it.
             organizations.join(
                 role_sets,
-                (role_sets.c.instance_id == organizations.c.instance_id)
-                & (role_sets.c.id == organizations.c.role_set_id),
+                refers(organizations.c.role_set_id, role_sets),
             )
         )
         .where(organizations.c.instance_id == INSTANCE)
@@ -150,7 +147,7 @@ LISTING = Listing(
     Organization,
     FIELDS,
     organizations.c.id,
-    order=(Order("created_at", is_descending=True),),
+    order=NEWEST_FIRST,
 )
 INSERT = Statement[None](
     insert(organizations)
@@ -214,7 +211,7 @@ ROLES_OUTSIDE = Statement[Any](
     .select_from(memberships)
     .join(
         roles,
-        (roles.c.instance_id == memberships.c.instance_id) & (roles.c.id == memberships.c.role_id),
+        refers(memberships.c.role_id, roles),
     )
     .where(
         memberships.c.instance_id == INSTANCE,
@@ -237,7 +234,7 @@ ROLE_SET = Statement(
     ).where(
         role_sets.c.instance_id == INSTANCE,
         case(
-            (_role_set_key.is_(None), role_sets.c.type == literal_column("'initial'", Text)),
+            (_role_set_key.is_(None), role_sets.c.type == word("initial")),
             else_=role_sets.c.key == _role_set_key,
         ),
     ),

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from charter.core.passwords.model import Password
 from charter.core.passwords.tables import passwords
+from charter.core.statements import NOW
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of
 
@@ -80,7 +81,7 @@ COUNT_TRY = Statement[None](
         users.c.instance_id == INSTANCE,
         users.c.id == _user_id,
         # A lock that has run out gives all tries anew.
-        or_(not_(users.c.is_locked), users.c.locked_until <= bindparam("now", type_=_MOMENT)),
+        or_(not_(users.c.is_locked), users.c.locked_until <= NOW),
     )
     .values(
         failed_attempts=_tries,

@@ -1,11 +1,8 @@
 """Every SQL statement about permissions."""
 
-import dataclasses
-
 from sqlalchemy import DateTime, Text, any_, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from charter.core.named import NEWEST_FIRST
 from charter.core.permissions.model import (
     FIELDS,
     OrganizationPermission,
@@ -13,25 +10,20 @@ from charter.core.permissions.model import (
     PermissionNotFound,
 )
 from charter.core.permissions.tables import permissions
+from charter.core.statements import NEWEST_FIRST, columns
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.lists import Listing
 
-COLUMNS = tuple(field.name for field in dataclasses.fields(OrganizationPermission))
 VIOLATES = {"uq_permissions_key": PermissionKeyTaken}
 
-SELECT = select(*(permissions.c[name] for name in COLUMNS)).where(
+SELECT = select(*columns(OrganizationPermission, permissions)).where(
     permissions.c.instance_id == INSTANCE
 )
-_of_id = (
-    permissions.c.instance_id == INSTANCE,
-    permissions.c.id == bindparam("permission_id", type_=Text),
-)
+_by_id = permissions.c.id == bindparam("permission_id", type_=Text)
 
-LISTING = Listing(
-    SELECT, OrganizationPermission, FIELDS, permissions.c.id, order=NEWEST_FIRST, most=1000
-)
-PERMISSION = Statement(SELECT.where(_of_id[1]), OrganizationPermission)
-LOCK = Statement(SELECT.where(_of_id[1]).with_for_update(key_share=True), OrganizationPermission)
+LISTING = Listing(SELECT, OrganizationPermission, FIELDS, permissions.c.id, order=NEWEST_FIRST)
+PERMISSION = Statement(SELECT.where(_by_id), OrganizationPermission)
+LOCK = Statement(SELECT.where(_by_id).with_for_update(key_share=True), OrganizationPermission)
 SEVERAL = Statement(
     SELECT.where(permissions.c.id == any_(bindparam("ids", type_=ARRAY(Text)))),
     OrganizationPermission,
@@ -39,7 +31,7 @@ SEVERAL = Statement(
 INSERT = inserting(permissions, violates=VIOLATES)
 UPDATE = Statement[None](
     update(permissions)
-    .where(*_of_id)
+    .where(permissions.c.instance_id == INSTANCE, _by_id)
     .values(
         name=bindparam("name", type_=Text),
         key=bindparam("key", type_=Text),
@@ -48,7 +40,7 @@ UPDATE = Statement[None](
     ),
     violates=VIOLATES,
 )
-DELETE = Statement[None](delete(permissions).where(*_of_id))
+DELETE = Statement[None](delete(permissions).where(permissions.c.instance_id == INSTANCE, _by_id))
 
 
 async def get_permission(db: Db, permission_id: str) -> OrganizationPermission:

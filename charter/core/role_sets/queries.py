@@ -1,6 +1,5 @@
 """Every SQL statement about role sets."""
 
-import dataclasses
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +23,6 @@ from charter.core.join_codes.tables import join_codes
 from charter.core.memberships.model import Membership
 from charter.core.memberships.queries import SELECT as SELECT_MEMBERSHIPS
 from charter.core.memberships.tables import memberships
-from charter.core.named import NEWEST_FIRST
 from charter.core.organization_invitations.tables import organization_invitations
 from charter.core.organizations.tables import organizations
 from charter.core.role_sets.model import (
@@ -36,6 +34,7 @@ from charter.core.role_sets.model import (
 )
 from charter.core.role_sets.tables import role_set_roles, role_sets
 from charter.core.roles.tables import roles
+from charter.core.statements import NEWEST_FIRST, columns, refers
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.lists import Listing
 
@@ -57,37 +56,28 @@ def _members_count() -> Any:
         )
         .correlate(role_set_roles)
         .scalar_subquery()
-        .label("members_count")
     )
 
 
 _items = (
     select(
         role_set_roles.c.role_set_id,
-        *(
-            _members_count() if field.name == "members_count" else roles.c[field.name]
-            for field in dataclasses.fields(RoleInRoleSet)
-        ),
+        *columns(RoleInRoleSet, roles, members_count=_members_count()),
     )
     .select_from(role_set_roles, roles)
     .where(
         role_set_roles.c.instance_id == INSTANCE,
-        roles.c.instance_id == role_set_roles.c.instance_id,
-        roles.c.id == role_set_roles.c.role_id,
+        refers(role_set_roles.c.role_id, roles),
     )
     .subquery("items")
 )
 
 
-def _column(name: str) -> Any:
-    if name != "roles":
-        return role_sets.c[name]
-    columns = tuple(field.name for field in dataclasses.fields(RoleInRoleSet))
-    of_set = _items.c.role_set_id == role_sets.c.id
-    return gathered(_items, columns, of_set, correlate=role_sets).label(name)
+_roles = gathered(
+    RoleInRoleSet, _items, _items.c.role_set_id == role_sets.c.id, correlate=role_sets
+)
 
-
-SELECT = select(*(_column(field.name) for field in dataclasses.fields(RoleSet))).where(
+SELECT = select(*columns(RoleSet, role_sets, roles=_roles)).where(
     role_sets.c.instance_id == INSTANCE
 )
 """Role sets with their roles; lists add to it."""

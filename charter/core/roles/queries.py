@@ -1,6 +1,5 @@
 """Every SQL statement about roles."""
 
-import dataclasses
 from typing import Any
 
 from sqlalchemy import (
@@ -20,10 +19,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from charter.core.aggregates import gathered
 from charter.core.join_codes.tables import join_codes
 from charter.core.memberships.tables import memberships
-from charter.core.named import NEWEST_FIRST
 from charter.core.organization_invitations.tables import organization_invitations
-from charter.core.permissions.model import PermissionNotFound
-from charter.core.permissions.queries import COLUMNS as PERMISSION_COLUMNS
+from charter.core.permissions.model import OrganizationPermission, PermissionNotFound
 from charter.core.permissions.tables import permissions
 from charter.core.role_sets.tables import role_sets
 from charter.core.roles.model import (
@@ -37,27 +34,23 @@ from charter.core.roles.model import (
     RoleUses,
 )
 from charter.core.roles.tables import role_permissions, roles
+from charter.core.statements import NEWEST_FIRST, columns, refers
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.lists import Listing
 
 VIOLATES = {"uq_roles_key": RoleKeyTaken}
 
 
-def _column(name: str) -> Any:
-    if name != "permissions":
-        return roles.c[name]
-    return gathered(
-        permissions,
-        PERMISSION_COLUMNS,
-        role_permissions.c.instance_id == roles.c.instance_id,
-        role_permissions.c.role_id == roles.c.id,
-        permissions.c.instance_id == role_permissions.c.instance_id,
-        permissions.c.id == role_permissions.c.permission_id,
-        correlate=roles,
-    ).label(name)
+_permissions = gathered(
+    OrganizationPermission,
+    permissions,
+    role_permissions.c.instance_id == roles.c.instance_id,
+    role_permissions.c.role_id == roles.c.id,
+    refers(role_permissions.c.permission_id, permissions),
+    correlate=roles,
+)
 
-
-SELECT = select(*(_column(field.name) for field in dataclasses.fields(Role))).where(
+SELECT = select(*columns(Role, roles, permissions=_permissions)).where(
     roles.c.instance_id == INSTANCE
 )
 """Roles with their permissions; lists add to it."""

@@ -1,6 +1,6 @@
 """Makes session tokens: one statement that reads, one signature."""
 
-from sqlalchemy import Text, and_, bindparam, func, literal_column, select
+from sqlalchemy import Text, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.instances.model import Instance
@@ -12,6 +12,7 @@ from charter.core.roles.tables import role_permissions, roles
 from charter.core.sessions.claims import LIFETIME_SECONDS, TokenSubject, session_claims
 from charter.core.sessions.model import SessionNotActive, SessionNotFound
 from charter.core.sessions.tables import sessions
+from charter.core.statements import refers, word
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement
 from charter.kernel.operation import Context
@@ -25,9 +26,8 @@ _custom_permissions = (
     .where(
         role_permissions.c.instance_id == roles.c.instance_id,
         role_permissions.c.role_id == roles.c.id,
-        permissions.c.instance_id == role_permissions.c.instance_id,
-        permissions.c.id == role_permissions.c.permission_id,
-        permissions.c.type == literal_column("'user'", Text),
+        refers(role_permissions.c.permission_id, permissions),
+        permissions.c.type == word("user"),
     )
     .correlate(roles)
     .scalar_subquery()
@@ -52,7 +52,7 @@ SUBJECT = Statement(
     .select_from(sessions)
     .join(
         users,
-        and_(users.c.instance_id == sessions.c.instance_id, users.c.id == sessions.c.user_id),
+        refers(sessions.c.user_id, users),
     )
     .outerjoin(
         memberships,
@@ -64,17 +64,11 @@ SUBJECT = Statement(
     )
     .outerjoin(
         organizations,
-        and_(
-            organizations.c.instance_id == memberships.c.instance_id,
-            organizations.c.id == memberships.c.organization_id,
-        ),
+        refers(memberships.c.organization_id, organizations),
     )
     .outerjoin(
         roles,
-        and_(
-            roles.c.instance_id == memberships.c.instance_id,
-            roles.c.id == memberships.c.role_id,
-        ),
+        refers(memberships.c.role_id, roles),
     )
     .where(
         sessions.c.instance_id == INSTANCE,

@@ -1,7 +1,6 @@
 """Every SQL statement about sessions."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -12,29 +11,29 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
-    func,
     literal_column,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB, aggregate_order_by, insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
+from charter.core.aggregates import gathered
 from charter.core.grants.model import Purpose
 from charter.core.grants.tables import grants
 from charter.core.memberships.tables import memberships
 from charter.core.sessions.model import Session, SessionNotFound, SessionStatus
 from charter.core.sessions.tables import sessions
+from charter.core.statements import NEWEST_FIRST, NOW, columns, word
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field
-from charter.kernel.filters.tree import Op, Order
+from charter.kernel.filters.tree import Op
 from charter.kernel.lists import Listing
 
-_now = bindparam("now", type_=DateTime(timezone=True))
 _alive = or_(
-    sessions.c.status == literal_column("'active'", Text),
-    sessions.c.status == literal_column("'pending'", Text),
+    sessions.c.status == word("active"),
+    sessions.c.status == word("pending"),
 )
 _by_id = sessions.c.id == bindparam("session_id", type_=Text)
 
@@ -51,30 +50,19 @@ active_organization = (
 )
 
 
-def _column(name: str) -> Any:
-    if name == "last_active_organization_id":
-        return active_organization.label(name)
-    return sessions.c[name]
-
-
-def gathered_by(*conditions: Any, correlate: Any) -> Any:
-    """A JSON array of the sessions that meet the conditions, oldest first."""
-    parts: list[Any] = []
-    for field in fields(Session):
-        parts += [literal_column(f"'{field.name}'"), _column(field.name)]
-    ordered = aggregate_order_by(
-        func.json_build_object(*parts), sessions.c.created_at, sessions.c.id
-    )
-    rows = select(func.coalesce(func.json_agg(ordered, type_=JSON), literal_column("'[]'::json")))
-    return rows.select_from(sessions).where(*conditions).correlate(correlate).scalar_subquery()
-
-
-COLUMNS = tuple(_column(field.name) for field in fields(Session))
+COLUMNS = columns(Session, sessions, last_active_organization_id=active_organization)
 SELECT = select(*COLUMNS).where(sessions.c.instance_id == INSTANCE)
 
+
+def gathered_sessions(*conditions: Any, correlate: Any) -> Any:
+    """A JSON array of the sessions that meet the conditions, oldest first."""
+    by_name = {column.name: column for column in COLUMNS}
+    return gathered(Session, sessions, *conditions, correlate=correlate, column=by_name.__getitem__)
+
+
 _standing = case(
-    (_alive & (sessions.c.expire_at <= _now), "expired"),
-    (_alive & (sessions.c.abandon_at <= _now), "abandoned"),
+    (_alive & (sessions.c.expire_at <= NOW), "expired"),
+    (_alive & (sessions.c.abandon_at <= NOW), "abandoned"),
     else_=sessions.c.status,
 )
 FIELDS = {
@@ -83,7 +71,7 @@ FIELDS = {
     "status": Field(_standing, SessionStatus, ops=frozenset({Op.EQ}), nullable=False),
     "created_at": Field(sessions.c.created_at, datetime, sortable=True),
 }
-SESSIONS = Listing(SELECT, Session, FIELDS, sessions.c.id, order=(Order("created_at", True),))
+SESSIONS = Listing(SELECT, Session, FIELDS, sessions.c.id, order=NEWEST_FIRST)
 
 SESSION = Statement(SELECT.where(_by_id), Session)
 LOCK = Statement[None](
@@ -101,23 +89,23 @@ END = Statement(
         ),
         sessions.c.id.is_distinct_from(bindparam("except_session_id", type_=Text)),
     )
-    .values(status=bindparam("ending", type_=Text), updated_at=_now)
+    .values(status=bindparam("ending", type_=Text), updated_at=NOW)
     .returning(*COLUMNS),
     Session,
 )
 SIGNED_IN = Statement[None](
     update(users)
     .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
-    .values(last_sign_in_at=_now, last_active_at=_now)
+    .values(last_sign_in_at=NOW, last_active_at=NOW)
 )
 RECORD_ACTIVITY = Statement[None](
     update(sessions)
     .where(sessions.c.instance_id == INSTANCE, _by_id)
     .values(
-        last_active_at=_now,
+        last_active_at=NOW,
         abandon_at=bindparam("until", type_=DateTime(timezone=True)),
         latest_activity=bindparam("activity", type_=JSONB),
-        updated_at=_now,
+        updated_at=NOW,
     )
 )
 
@@ -127,12 +115,12 @@ REFRESHED = Statement[None](
         {
             "instance_id": INSTANCE,
             "id": bindparam("id", type_=Text),
-            "purpose": literal_column(f"'{Purpose.SESSION_REFRESHED.value}'", Text),
+            "purpose": word(Purpose.SESSION_REFRESHED.value),
             "subject_id": bindparam("session_id", type_=Text),
             "digest": bindparam("digest", type_=LargeBinary),
             "max_uses": literal_column("0", Integer),
             "expires_at": bindparam("until", type_=DateTime(timezone=True)),
-            "created_at": _now,
+            "created_at": NOW,
         }
     )
     .on_conflict_do_nothing(index_elements=["instance_id", "purpose", "digest"])

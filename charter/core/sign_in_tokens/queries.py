@@ -1,15 +1,15 @@
 """Every SQL statement about sign-in tokens."""
 
-from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import DateTime, Text, bindparam, literal_column, select, update
+from sqlalchemy import Text, bindparam, select, update
 
 from charter.core.sign_in_tokens.model import SignInToken
 from charter.core.sign_in_tokens.tables import sign_in_tokens
+from charter.core.statements import NOW, columns, word
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 
-_columns = tuple(sign_in_tokens.c[field.name] for field in fields(SignInToken))
+_columns = columns(SignInToken, sign_in_tokens)
 _by_id = (
     sign_in_tokens.c.instance_id == INSTANCE,
     sign_in_tokens.c.id == bindparam("sign_in_token_id", type_=Text),
@@ -19,10 +19,10 @@ SIGN_IN_TOKEN = Statement(select(*_columns).where(*_by_id), SignInToken)
 INSERT = inserting(sign_in_tokens)
 SETTLE = Statement(
     update(sign_in_tokens)
-    .where(*_by_id, sign_in_tokens.c.status == literal_column("'pending'", Text))
+    .where(*_by_id, sign_in_tokens.c.status == word("pending"))
     .values(
         status=bindparam("new_status", type_=Text),
-        updated_at=bindparam("now", type_=DateTime(timezone=True)),
+        updated_at=NOW,
     )
     .returning(*_columns),
     SignInToken,

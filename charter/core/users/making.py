@@ -12,6 +12,7 @@ from charter.core.email_addresses.model import (
 )
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.instances.model import Instance
+from charter.core.moments import check_kept
 from charter.core.passwords import queries as password_queries
 from charter.core.passwords.model import Password
 from charter.core.passwords.setting import SETTING_ERRORS, ready
@@ -151,8 +152,11 @@ def locked_until(instance: Instance, now: datetime) -> datetime | None:
 
 
 def check_past(ctx: Context, moment: datetime | None, parameter: str) -> None:
-    """Refuse a moment that is yet to come. Raises: FutureDate."""
-    if moment is not None and moment > ctx.now + timedelta(minutes=1):
+    """Refuse a moment that is yet to come, or was never. Raises: FutureDate, InvalidInput."""
+    if moment is None:
+        return
+    check_kept(moment, parameter)
+    if moment > ctx.now + timedelta(minutes=1):
         raise FutureDate(parameter)
 
 

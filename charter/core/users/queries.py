@@ -15,53 +15,44 @@ from charter.core.passwords.tables import passwords
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberTaken
 from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.second_factors.tables import backup_codes, totp_secrets
+from charter.core.statements import NEWEST_FIRST, columns
 from charter.core.users.fields import FIELDS
 from charter.core.users.model import ExternalIdTaken, User, UsernameTaken, UserNotFound, UserRow
 from charter.core.users.tables import users
 from charter.core.web3_wallets.model import Web3Wallet, Web3WalletTaken
 from charter.core.web3_wallets.tables import web3_wallets
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
-from charter.kernel.lists import Listing, Order
-
-_GATHERED = {
-    "email_addresses": (email_addresses, EmailAddress),
-    "phone_numbers": (phone_numbers, PhoneNumber),
-    "web3_wallets": (web3_wallets, Web3Wallet),
-}
-
-
-def _column(name: str) -> Any:
-    if name in _GATHERED:
-        table, row = _GATHERED[name]
-        columns = tuple(field.name for field in dataclasses.fields(row))
-        return gathered(table, columns, *_of_user(table), correlate=users).label(name)
-    if name == "password_updated_at":
-        return (
-            select(passwords.c.updated_at)
-            .where(*_of_user(passwords))
-            .correlate(users)
-            .scalar_subquery()
-            .label(name)
-        )
-    if name in ("has_totp", "has_backup_codes"):
-        table = totp_secrets if name == "has_totp" else backup_codes
-        return exists().where(*_of_user(table)).correlate(users).label(name)
-    return users.c[name]
+from charter.kernel.lists import Listing
 
 
 def _of_user(table: Table) -> tuple[Any, Any]:
     return table.c.instance_id == users.c.instance_id, table.c.user_id == users.c.id
 
 
-SELECT = select(*(_column(field.name) for field in dataclasses.fields(User))).where(
-    users.c.instance_id == INSTANCE
-)
+def _gathered(row: type, table: Table) -> Any:
+    return gathered(row, table, *_of_user(table), correlate=users)
+
+
+def _exists(table: Table) -> Any:
+    return exists().where(*_of_user(table)).correlate(users)
+
+
+_columns = {
+    "email_addresses": _gathered(EmailAddress, email_addresses),
+    "phone_numbers": _gathered(PhoneNumber, phone_numbers),
+    "web3_wallets": _gathered(Web3Wallet, web3_wallets),
+    "password_updated_at": select(passwords.c.updated_at)
+    .where(*_of_user(passwords))
+    .correlate(users)
+    .scalar_subquery(),
+    "has_totp": _exists(totp_secrets),
+    "has_backup_codes": _exists(backup_codes),
+}
+SELECT = select(*columns(User, users, **_columns)).where(users.c.instance_id == INSTANCE)
 """A user with all that signs them in; lists add to it."""
 
 USER = Statement(SELECT.where(users.c.id == bindparam("user_id", type_=Text)), User)
-LISTING = Listing(
-    SELECT, User, FIELDS, users.c.id, order=(Order("created_at", is_descending=True),)
-)
+LISTING = Listing(SELECT, User, FIELDS, users.c.id, order=NEWEST_FIRST)
 LOCK_USER = Statement[None](
     select(users.c.id)
     .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))

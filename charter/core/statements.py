@@ -1,0 +1,35 @@
+"""What statements of every area are made of: the moment, fixed words, columns, references."""
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, DateTime, Text, and_, bindparam, literal_column
+
+from charter.kernel.filters.tree import Order
+
+NOW = bindparam("now", type_=DateTime(timezone=True))
+"""The moment of the operation, given as `now`."""
+
+NEWEST_FIRST = (Order("created_at", is_descending=True),)
+"""The order of a list where its caller asks for none."""
+
+
+def word(text: str) -> ColumnElement[str]:
+    """A word of ours that stands in the statement itself, as partial indexes need it to.
+
+    text: never anything that a caller gave.
+    """
+    return literal_column(f"'{text}'", Text)
+
+
+def columns(row: type, table: Any, **others: ColumnElement[Any]) -> tuple[Any, ...]:
+    """The columns that make a row of a dataclass: a table's own, and `others` by name."""
+    return tuple(
+        others[field.name].label(field.name) if field.name in others else table.c[field.name]
+        for field in fields(row)
+    )
+
+
+def refers(column: Any, table: Any) -> ColumnElement[bool]:
+    """That a column holds the id of a row of a table, both in the same instance."""
+    return and_(table.c.instance_id == column.table.c.instance_id, table.c.id == column)
