@@ -1,4 +1,4 @@
-"""Every malformed request is refused in the door's own form, with a trace id, and changes nothing."""
+"""Every malformed request is refused in the form of its door, and changes nothing."""
 
 import json
 
@@ -20,6 +20,7 @@ MALFORMED = {
     "a number beyond the column": b'{"create_organizations_limit": 99999999999}',
     "a bad time": b'{"created_at": "yesterday"}',
     "a far time": b'{"created_at": "9999-12-31T23:59:59-23:59"}',
+    "a time that stands for none": b'{"created_at": "0001-01-01T00:00:00Z"}',
     "two documents": b"{}{}",
 }
 

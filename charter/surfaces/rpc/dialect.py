@@ -72,7 +72,8 @@ class RpcDialect:
                 raise Unauthenticated("origin")
             holder = await lookup(platform).actor_of(credential)
             user_id = request.get_header(ACTING_USER_HEADER)
-            return await acting_user(platform, holder, user_id) if user_id else holder
+            # One that names nobody is a visitor whom the connector does not know, not the server.
+            return holder if user_id is None else await acting_user(platform, holder, user_id)
         if ":" in credential:
             return await organization_token_actor(platform, credential)
         return await session_actor(platform, credential)

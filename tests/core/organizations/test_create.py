@@ -1,6 +1,6 @@
 """Making organizations."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -93,6 +93,8 @@ async def test_what_cannot_be_is_refused(world, fields):
 async def test_a_time_to_come_and_large_metadata_are_refused(world):
     with pytest.raises(InvalidInput):
         await found(world, created_at=world.platform.clock() + timedelta(days=1))
+    with pytest.raises(InvalidInput):
+        await found(world, created_at=datetime(1, 1, 1, tzinfo=UTC))
     with pytest.raises(TooLarge):
         await found(world, private_metadata={"text": "x" * 600_000})
 

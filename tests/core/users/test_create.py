@@ -1,6 +1,6 @@
 """Making users."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import bcrypt
 import pytest
@@ -154,6 +154,12 @@ async def test_a_moment_of_the_past_cannot_be_yet_to_come(world, name):
     tomorrow = world.platform.clock() + timedelta(days=1)
     with pytest.raises(FutureDate):
         await make(world, username="ann_1", **{name: tomorrow})
+
+
+@pytest.mark.parametrize("name", ["created_at", "legal_accepted_at"])
+async def test_a_moment_that_stands_for_none_elsewhere_is_refused(world, name):
+    with pytest.raises(InvalidInput):
+        await make(world, username="ann_1", **{name: datetime(1, 1, 1, tzinfo=UTC)})
 
 
 async def test_a_user_may_have_nothing_where_the_server_says_so(world):

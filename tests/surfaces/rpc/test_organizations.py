@@ -1,5 +1,7 @@
 """Organizations on the wire of the Organizations RPC."""
 
+import pytest
+
 
 def code(answer):
     return answer.status_code, answer.json()["error"]
@@ -26,6 +28,18 @@ async def test_create_and_list_need_an_acting_user(world):
     for path, body in (("/create", {"name": "Brick"}), ("/list", {})):
         answer = await world.client.post("/rpc/v1/organizations" + path, json=body)
         assert code(answer) == (401, "unauthorized")
+
+
+@pytest.mark.security("G4")
+@pytest.mark.parametrize("nobody", ["", " ", "user_none", "ann"])
+async def test_a_connector_that_names_nobody_does_not_act_as_the_server(world, nobody):
+    acme = await world.organization("Acme", owner="ann")
+    answer = await world.client.post(
+        "/rpc/v1/organizations/get",
+        json={"organizationId": acme.id},
+        headers={"charter-acting-user": nobody},
+    )
+    assert code(answer) == (401, "unauthorized")
 
 
 async def test_get_answers_members_and_hides_from_others(world):
