@@ -5,6 +5,8 @@ PYTHON ?= python3
 ENV := .venv
 RUN := $(ENV)/bin/python -m
 PIP := $(RUN) pip -qq --disable-pip-version-check
+# Only what the lock names, and nothing that runs code of its own while it is installed.
+LOCKED := install --require-hashes --only-binary :all: --requirement
 PAGES := $(wildcard tools/*_page.py)
 ARGS ?=
 
@@ -13,7 +15,7 @@ ifneq ($(shell $(ENV)/bin/python -c 'print(open("$(ENV)/.made").read().strip())'
   $(shell rm -f $(ENV)/.made $(ENV)/.runtime $(ENV)/.dev)
 endif
 
-.PHONY: help dev test check format bench docs seed migration demo lock clean
+.PHONY: help dev test check format bench docs seed migration demo lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -69,6 +71,14 @@ lock: $(ENV)/.dev ## Choose the newest allowed packages and write requirements/*
 	  --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" \
 	  --output-file requirements/sdk6.txt
 
+audit: $(ENV)/.dev ## Look every locked package up in the public advisories
+	@$(PIP) install 'uv>=0.13'
+	@for file in requirements/*.txt; do \
+	  echo "Auditing $$file …"; \
+	  $(RUN) uv tool run --quiet pip-audit --strict --disable-pip --require-hashes \
+	    --requirement $$file || exit 1; \
+	done
+
 clean: ## Remove the environment and every cache; data folders stay
 	rm -rf $(ENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -82,12 +92,12 @@ $(ENV)/.made:
 
 $(ENV)/.runtime: requirements/runtime.txt pyproject.toml | $(ENV)/.made
 	@echo "Installing the locked packages (a minute at the first time) …"
-	@$(PIP) install --require-hashes --requirement requirements/runtime.txt
+	@$(PIP) $(LOCKED) requirements/runtime.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(ENV)/.dev: requirements/dev.txt requirements/sdk6.txt $(ENV)/.runtime | $(ENV)/.made
 	@echo "Installing the locked packages for development …"
-	@$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@$(PIP) $(LOCKED) requirements/dev.txt
 	@sh tools/install_sdks.sh
 	@touch $@

@@ -12,5 +12,5 @@ fi
 echo "Installing the previous major of the official SDK into $folder"
 rm -rf "$folder"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
-    --target "$folder" --requirement "$wanted"
+    --only-binary :all: --target "$folder" --requirement "$wanted"
 cp "$wanted" "$folder/.installed"

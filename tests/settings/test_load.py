@@ -48,6 +48,7 @@ def test_a_named_file_is_read_instead_of_the_one_in_the_folder():
     assert load({}, config=Path("other.toml")).port == 2
 
 
+@pytest.mark.security("P2")
 def test_a_secret_may_lie_in_a_file():
     Path("keys").write_text(f"a:{KEY}\n")
     settings = load({"CHARTER_SECRET_ENCRYPTION_KEYS_FILE": "keys"})
@@ -66,6 +67,7 @@ def test_variables_that_clients_use_do_not_change_the_server():
     assert load(environment).api_url == "http://127.0.0.1:9"
 
 
+@pytest.mark.security("P2")
 def test_secrets_are_not_shown():
     settings = Settings(
         database_url="postgresql://u:hidden@db/x",

@@ -38,6 +38,7 @@ def test_sound_settings_are_accepted(sound):
     assert weaknesses(sound) == []
 
 
+@pytest.mark.security("P2")
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -74,6 +75,7 @@ def test_each_weak_value_is_refused_with_one_sentence(sound, changes, words):
     assert len(str(raised.value).splitlines()) == 1
 
 
+@pytest.mark.security("P2")
 def test_the_refusal_does_not_repeat_the_secret(sound):
     weak = "charter-12345"
     settings = dataclasses.replace(
@@ -82,6 +84,7 @@ def test_the_refusal_does_not_repeat_the_secret(sound):
     assert weak not in "".join(weaknesses(settings))
 
 
+@pytest.mark.security("P2")
 def test_keys_of_a_development_folder_are_refused(sound, tmp_path: Path):
     keys = development_keys(tmp_path / "keys")
     settings = dataclasses.replace(sound, encryption_keys=keys)
