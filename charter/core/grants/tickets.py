@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from charter.core.grants.model import GrantExpired, GrantInvalid, IssuedGrant, Purpose
-from charter.core.keys.lookup import every_public_key, lookup
+from charter.core.keys.lookup import every_public_key, instance_of, keys_of
 from charter.kernel.operation import Context
 from charter.kernel.platform import Platform
 from charter.kernel.tokens import Reason, SigningKey, TokenRefused, Typ, sign, verify
@@ -41,10 +41,8 @@ async def signer(ctx: Context) -> TicketSigner:
     them all.
     Raises: NoActiveSigningKey.
     """
-    instance_id = ctx.actor.instance_id
-    keys = await lookup(ctx.platform).signing_keys(instance_id)
-    instance = await lookup(ctx.platform).instance(instance_id)
-    return TicketSigner(keys.active, instance_id, instance.issuer, ctx.now)
+    keys, instance = await keys_of(ctx), await instance_of(ctx)
+    return TicketSigner(keys.active, instance.id, instance.issuer, ctx.now)
 
 
 async def ticket(ctx: Context, purpose: Purpose, issued: IssuedGrant, expires_at: datetime) -> str:
@@ -62,10 +60,9 @@ async def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> str:
     Raises: GrantInvalid, for all that we did not sign for this purpose in this instance;
         GrantExpired.
     """
-    instance_id = ctx.actor.instance_id
+    instance = await instance_of(ctx)
     # A ticket outlives the keys of session tokens by weeks; the grant within is what counts.
-    keys = await every_public_key(ctx.platform, instance_id)
-    instance = await lookup(ctx.platform).instance(instance_id)
+    keys = await every_public_key(ctx.platform, instance.id)
     try:
         claims = verify(ticket, keys, typ=Typ.TICKET, issuer=instance.issuer, now=ctx.now)
     except TokenRefused as refused:
@@ -73,7 +70,7 @@ async def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> str:
             raise GrantExpired from refused
         raise GrantInvalid from refused
     secret = claims.get("grant")
-    if (claims.get("iid"), claims.get("st")) != (instance_id, purpose.value):
+    if (claims.get("iid"), claims.get("st")) != (instance.id, purpose.value):
         raise GrantInvalid
     if not isinstance(secret, str):
         raise GrantInvalid

@@ -17,7 +17,7 @@ from charter.core.invitations.model import (
     NewInvitation,
 )
 from charter.core.invitations.terms import expiry
-from charter.core.keys.lookup import lookup
+from charter.core.keys.lookup import instance_of
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.messages.queueing import queue
 from charter.kernel.operation import Context
@@ -32,7 +32,7 @@ async def prepare(ctx: Context, new: NewInvitation) -> InvitationRow:
 
     Raises: EmailAddressInvalid, InvalidInput, TooLarge.
     """
-    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    instance = await instance_of(ctx)
     return InvitationRow(
         id=ctx.new_id("inv_"),
         email_address=new.email_address.strip(),

@@ -67,10 +67,11 @@ async def create(
         JoinCodeForOwner.
     Announces: JoinCodeCreated.
     """
-    standing = await ctx.allow(organization_id)
+    await ctx.allow(organization_id)
     if max_uses is not None and not 1 <= max_uses <= MOST_USES:
         raise InvalidInput("max_uses", reason=f"it has to be from 1 to {MOST_USES}")
     organization = await lock_open_organization(ctx, organization_id)
+    standing = await ctx.confirm(organization_id)
     given = await role_by_key(ctx, organization, role)
     if given.is_creator_role:
         raise JoinCodeForOwner("role")
@@ -114,6 +115,7 @@ async def revoke(ctx: Context, organization_id: str, join_code_id: str) -> JoinC
     """
     await ctx.allow(organization_id)
     await lock_organization(ctx.db, organization_id)
+    await ctx.confirm(organization_id)
     before = await queries.get_join_code(ctx.db, organization_id, join_code_id)
     if not await queries.revoke_join_code(ctx.db, join_code_id, ctx.now):
         return before

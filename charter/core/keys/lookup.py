@@ -13,6 +13,7 @@ from charter.core.keys.queries import EVERY_SIGNING_KEY, HOLDER, SIGNING_KEYS, K
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.db import Database
 from charter.kernel.errors import Unauthenticated
+from charter.kernel.operation import Context
 from charter.kernel.platform import Platform
 from charter.kernel.secrets import digest, well_formed
 from charter.kernel.tokens import PublicKey, SigningKey
@@ -123,3 +124,13 @@ def lookup(platform: Platform) -> Lookup:
     if found is None:
         found = _lookups[platform.database] = Lookup(platform)
     return found
+
+
+async def instance_of(ctx: Context) -> Instance:
+    """The instance that an operation is about, with its settings."""
+    return await lookup(ctx.platform).instance(ctx.actor.instance_id)
+
+
+async def keys_of(ctx: Context) -> SigningKeys:
+    """The signing keys of the instance that an operation is about."""
+    return await lookup(ctx.platform).signing_keys(ctx.actor.instance_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from charter.core.keys import making, queries
-from charter.core.keys.lookup import lookup
+from charter.core.keys.lookup import instance_of, keys_of
 from charter.core.keys.model import (
     NextKeyTooYoung,
     SecretKey,
@@ -68,7 +68,7 @@ async def rotate_secret(ctx: Context, overlap_seconds: int = 0) -> NewSecretKey:
     if not 0 <= overlap_seconds <= LONGEST_OVERLAP_SECONDS:
         reason = f"it has to be from 0 to {LONGEST_OVERLAP_SECONDS}"
         raise InvalidInput("overlap_seconds", reason=reason)
-    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    instance = await instance_of(ctx)
     until = ctx.now + timedelta(seconds=overlap_seconds)
     for old in await ctx.db.all(queries.EXPIRE_SECRET_KEYS, until=until, now=ctx.now):
         ctx.announce(SecretKeyRevoked(old))
@@ -151,7 +151,7 @@ async def jwks(ctx: Context) -> tuple[dict[str, str], ...]:
     Source: RFC 7517 section 5.
     """
     await ctx.allow()
-    keys = await lookup(ctx.platform).signing_keys(ctx.actor.instance_id)
+    keys = await keys_of(ctx)
     return tuple(key.to_jwk() for key in keys.public.values())
 
 

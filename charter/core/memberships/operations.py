@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from charter.core.keys.lookup import lookup
+from charter.core.keys.lookup import instance_of
 from charter.core.memberships import joining, lists, queries
 from charter.core.memberships.joining import JOINING
 from charter.core.memberships.model import (
@@ -44,9 +44,10 @@ async def create(ctx: Context, organization_id: str, membership: NewMembership) 
     Announces: MembershipCreated.
     Source: Clerk BAPI 2025-11-10, CreateOrganizationMembership.
     """
-    standing = await ctx.allow(organization_id)
-    settings = (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
+    await ctx.allow(organization_id)
+    settings = (await instance_of(ctx)).settings
     organization = await joining.lock_open_organization(ctx, organization_id)
+    standing = await ctx.confirm(organization_id)
     role = await joining.role_by_key(ctx, organization, membership.role)
     check_rank(standing, role.is_creator_role, role.permissions)
     return await joining.add_member(
@@ -134,8 +135,9 @@ async def set_role(ctx: Context, organization_id: str, user_id: str, role: str) 
     Announces: MembershipUpdated.
     Source: Clerk BAPI 2025-11-10, UpdateOrganizationMembership.
     """
-    standing = await ctx.allow(organization_id)
+    await ctx.allow(organization_id)
     before = await queries.lock_member(ctx.db, organization_id, user_id)
+    standing = await ctx.confirm(organization_id)
     ctx.expect(before.updated_at)
     wanted = await joining.role_by_key(ctx, before.organization, role)
     check_rank(standing, before.is_creator_role, before.permissions)
@@ -164,7 +166,7 @@ async def merge_metadata(
     Source: Clerk BAPI 2025-11-10, UpdateOrganizationMembershipMetadata.
     """
     await ctx.allow()
-    settings = (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
+    settings = (await instance_of(ctx)).settings
     before = await queries.lock_member(ctx.db, organization_id, user_id)
     ctx.expect(before.updated_at)
     await ctx.db.run(
@@ -191,7 +193,7 @@ async def remove(ctx: Context, organization_id: str, user_id: str) -> Membership
     Announces: MembershipEnded.
     Source: Clerk BAPI 2025-11-10, DeleteOrganizationMembership.
     """
-    standing = await ctx.allow(organization_id, or_self=user_id)
+    await ctx.allow(organization_id, or_self=user_id)
     try:
         member = await queries.lock_member(ctx.db, organization_id, user_id)
     except MemberNotFound:
@@ -199,6 +201,7 @@ async def remove(ctx: Context, organization_id: str, user_id: str) -> Membership
             # Asked about themselves, strangers must not learn that the organization exists.
             raise OrganizationNotFound("organization_id") from None
         raise
+    standing = await ctx.confirm(organization_id, or_self=user_id)
     ctx.expect(member.updated_at)
     check_rank(standing, member.is_creator_role, member.permissions)
     # Counted under the lock: of two owners leaving at once, one must stay.

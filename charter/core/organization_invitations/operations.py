@@ -9,7 +9,7 @@ from charter.core.grants.tickets import TicketSigner, signer
 from charter.core.instances.model import InstanceSettings
 from charter.core.invitations.model import MOST_AT_ONCE, InvitationNotFound, InvitationStatus
 from charter.core.invitations.terms import with_status
-from charter.core.keys.lookup import lookup
+from charter.core.keys.lookup import instance_of
 from charter.core.memberships.joining import lock_open_organization
 from charter.core.organization_invitations import queries
 from charter.core.organization_invitations.inviting import (
@@ -63,9 +63,10 @@ async def create(
     """
     # Before the first statement: with a connection held, a second one could starve the pool.
     signing, settings = await _prepare(ctx)
-    standing = await ctx.allow(organization_id)
+    await ctx.allow(organization_id)
     ready = checked(invitation, settings)
     organization = await lock_open_organization(ctx, organization_id)
+    standing = await ctx.confirm(organization_id)
     return await invite(ctx, signing, organization, ready, standing)
 
 
@@ -84,11 +85,12 @@ async def create_several(
     Source: Clerk BAPI 2025-11-10, CreateOrganizationInvitationBulk.
     """
     signing, settings = await _prepare(ctx)
-    standing = await ctx.allow(organization_id)
+    await ctx.allow(organization_id)
     if not 1 <= len(invitations) <= MOST_AT_ONCE:
         raise InvalidInput("invitations", reason=f"it has to hold 1 to {MOST_AT_ONCE}")
     ready = [checked(new, settings) for new in invitations]
     organization = await lock_open_organization(ctx, organization_id)
+    standing = await ctx.confirm(organization_id)
     invited = [await invite(ctx, signing, organization, each, standing) for each in ready]
     return Found(tuple(invited), len(invited))
 
@@ -206,6 +208,7 @@ async def revoke(
     await ctx.allow(organization_id)
     # Organization, invitation, grant: whoever locks several of them does so in this order.
     await lock_organization(ctx.db, organization_id)
+    await ctx.confirm(organization_id)
     if requesting_user_id is not None:
         await manager(ctx, organization_id, requesting_user_id)
     before = await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
@@ -220,5 +223,5 @@ async def revoke(
 
 
 async def _prepare(ctx: Context) -> tuple[TicketSigner, InstanceSettings]:
-    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    instance = await instance_of(ctx)
     return await signer(ctx), instance.settings

@@ -11,6 +11,8 @@ from charter.core.organization_tokens.model import (
     OrganizationTokenRow,
     TokenEnvironment,
 )
+from charter.core.organizations.model import OrganizationNotFound
+from charter.core.organizations.queries import lock_organization
 from charter.core.vocabulary import TOKEN_PERMISSIONS, Permission
 from charter.kernel.errors import InvalidInput, Unauthenticated
 from charter.kernel.lists import Found, Search
@@ -20,7 +22,11 @@ from charter.kernel.secrets import digest, new_secret
 MAX_CHARACTERS = 256
 
 
-@operation("organization_tokens.create", permission=Permission.TOKENS_MANAGE)
+@operation(
+    "organization_tokens.create",
+    permission=Permission.TOKENS_MANAGE,
+    raises=(OrganizationNotFound,),
+)
 async def create(
     ctx: Context,
     organization_id: str,
@@ -32,12 +38,15 @@ async def create(
     Only people make them: neither a token nor a server without an acting user.
     name: 1 to 256 characters; made from the token's last characters where it is left out.
     Returns: the token with its secret, which is shown this once.
-    Raises: Unauthenticated, when nobody acts.
+    Raises: Unauthenticated, when nobody acts; OrganizationNotFound.
     Announces: OrganizationTokenCreated.
     """
-    standing = await ctx.allow(organization_id)
-    if not isinstance(standing, MemberStanding):
+    if not isinstance(await ctx.allow(organization_id), MemberStanding):
         raise Unauthenticated("user")
+    # A token outlives its maker's role: it is made while nobody can take the role away.
+    await lock_organization(ctx.db, organization_id)
+    standing = await ctx.confirm(organization_id)
+    assert isinstance(standing, MemberStanding)  # noqa: S101  # the same caller as above
     secret = new_secret(f"ots_{environment.value}_")
     token_id = ctx.new_id("otk_")
     row = OrganizationTokenRow(
@@ -70,15 +79,17 @@ async def search(ctx: Context, organization_id: str, search: Search) -> Found[Or
 @operation(
     "organization_tokens.revoke",
     permission=Permission.TOKENS_MANAGE,
-    raises=(OrganizationTokenNotFound,),
+    raises=(OrganizationNotFound, OrganizationTokenNotFound),
 )
 async def revoke(ctx: Context, organization_id: str, token_id: str) -> OrganizationToken:
     """Revoke a token: it is refused from now on. Doing it again changes nothing.
 
-    Raises: OrganizationTokenNotFound.
+    Raises: OrganizationNotFound; OrganizationTokenNotFound.
     Announces: OrganizationTokenRevoked.
     """
     await ctx.allow(organization_id)
+    await lock_organization(ctx.db, organization_id)
+    await ctx.confirm(organization_id)
     before = await queries.get_token(ctx.db, organization_id, token_id)
     after = await queries.revoke_token(ctx.db, organization_id, token_id, ctx.now)
     if after is None:

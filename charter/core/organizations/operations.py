@@ -3,7 +3,7 @@
 import dataclasses
 
 from charter.core.images import ImageBroken, ImageNotSupported, ImageTooLarge, keeping
-from charter.core.keys.lookup import lookup
+from charter.core.keys.lookup import instance_of
 from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.joining import insert_member
 from charter.core.memberships.model import LastOwner
@@ -61,7 +61,7 @@ async def create(ctx: Context, organization: NewOrganization) -> Organization:
     Source: Clerk BAPI 2025-11-10, CreateOrganization.
     """
     await ctx.allow(or_self=organization.created_by)
-    settings = (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
+    settings = (await instance_of(ctx)).settings
     row = making.new_row(ctx, organization, settings)
     if organization.created_by is not None:
         await making.check_creator(ctx, organization.created_by)
@@ -157,9 +157,10 @@ async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -
     Source: Clerk BAPI 2025-11-10, UpdateOrganization.
     """
     await ctx.allow(organization_id)
-    settings = (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
+    settings = (await instance_of(ctx)).settings
     changes = changing.checked(ctx, changed(patch), settings)
     before = await queries.lock_whole(ctx.db, organization_id)
+    await ctx.confirm(organization_id)
     ctx.expect(before.updated_at)
     changes |= await changing.role_set(ctx, before, changes.pop("role_set_key", None))
     return await changing.save(ctx, before, changes)
@@ -182,6 +183,7 @@ async def delete(ctx: Context, organization_id: str) -> Organization:
     """
     await ctx.allow(organization_id)
     before = await queries.lock_whole(ctx.db, organization_id)
+    await ctx.confirm(organization_id)
     ctx.expect(before.updated_at)
     if not ctx.actor.kind.is_instance_wide and not before.admin_delete_enabled:
         raise DeletionNotAllowed
@@ -205,7 +207,7 @@ async def merge_metadata(ctx: Context, organization_id: str, patch: MetadataPatc
     Source: Clerk BAPI 2025-11-10, MergeOrganizationMetadata.
     """
     await ctx.allow()
-    settings = (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
+    settings = (await instance_of(ctx)).settings
     before = await queries.lock_whole(ctx.db, organization_id)
     ctx.expect(before.updated_at)
     return await changing.save(ctx, before, making.merged_metadata(before, patch, settings))
@@ -226,7 +228,7 @@ async def replace_metadata(
     Source: Clerk BAPI 2025-11-10, ReplaceOrganizationMetadata.
     """
     await ctx.allow()
-    settings = (await lookup(ctx.platform).instance(ctx.actor.instance_id)).settings
+    settings = (await instance_of(ctx)).settings
     changes = {
         name: making.checked_metadata(name, value, settings)
         for name, value in changed(patch).items()
@@ -282,6 +284,7 @@ async def delete_logo(ctx: Context, organization_id: str) -> Organization:
     """
     await ctx.allow(organization_id)
     before = await queries.lock_whole(ctx.db, organization_id)
+    await ctx.confirm(organization_id)
     ctx.expect(before.updated_at)
     if before.image_key is None:
         raise LogoNotFound("organization_id")

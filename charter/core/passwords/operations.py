@@ -1,6 +1,6 @@
 """What can be done with passwords of users."""
 
-from charter.core.keys.lookup import lookup
+from charter.core.keys.lookup import instance_of
 from charter.core.passwords import queries
 from charter.core.passwords.errors import PasswordDigestInvalid, PasswordHasherUnknown
 from charter.core.passwords.model import NoPasswordSet
@@ -29,7 +29,7 @@ async def verify(ctx: Context, user_id: str, password: str) -> User:
     Source: Clerk BAPI 2025-11-10, VerifyPassword.
     """
     await ctx.allow()
-    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    instance = await instance_of(ctx)
     ctx.platform.work.check_room()
     reading = ctx.platform.database.reading(ctx.actor.instance_id)
     user = await user_queries.get_user(reading, user_id)

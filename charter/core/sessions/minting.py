@@ -4,7 +4,7 @@ from sqlalchemy import Text, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.instances.model import Instance
-from charter.core.keys.lookup import SigningKeys, lookup
+from charter.core.keys.lookup import SigningKeys, instance_of, keys_of
 from charter.core.memberships.tables import memberships
 from charter.core.organizations.tables import organizations
 from charter.core.permissions.tables import permissions
@@ -111,6 +111,4 @@ async def mint(
 
 async def instance_and_keys(ctx: Context) -> tuple[Instance, SigningKeys]:
     """The caller's instance and its signing keys, from the caches of this process."""
-    known = lookup(ctx.platform)
-    instance_id = ctx.actor.instance_id
-    return await known.instance(instance_id), await known.signing_keys(instance_id)
+    return await instance_of(ctx), await keys_of(ctx)

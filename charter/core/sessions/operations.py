@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from charter.core.keys.lookup import lookup
+from charter.core.keys.lookup import instance_of
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import MemberNotFound
@@ -76,7 +76,7 @@ async def create(ctx: Context, user_id: str, active_organization_id: str | None 
     Source: Clerk BAPI 2025-11-10, createSession.
     """
     await ctx.allow()
-    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    instance = await instance_of(ctx)
     if not instance.is_development:
         raise DevelopmentOnly
     user = await user_queries.lock_user(ctx.db, user_id)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from charter.core.images import keeping
-from charter.core.keys.lookup import lookup
+from charter.core.keys.lookup import instance_of
 from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import MembershipEnded
 from charter.core.sessions.ending import end_sessions_of_user
@@ -52,7 +52,7 @@ async def create(ctx: Context, new: NewUser) -> User:
     Source: Clerk BAPI 2025-11-10, CreateUser.
     """
     await ctx.allow()
-    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    instance = await instance_of(ctx)
     return await make_user(ctx, instance, new)
 
 
@@ -95,7 +95,7 @@ async def update(ctx: Context, user_id: str, patch: UserPatch) -> User:
     Source: Clerk BAPI 2025-11-10, UpdateUser.
     """
     await ctx.allow()
-    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    instance = await instance_of(ctx)
     return await change_user(ctx, instance, user_id, patch)
 
 
@@ -192,7 +192,7 @@ async def delete_profile_image(ctx: Context, user_id: str) -> User:
 
 
 async def _write_metadata(ctx: Context, before: User, given: Mapping[str, Any]) -> User:
-    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    instance = await instance_of(ctx)
     limit_bytes = instance.settings.max_metadata_bytes
     columns = {
         name: metadata(value, parameter=name, limit_bytes=limit_bytes)

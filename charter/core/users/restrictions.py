@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from charter.core.keys.lookup import lookup
+from charter.core.keys.lookup import instance_of
 from charter.core.sessions.ending import end_sessions_of_user
 from charter.core.sessions.model import SessionStatus
 from charter.core.users import queries
@@ -75,7 +75,7 @@ async def lock(ctx: Context, user_id: str) -> User:
     Source: Clerk BAPI 2025-11-10, LockUser.
     """
     await ctx.allow()
-    instance = await lookup(ctx.platform).instance(ctx.actor.instance_id)
+    instance = await instance_of(ctx)
     before = await locked(ctx, user_id)
     until = locked_until(instance, ctx.now)
     return await write(ctx, before, is_locked=True, locked_until=until)
