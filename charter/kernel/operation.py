@@ -69,6 +69,14 @@ class Context:
         self.decided.append(True)
         return standing
 
+    async def confirm(self, organization_id: str, *, or_self: str | None = None) -> Standing | None:
+        """Decide again, once the organization is locked: the caller may have lost their role.
+
+        Returns: the standing that holds until the transaction ends; as `allow` otherwise.
+        Raises: as `allow`.
+        """
+        return await _decide(self, organization_id, or_self)
+
     @property
     def user_id(self) -> str:
         """The acting user. Raises: Unauthenticated, when nobody acts."""
