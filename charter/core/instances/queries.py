@@ -1,6 +1,6 @@
 """Every SQL statement about instances and applications."""
 
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import Text, bindparam, or_, select
 
 from charter.core.applications.tables import applications
 from charter.core.instances.model import Instance, InstanceExists
@@ -37,4 +37,22 @@ INSERT_INSTANCE = inserting(
 APPLICATION_BY_NAME = Statement[None](
     select(applications.c.id).where(applications.c.name == bindparam("name", type_=Text)),
     across_instances="applications stand above instances",
+)
+IDS_BY_HOST = Statement[None](
+    select(instances.c.id)
+    .where(
+        or_(
+            instances.c.frontend_host == bindparam("host", type_=Text),
+            instances.c.frontend_host == bindparam("name", type_=Text),
+        )
+    )
+    .limit(2),
+    across_instances="the host tells which instance it is",
+)
+ID_BY_ID = Statement[None](
+    select(instances.c.id).where(instances.c.id == bindparam("id", type_=Text)),
+    across_instances="the path tells which instance it is",
+)
+ANY_TWO = Statement[None](
+    select(instances.c.id).limit(2), across_instances="a server with one instance needs no name"
 )

@@ -1,5 +1,7 @@
 """Makes session tokens: one statement that reads, one signature."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Text, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -15,10 +17,31 @@ from charter.core.sessions.tables import sessions
 from charter.core.statements import refers, word
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement
+from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context
 from charter.kernel.tokens import Category, sign
 
 SESSION_HEADER = {"cat": Category.SESSION.value}
+SHORTEST_SECONDS = 30
+LONGEST_SECONDS = 315_360_000
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A signed token, to be handed on."""
+
+    jwt: str
+
+
+def check_lifetime(expires_in_seconds: int | None) -> int:
+    """The life of a token that a caller asked for. Raises: InvalidInput."""
+    if expires_in_seconds is None:
+        return LIFETIME_SECONDS
+    if not SHORTEST_SECONDS <= expires_in_seconds <= LONGEST_SECONDS:
+        reason = f"it has to be from {SHORTEST_SECONDS} to {LONGEST_SECONDS}"
+        raise InvalidInput("expires_in_seconds", reason=reason)
+    return expires_in_seconds
+
 
 _custom_permissions = (
     select(func.array_agg(permissions.c.key, type_=ARRAY(Text)))

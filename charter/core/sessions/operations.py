@@ -1,16 +1,13 @@
 """What can be done with sessions."""
 
-from dataclasses import dataclass
-
 from charter.core.keys.lookup import instance_of
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import MemberNotFound
 from charter.core.sessions import queries
 from charter.core.sessions.beginning import begin_on_new_client, new_client, new_session
-from charter.core.sessions.claims import LIFETIME_SECONDS
 from charter.core.sessions.ending import end_sessions
-from charter.core.sessions.minting import get_subject, mint
+from charter.core.sessions.minting import Token, check_lifetime, get_subject, mint
 from charter.core.sessions.model import (
     DevelopmentOnly,
     Session,
@@ -23,19 +20,8 @@ from charter.core.sessions.model import (
 from charter.core.users import queries as user_queries
 from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
-from charter.kernel.errors import InvalidInput
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
-
-SHORTEST_SECONDS = 30
-LONGEST_SECONDS = 315_360_000
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A signed token, to be handed on."""
-
-    jwt: str
 
 
 @operation("sessions.search", permission=Permission.SESSIONS_READ, writes=False)
@@ -152,13 +138,3 @@ async def create_token_from_template(
     if not subject.gives_tokens_at(ctx.now):
         raise SessionNotActive("session_id")
     raise TemplateNotFound("template_name", name=template_name)
-
-
-def check_lifetime(expires_in_seconds: int | None) -> int:
-    """The life of a token that a caller asked for. Raises: InvalidInput."""
-    if expires_in_seconds is None:
-        return LIFETIME_SECONDS
-    if not SHORTEST_SECONDS <= expires_in_seconds <= LONGEST_SECONDS:
-        reason = f"it has to be from {SHORTEST_SECONDS} to {LONGEST_SECONDS}"
-        raise InvalidInput("expires_in_seconds", reason=reason)
-    return expires_in_seconds

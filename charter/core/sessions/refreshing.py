@@ -18,9 +18,8 @@ from charter.core.sessions import queries
 from charter.core.sessions.activity import ACTIVITY_ID, activity, user_agent_of
 from charter.core.sessions.claims import TokenSubject
 from charter.core.sessions.cookies import session_cookies
-from charter.core.sessions.minting import get_subject, instance_and_keys, mint
+from charter.core.sessions.minting import Token, get_subject, instance_and_keys, mint
 from charter.core.sessions.model import Session, SessionNotActive, SessionNotFound
-from charter.core.sessions.operations import Token
 from charter.core.sessions.reading import read_session_token
 from charter.core.sessions.refusals import (
     ExpiredTokenConsumed,

@@ -6,8 +6,8 @@ import msgspec
 
 from charter.core.sessions import operations as sessions
 from charter.core.sessions import refreshing
+from charter.core.sessions.minting import LONGEST_SECONDS, SHORTEST_SECONDS, Token
 from charter.core.sessions.model import Session
-from charter.core.sessions.operations import Token
 from charter.core.sessions.refreshing import Cookies
 from charter.kernel.filters.plain import Param
 from charter.surfaces.backend.shapes import Bare, millis
@@ -96,7 +96,7 @@ class CreateToken(In):
     """How long a token lives."""
 
     expires_in_seconds: (
-        Annotated[int, msgspec.Meta(ge=sessions.SHORTEST_SECONDS, le=sessions.LONGEST_SECONDS)]
+        Annotated[int, msgspec.Meta(ge=SHORTEST_SECONDS, le=LONGEST_SECONDS)]
         | msgspec.UnsetType
         | None
     ) = msgspec.UNSET

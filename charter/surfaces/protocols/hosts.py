@@ -2,33 +2,12 @@
 
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Text, bindparam, or_, select
-
 from charter.core.cache import Cache
-from charter.core.instances.tables import instances
-from charter.kernel.db import Database, Statement
+from charter.core.instances.queries import ANY_TWO, ID_BY_ID, IDS_BY_HOST
+from charter.kernel.db import Database
 from charter.kernel.ids import is_id
 
 LONGEST_HOST = 255
-
-BY_HOST = Statement[None](
-    select(instances.c.id)
-    .where(
-        or_(
-            instances.c.frontend_host == bindparam("host", type_=Text),
-            instances.c.frontend_host == bindparam("name", type_=Text),
-        )
-    )
-    .limit(2),
-    across_instances="the host tells which instance it is",
-)
-BY_ID = Statement[None](
-    select(instances.c.id).where(instances.c.id == bindparam("id", type_=Text)),
-    across_instances="the path tells which instance it is",
-)
-ANY = Statement[None](
-    select(instances.c.id).limit(2), across_instances="a server with one instance needs no name"
-)
 
 
 class Hosts:
@@ -48,7 +27,7 @@ class Hosts:
     async def _find(self, host: str) -> str | None:
         db = self._database.reading("")
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        for rows in (await db.all(BY_HOST, host=host, name=name), await db.all(ANY)):
+        for rows in (await db.all(IDS_BY_HOST, host=host, name=name), await db.all(ANY_TWO)):
             # Two instances may have one host; then only their paths tell them apart.
             if rows:
                 return str(rows[0]["id"]) if len(rows) == 1 else None  # type: ignore[index]
@@ -58,7 +37,7 @@ class Hosts:
         """The instance of this id, if there is one."""
         if not is_id("ins_", instance_id):
             return None
-        found = await self._database.reading("").value(BY_ID, id=instance_id)
+        found = await self._database.reading("").value(ID_BY_ID, id=instance_id)
         return None if found is None else str(found)
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from charter.core.sessions import operations as sessions
 from charter.core.sessions import refusals
+from charter.core.sessions.minting import Token
 from charter.core.sessions.model import SessionStatus
-from charter.core.sessions.operations import Token
 from charter.core.sessions.refreshing import is_origin
 from tests.core.sessions.reading import claims_of
 from tests.core.sessions.refreshes import ORIGIN, Browser

@@ -1,0 +1,95 @@
+"""Every operation that changes something says so, in the transaction of the change."""
+
+import dataclasses
+
+import pytest
+
+from charter.kernel import events
+from charter.kernel.actor import RequestFacts
+from charter.kernel.db import Database, Db
+from charter.kernel.operation import CATALOG, run
+from charter.kernel.permission import Scope
+from tests.cast import Cast, make_cast
+from tests.makers import FAILS, FRESH_INSTANCE, MAKERS, make
+from tests.matrix import BY_USERS, callers
+from tests.test_permission_matrix import CALLABLE
+from tests.world import new_world
+
+SILENT: dict[str, str] = {
+    "email_addresses.prepare_verification": "a code is sent; using it is what changes something",
+    "keys.reseal": "nothing is sealed with an older key here, so nothing is sealed anew",
+    "phone_numbers.prepare_verification": "a code is sent; using it is what changes something",
+    "users.unban": "nobody is banned here, so nothing changes",
+    "users.unban_many": "nobody is banned here, so nothing changes",
+}
+"""Writing operations that announce nothing, and why."""
+
+WRITING = [name for name in CALLABLE if CATALOG[name].writes and name not in FAILS]
+
+
+class _Watching(Db):
+    """Rolls everything back, and keeps what was announced."""
+
+    async def insert_all(self, statement, rows):
+        rows = list(rows)
+        if statement is events.INSERT:
+            self._database.announced += rows
+        await super().insert_all(statement, rows)
+
+    async def end(self, *, commit):
+        await super().end(commit=False)
+
+
+class _Watched(Database):
+    def __init__(self, real: Database) -> None:
+        super().__init__(real.url)
+        self._pool = real.pool
+        self.announced: list[events.EventRow] = []
+
+    def writing(self, instance_id):
+        return _Watching(self, instance_id, writes=True)
+
+
+@pytest.fixture(scope="module")
+async def cast(platform, app) -> Cast:
+    return await make_cast(await new_world(platform, app))
+
+
+def actor_of(name: str, cast: Cast):
+    """Somebody who may."""
+    if name in FRESH_INSTANCE:
+        return dataclasses.replace(cast.world.server, instance_id="ins_fresh")
+    if name in BY_USERS:
+        return callers(cast, cast)["owner"]
+    if CATALOG[name].permission.scope is Scope.USER:
+        return callers(cast, cast)["stranger"]
+    return cast.world.server
+
+
+@pytest.mark.security("N1")
+@pytest.mark.parametrize("name", WRITING)
+async def test_a_change_is_announced_with_who_where_and_what(platform, cast, name):
+    watched = _Watched(platform.database)
+    facts = RequestFacts("trace", "192.0.2.1", "test")
+    await run(
+        dataclasses.replace(platform, database=watched),
+        actor_of(name, cast),
+        CATALOG[name],
+        facts,
+        arguments=await make(name, cast),
+    )
+    if name in SILENT:
+        assert watched.announced == [], f"{name} announces now: take it out of SILENT"
+        return
+    assert watched.announced, f"{name} changes something and announces nothing"
+    for event in watched.announced:
+        assert event.actor["kind"], event.name
+        assert event.request["id"] == "trace"
+        assert event.request["address"] == "192.0.2.1"
+        assert event.subject_id, event.name
+        assert event.before or event.after, event.name
+
+
+@pytest.mark.security("N1")
+def test_no_reading_operation_is_taken_for_a_writing_one():
+    assert SILENT.keys() <= {name for name in MAKERS if CATALOG[name].writes}
