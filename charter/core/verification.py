@@ -66,11 +66,11 @@ class VerificationAlreadyVerified(DomainError):
 class TooManyCodes(RateLimited):
     """As many codes as may be sent to one address have been sent."""
 
-    code = "verification_code_too_many_requests"
+    code = "too_many_codes"
     message = "Too many codes were sent. Wait before you ask for another."
 
 
-class NotVerified(DomainError):
+class IdentifierNotVerified(DomainError):
     """Only a verified identifier can be primary."""
 
     kind, code = Kind.UNPROCESSABLE, "identifier_not_verified"

@@ -45,5 +45,5 @@ class ClientNotFound(DomainError):
 class ClientTokenInvalid(DomainError):
     """A token that is neither a client's nor a session's, or no longer."""
 
-    kind, code = Kind.INVALID, "invalid_session_token"
+    kind, code = Kind.INVALID, "client_token_invalid"
     message = "The token is not valid."

@@ -17,7 +17,7 @@ from charter.core.identifiers.rows import fresh, placed, promoted, put, vouched
 from charter.core.messages.queueing import queue
 from charter.core.users.model import User, UserNotFound
 from charter.core.users.queries import lock_user
-from charter.core.verification import LastIdentifier, NotVerified, ReplacementStatus
+from charter.core.verification import IdentifierNotVerified, LastIdentifier, ReplacementStatus
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 from charter.kernel.patch import UNSET, Unset
@@ -54,7 +54,7 @@ async def get(ctx: Context, email_address_id: str) -> EmailAddress:
 @operation(
     "email_addresses.create",
     permission=Permission.USERS_MANAGE,
-    raises=(UserNotFound, EmailAddressInvalid, EmailAddressTaken, NotVerified),
+    raises=(UserNotFound, EmailAddressInvalid, EmailAddressTaken, IdentifierNotVerified),
 )
 async def create(
     ctx: Context,
@@ -70,7 +70,8 @@ async def create(
     address: RFC 5322; kept as given, compared in its one normal form.
     notifies_previous: whether the address that was primary is told of a new one.
     Raises: UserNotFound; EmailAddressInvalid; EmailAddressTaken, when another user has it proven
-        or reserved, or this one has it at all; NotVerified, for a primary that is not verified.
+        or reserved, or this one has it at all; IdentifierNotVerified, for a primary that is not
+        verified.
     Announces: UserUpdated.
     Source: Clerk BAPI 2025-11-10, CreateEmailAddress.
     """
@@ -89,13 +90,13 @@ async def create(
 @operation(
     "email_addresses.update",
     permission=Permission.USERS_MANAGE,
-    raises=(EmailAddressNotFound, EmailAddressTaken, NotVerified),
+    raises=(EmailAddressNotFound, EmailAddressTaken, IdentifierNotVerified),
 )
 async def update(ctx: Context, email_address_id: str, changes: EmailAddressChanges) -> EmailAddress:
     """Verify an e-mail address by word, withdraw that, or make it the primary one.
 
     Raises: EmailAddressNotFound; EmailAddressTaken, when another user has proven it meanwhile;
-        NotVerified, when a primary one would not be verified.
+        IdentifierNotVerified, when a primary one would not be verified.
     Announces: UserUpdated.
     Source: Clerk BAPI 2025-11-10, UpdateEmailAddress.
     """

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from charter.core.email_addresses.model import EmailAddress
 from charter.core.phone_numbers.model import PhoneNumber
 from charter.core.verification import (
-    NotVerified,
+    IdentifierNotVerified,
     ReplacementStatus,
     Strategy,
     Verification,
@@ -120,21 +120,21 @@ def put(row: Row, status: ReplacementStatus, now: datetime) -> Row:
 def vouched(row: Row, is_verified: bool | Unset | None, now: datetime) -> Row:
     """The row as an administrator vouches for it, or does no longer; None and UNSET say nothing.
 
-    Raises: NotVerified, for a primary that would not be verified any more.
+    Raises: IdentifierNotVerified, for a primary that would not be verified any more.
     """
     if is_verified is True and not row.is_verified:
         return proven(row, Strategy.ADMIN, now)
     if is_verified is False and row.is_verified:
         if row.is_primary:
-            raise NotVerified("is_verified")
+            raise IdentifierNotVerified("is_verified")
         return unproven(row, now)
     return row
 
 
 def promoted(rows: Sequence[Row], row: Row, now: datetime) -> tuple[Row, ...]:
-    """The rows with this one as the primary. Raises: NotVerified."""
+    """The rows with this one as the primary. Raises: IdentifierNotVerified."""
     if not row.is_verified and not row.is_primary:
-        raise NotVerified
+        raise IdentifierNotVerified
     return chosen(rows, row.id, now)
 
 

@@ -140,7 +140,7 @@ class LastOwner(DomainError):
 class MembershipLimitReached(DomainError):
     """The organization has as many members and pending invitations as it may."""
 
-    kind, code = Kind.NOT_PERMITTED, "organization_membership_quota_exceeded"
+    kind, code = Kind.NOT_PERMITTED, "membership_limit_reached"
     message = "The organization has reached its limit of {limit} memberships."
 
 

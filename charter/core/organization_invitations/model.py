@@ -104,7 +104,7 @@ class InvitationNotPending(DomainError):
     message = "The invitation is not pending."
 
 
-class RevokedBefore(InvitationNotPending):
+class InvitationRevokedBefore(InvitationNotPending):
     """It was revoked before."""
 
     code = "invitation_revoked_before"

@@ -20,13 +20,13 @@ from charter.core.organization_invitations.inviting import (
 )
 from charter.core.organization_invitations.model import (
     InvitationNotPending,
+    InvitationRevokedBefore,
     InvitedToOrganization,
     InviterNotMember,
     InviterNotPermitted,
     NewOrganizationInvitation,
     OrganizationInvitation,
     OrganizationInvitationRevoked,
-    RevokedBefore,
 )
 from charter.core.organizations.model import OrganizationNotFound
 from charter.core.organizations.queries import get_organization, lock_organization
@@ -201,7 +201,7 @@ async def revoke(
 
     requesting_user_id: the member in whose name; they have to manage members.
     Raises: OrganizationNotFound; InvitationNotFound; InvitationNotPending, when it was accepted
-        or has expired; RevokedBefore; InviterNotMember; InviterNotPermitted.
+        or has expired; InvitationRevokedBefore; InviterNotMember; InviterNotPermitted.
     Announces: OrganizationInvitationRevoked.
     Source: Clerk BAPI 2025-11-10, RevokeOrganizationInvitation.
     """
@@ -213,7 +213,7 @@ async def revoke(
         await manager(ctx, organization_id, requesting_user_id)
     before = await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
     if before.status is Status.REVOKED:
-        raise RevokedBefore("invitation_id")
+        raise InvitationRevokedBefore("invitation_id")
     if not await queries.revoke_invitation(ctx.db, invitation_id, ctx.now):
         raise InvitationNotPending("invitation_id")
     await granting.revoke(ctx, Purpose.ORGANIZATION_INVITATION, invitation_id)

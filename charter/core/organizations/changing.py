@@ -23,7 +23,8 @@ OF_MEMBERS = frozenset({"name", "slug"})
 def checked(ctx: Context, changes: dict[str, Any], settings: InstanceSettings) -> dict[str, Any]:
     """The fields of a patch, checked. Null leaves a field as it is; metadata it empties.
 
-    Raises: InvalidInput, SlugsDisabled; NotPermitted, for what is not for members to change.
+    Raises: InvalidInput, OrganizationSlugsDisabled; NotPermitted, for what is not for members to
+        change.
     """
     if not ctx.actor.kind.is_instance_wide and not changes.keys() <= OF_MEMBERS:
         raise NotPermitted

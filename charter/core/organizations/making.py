@@ -8,14 +8,14 @@ from charter.core.instances.model import InstanceSettings
 from charter.core.moments import check_kept
 from charter.core.organizations import naming, queries
 from charter.core.organizations.model import (
-    CreationNotAllowed,
-    CreatorNotFound,
     MetadataPatch,
     NewOrganization,
+    OrganizationCreationNotAllowed,
+    OrganizationCreatorNotFound,
     OrganizationLimitReached,
     OrganizationRow,
+    OrganizationSlugsDisabled,
     OrganizationStatus,
-    SlugsDisabled,
     SlugTaken,
 )
 from charter.kernel.actor import ActorKind
@@ -30,7 +30,10 @@ TRIES = 8
 def new_row(
     ctx: Context, organization: NewOrganization, settings: InstanceSettings
 ) -> OrganizationRow:
-    """The row of a new organization, but for its role set. Raises: InvalidInput, SlugsDisabled."""
+    """The row of a new organization, but for its role set.
+
+    Raises: InvalidInput, OrganizationSlugsDisabled.
+    """
     name = naming.checked_name(organization.name)
     slug = checked_slug(organization.slug, settings)
     if slug is None and settings.organization_slugs_enabled:
@@ -65,11 +68,11 @@ def new_row(
 
 
 def checked_slug(slug: str | None, settings: InstanceSettings) -> str | None:
-    """The slug, if the instance has slugs. Raises: InvalidInput, SlugsDisabled."""
+    """The slug, if the instance has slugs. Raises: InvalidInput, OrganizationSlugsDisabled."""
     if slug is None:
         return None
     if not settings.organization_slugs_enabled:
-        raise SlugsDisabled("slug")
+        raise OrganizationSlugsDisabled("slug")
     return naming.checked_slug(slug)
 
 
@@ -112,15 +115,15 @@ def merged_metadata(
 async def check_creator(ctx: Context, user_id: str) -> None:
     """Refuse a creator who does not exist, or who asks for themselves and may not.
 
-    Raises: CreatorNotFound, CreationNotAllowed, OrganizationLimitReached.
+    Raises: OrganizationCreatorNotFound, OrganizationCreationNotAllowed, OrganizationLimitReached.
     """
     creator = await ctx.db.one(
-        queries.LOCK_CREATOR, missing=CreatorNotFound("created_by"), user_id=user_id
+        queries.LOCK_CREATOR, missing=OrganizationCreatorNotFound("created_by"), user_id=user_id
     )
     if ctx.actor.kind is not ActorKind.USER:
         return
     if not creator.can_create_organizations:
-        raise CreationNotAllowed
+        raise OrganizationCreationNotAllowed
     limit = creator.organizations_limit
     if limit and await ctx.db.value(queries.COUNT_CREATED, user_id=user_id) >= limit:
         raise OrganizationLimitReached(limit=limit)

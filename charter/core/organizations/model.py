@@ -150,7 +150,7 @@ class SlugTaken(DomainError):
     parameter = "slug"
 
 
-class CreatorNotFound(DomainError):
+class OrganizationCreatorNotFound(DomainError):
     """The user named as creator does not exist."""
 
     kind, code = Kind.INVALID, "organization_creator_not_found"
@@ -160,18 +160,18 @@ class CreatorNotFound(DomainError):
 class OrganizationLimitReached(DomainError):
     """The user has made as many organizations as they may."""
 
-    kind, code = Kind.NOT_PERMITTED, "organization_quota_exceeded"
+    kind, code = Kind.NOT_PERMITTED, "organization_limit_reached"
     message = "You have reached your limit of {limit} organizations."
 
 
-class CreationNotAllowed(DomainError):
+class OrganizationCreationNotAllowed(DomainError):
     """The user may not make organizations."""
 
     kind, code = Kind.NOT_PERMITTED, "organization_creation_not_allowed"
     message = "You are not allowed to create organizations."
 
 
-class SlugsDisabled(DomainError):
+class OrganizationSlugsDisabled(DomainError):
     """The instance gives its organizations no slugs."""
 
     kind, code = Kind.NOT_PERMITTED, "organization_slugs_disabled"
@@ -192,31 +192,31 @@ class ParentIsBelow(DomainError):
     message = "The new parent stands below the organization."
 
 
-class HasChildren(DomainError):
+class OrganizationHasChildren(DomainError):
     """Other organizations stand below this one."""
 
     kind, code = Kind.CONFLICT, "organization_has_children"
     message = "Move or delete the organizations below this one first."
 
 
-class DeletionNotAllowed(DomainError):
+class OrganizationDeletionNotAllowed(DomainError):
     """The organization's members may not delete it."""
 
-    kind, code = Kind.NOT_PERMITTED, "organization_admin_delete_not_enabled"
+    kind, code = Kind.NOT_PERMITTED, "organization_deletion_not_allowed"
     message = "Members of this organization may not delete it."
 
 
 class RolesOutsideSet(DomainError):
     """Members have roles that the new role set lacks; `role_keys` names them."""
 
-    kind, code = Kind.UNPROCESSABLE, "organization_roles_outside_set"
+    kind, code = Kind.UNPROCESSABLE, "roles_outside_set"
     message = "Members have roles that this role set lacks."
 
 
 class LogoNotFound(DomainError):
     """The organization has no logo."""
 
-    kind, code = Kind.NOT_FOUND, "image_not_found"
+    kind, code = Kind.NOT_FOUND, "logo_not_found"
     message = "The organization has no logo."
 
 

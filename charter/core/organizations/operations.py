@@ -10,23 +10,23 @@ from charter.core.memberships.model import LastOwner
 from charter.core.organizations import changing, logos, making, queries
 from charter.core.organizations.fields import matching
 from charter.core.organizations.model import (
-    CreationNotAllowed,
-    CreatorNotFound,
-    DeletionNotAllowed,
-    HasChildren,
     LogoNotFound,
     MetadataPatch,
     NewOrganization,
     Organization,
     OrganizationCreated,
+    OrganizationCreationNotAllowed,
+    OrganizationCreatorNotFound,
     OrganizationDeleted,
+    OrganizationDeletionNotAllowed,
+    OrganizationHasChildren,
     OrganizationLimitReached,
     OrganizationNotFound,
     OrganizationPatch,
+    OrganizationSlugsDisabled,
     OrganizationStatus,
     ParentIsBelow,
     RolesOutsideSet,
-    SlugsDisabled,
     SlugTaken,
 )
 from charter.core.role_sets.model import RoleSetNotFound
@@ -43,20 +43,20 @@ from charter.kernel.patch import changed
     "organizations.create",
     permission=Permission.ORGANIZATIONS_MANAGE,
     raises=(
-        CreationNotAllowed,
-        CreatorNotFound,
+        OrganizationCreationNotAllowed,
+        OrganizationCreatorNotFound,
         OrganizationLimitReached,
         RoleSetNotFound,
         SlugTaken,
-        SlugsDisabled,
+        OrganizationSlugsDisabled,
     ),
 )
 async def create(ctx: Context, organization: NewOrganization) -> Organization:
     """Make an organization; its creator becomes its first member, in the creator's role.
 
     Users may make one for themselves, within their limit. One made without a creator is empty.
-    Raises: CreationNotAllowed and OrganizationLimitReached, to users alone; CreatorNotFound;
-        RoleSetNotFound; SlugTaken; SlugsDisabled.
+    Raises: OrganizationCreationNotAllowed and OrganizationLimitReached, to users alone;
+        OrganizationCreatorNotFound; RoleSetNotFound; SlugTaken; OrganizationSlugsDisabled.
     Announces: OrganizationCreated, MembershipCreated.
     Source: Clerk BAPI 2025-11-10, CreateOrganization.
     """
@@ -144,7 +144,7 @@ async def search(
         RoleSetNotFound,
         RolesOutsideSet,
         SlugTaken,
-        SlugsDisabled,
+        OrganizationSlugsDisabled,
     ),
 )
 async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -> Organization:
@@ -152,7 +152,7 @@ async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -
 
     Raises: OrganizationNotFound; NotPermitted, to members who ask for more; RoleSetNotFound;
         RolesOutsideSet; LastOwner, when nobody holds the creator's role of the new set;
-        SlugTaken; SlugsDisabled.
+        SlugTaken; OrganizationSlugsDisabled.
     Announces: OrganizationUpdated.
     Source: Clerk BAPI 2025-11-10, UpdateOrganization.
     """
@@ -169,15 +169,15 @@ async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -
 @operation(
     "organizations.delete",
     permission=Permission.ORGANIZATION_DELETE,
-    raises=(DeletionNotAllowed, HasChildren, OrganizationNotFound),
+    raises=(OrganizationDeletionNotAllowed, OrganizationHasChildren, OrganizationNotFound),
 )
 async def delete(ctx: Context, organization_id: str) -> Organization:
     """Delete an organization with its memberships, invitations and tokens. There is no way back.
 
     Sessions in which it is the active one go on without it.
     Returns: the organization as it was.
-    Raises: OrganizationNotFound; HasChildren; DeletionNotAllowed, to members, where the
-        organization does not let them.
+    Raises: OrganizationNotFound; OrganizationHasChildren; OrganizationDeletionNotAllowed, to
+        members, where the organization does not let them.
     Announces: OrganizationDeleted, and nothing for what goes with it.
     Source: Clerk BAPI 2025-11-10, DeleteOrganization.
     """
@@ -186,7 +186,7 @@ async def delete(ctx: Context, organization_id: str) -> Organization:
     await ctx.confirm(organization_id)
     ctx.expect(before.updated_at)
     if not ctx.actor.kind.is_instance_wide and not before.admin_delete_enabled:
-        raise DeletionNotAllowed
+        raise OrganizationDeletionNotAllowed
     await membership_queries.leave_all(ctx.db, organization_id, ctx.now)
     await ctx.db.run(queries.DELETE, organization_id=organization_id)
     keeping.forget(ctx, before.image_key)

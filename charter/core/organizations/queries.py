@@ -28,8 +28,8 @@ from charter.core.organization_invitations.tables import organization_invitation
 from charter.core.organizations.fields import FIELDS
 from charter.core.organizations.model import (
     Creator,
-    HasChildren,
     Organization,
+    OrganizationHasChildren,
     OrganizationNotFound,
     OrganizationRow,
     RoleSetRef,
@@ -191,7 +191,7 @@ UPDATE = Statement[None](
 )
 DELETE = Statement[None](
     delete(organizations).where(organizations.c.instance_id == INSTANCE, _by_id),
-    violates={"fk_organizations_instance_id_parent_id": HasChildren},
+    violates={"fk_organizations_instance_id_parent_id": OrganizationHasChildren},
 )
 LOCK_TREE = Statement[None](
     text("SELECT pg_advisory_xact_lock(hashtextextended('organizations:' || :instance_id, 0))")

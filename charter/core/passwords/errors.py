@@ -1,7 +1,5 @@
 """What can be wrong with a password or with an imported digest.
 
-The codes are those that existing clients know, so no door has to translate them.
-
 DomainError
 ├── PasswordTooShort            fewer characters than the instance asks for
 ├── PasswordTooLong             more characters than are stored
@@ -18,42 +16,42 @@ from charter.kernel.errors import DomainError, Kind
 class PasswordTooShort(DomainError):
     """The password has fewer characters than `minimum_length`."""
 
-    kind, code = Kind.UNPROCESSABLE, "form_password_length_too_short"
+    kind, code = Kind.UNPROCESSABLE, "password_too_short"
     message = "A password needs {minimum_length} or more characters."
 
 
 class PasswordTooLong(DomainError):
     """The password has more characters than `maximum_length`."""
 
-    kind, code = Kind.UNPROCESSABLE, "form_password_length_too_long"
+    kind, code = Kind.UNPROCESSABLE, "password_too_long"
     message = "A password may have {maximum_length} characters at most."
 
 
 class PasswordCommon(DomainError):
     """The password is on the list of common and breached ones."""
 
-    kind, code = Kind.UNPROCESSABLE, "form_password_pwned"
+    kind, code = Kind.UNPROCESSABLE, "password_common"
     message = "This password is known from a breach or is a common one. Choose another."
 
 
 class PasswordContainsWord(DomainError):
     """The password holds a name of the person, their organization or the application."""
 
-    kind, code = Kind.UNPROCESSABLE, "form_password_matches_identifier"
+    kind, code = Kind.UNPROCESSABLE, "password_contains_word"
     message = "A password must not hold your name, your address or the name of this application."
 
 
 class PasswordHasherUnknown(DomainError):
     """The hasher is not one of those that can be imported."""
 
-    kind, code = Kind.UNPROCESSABLE, "form_param_value_invalid"
+    kind, code = Kind.UNPROCESSABLE, "password_hasher_unknown"
     message = "{parameter} does not name a known password hasher."
 
 
 class PasswordDigestInvalid(DomainError):
     """The digest does not have its hasher's form, or would cost too much to check."""
 
-    kind, code = Kind.UNPROCESSABLE, "form_password_digest_invalid_code"
+    kind, code = Kind.UNPROCESSABLE, "password_digest_invalid"
     message = "The digest is not a valid one of the hasher {hasher}."
 
 

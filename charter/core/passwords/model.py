@@ -51,7 +51,7 @@ class PasswordRefused(Event):
 class PasswordIncorrect(DomainError):
     """The password is not the user's."""
 
-    kind, code = Kind.UNPROCESSABLE, "incorrect_password"
+    kind, code = Kind.UNPROCESSABLE, "password_incorrect"
     message = "The password is incorrect."
 
 

@@ -20,7 +20,7 @@ from charter.core.phone_numbers.normal_form import e164
 from charter.core.phone_numbers.queries import ROWS
 from charter.core.users.model import UserNotFound
 from charter.core.users.queries import lock_user
-from charter.core.verification import LastIdentifier, NotVerified, ReplacementStatus
+from charter.core.verification import IdentifierNotVerified, LastIdentifier, ReplacementStatus
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 from charter.kernel.patch import UNSET, Unset
@@ -58,7 +58,7 @@ async def get(ctx: Context, phone_number_id: str) -> PhoneNumber:
         UserNotFound,
         PhoneNumberInvalid,
         PhoneNumberTaken,
-        NotVerified,
+        IdentifierNotVerified,
         NewSecondFactorNotVerified,
     ),
 )
@@ -76,8 +76,8 @@ async def create(
     number: in international form; kept in E.164.
     is_second_factor: the first of a user's second factors is their default.
     Raises: UserNotFound; PhoneNumberInvalid; PhoneNumberTaken, when another user has it proven or
-        reserved, or this one has it at all; NotVerified, for a primary that is not verified;
-        NewSecondFactorNotVerified.
+        reserved, or this one has it at all; IdentifierNotVerified, for a primary that is not
+        verified; NewSecondFactorNotVerified.
     Announces: UserUpdated.
     Source: Clerk BAPI 2025-11-10, CreatePhoneNumber.
     """
@@ -101,13 +101,13 @@ async def create(
 @operation(
     "phone_numbers.update",
     permission=Permission.USERS_MANAGE,
-    raises=(PhoneNumberNotFound, PhoneNumberTaken, NotVerified, SecondFactorNotVerified),
+    raises=(PhoneNumberNotFound, PhoneNumberTaken, IdentifierNotVerified, SecondFactorNotVerified),
 )
 async def update(ctx: Context, phone_number_id: str, changes: PhoneNumberChanges) -> PhoneNumber:
     """Verify a number by word, withdraw that, or make it the primary one or a second factor.
 
     Raises: PhoneNumberNotFound; PhoneNumberTaken, when another user has proven it meanwhile;
-        NotVerified, when a primary one would not be verified; SecondFactorNotVerified.
+        IdentifierNotVerified, when a primary one would not be verified; SecondFactorNotVerified.
     Announces: UserUpdated.
     Source: Clerk BAPI 2025-11-10, UpdatePhoneNumber.
     """

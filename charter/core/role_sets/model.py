@@ -157,14 +157,14 @@ class RoleNotInSet(DomainError):
 class MappingsMissing(DomainError):
     """Members hold roles that the new role set lacks; `role_keys` names them."""
 
-    kind, code = Kind.UNPROCESSABLE, "reassignment_mappings_missing"
+    kind, code = Kind.UNPROCESSABLE, "mappings_missing"
     message = "Members hold roles that the new role set does not have."
 
 
 class MappingInvalid(DomainError):
     """A mapping leads from a role outside the old set, or to one outside the new."""
 
-    kind, code = Kind.UNPROCESSABLE, "reassignment_mapping_invalid"
+    kind, code = Kind.UNPROCESSABLE, "mapping_invalid"
     message = "The mapping of {role_key} does not lead from the old role set into the new one."
 
 

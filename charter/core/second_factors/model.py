@@ -28,5 +28,5 @@ class BackupCode:
 class TotpSecretInvalid(DomainError):
     """The text is no seed of an authenticator app."""
 
-    kind, code = Kind.UNPROCESSABLE, "invalid_totp_secret_code"
+    kind, code = Kind.UNPROCESSABLE, "totp_secret_invalid"
     message = "A TOTP secret is base32 text of 10 to 128 bytes."

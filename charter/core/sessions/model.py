@@ -95,14 +95,14 @@ class UserBanned(DomainError):
 class DevelopmentOnly(DomainError):
     """Something for trying out, asked of an instance that is for real."""
 
-    kind, code = Kind.INVALID, "request_invalid_for_environment"
+    kind, code = Kind.INVALID, "development_only"
     message = "This is available in development instances only."
 
 
 class TemplateNotFound(DomainError):
     """There is no JWT template of this name."""
 
-    kind, code = Kind.NOT_FOUND, "jwt_template_not_found"
+    kind, code = Kind.NOT_FOUND, "template_not_found"
     message = "No JWT template has this name."
 
 

@@ -37,7 +37,7 @@ from charter.core.users.usernames import (
     UsernameLength,
     username_key,
 )
-from charter.core.verification import LastIdentifier, NotVerified
+from charter.core.verification import IdentifierNotVerified, LastIdentifier
 from charter.core.web3_wallets.model import Web3WalletNotFound
 from charter.core.web3_wallets.queries import set_primary_wallet
 from charter.kernel.errors import DomainError
@@ -50,7 +50,7 @@ CHANGING_ERRORS = (
     ExternalIdTaken,
     FutureDate,
     LastIdentifier,
-    NotVerified,
+    IdentifierNotVerified,
     PhoneNumberNotFound,
     TotpSecretInvalid,
     UserNotFound,
@@ -189,7 +189,7 @@ def _with_primary(
     ctx: Context, rows: Sequence[identifiers.Row], row_id: str, missing: DomainError
 ) -> tuple[identifiers.Row, ...]:
     if not identifiers.get(rows, row_id, missing).is_verified:
-        raise NotVerified(missing.parameter)
+        raise IdentifierNotVerified(missing.parameter)
     return identifiers.chosen(rows, row_id, ctx.now)
 
 

@@ -219,7 +219,7 @@ class DeletedUser:
 class ImageMissing(DomainError):
     """The user has no picture of their own."""
 
-    kind, code = Kind.NOT_FOUND, "image_not_found"
+    kind, code = Kind.NOT_FOUND, "image_missing"
     message = "The user has no profile image."
 
 

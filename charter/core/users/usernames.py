@@ -12,21 +12,21 @@ _ALLOWED = re.compile(r"[A-Za-z0-9_-]+")
 class UsernameLength(DomainError):
     """The username is too short or too long."""
 
-    kind, code = Kind.UNPROCESSABLE, "form_username_invalid_length"
+    kind, code = Kind.UNPROCESSABLE, "username_length"
     message = "A username has {minimum_length} to {maximum_length} characters."
 
 
 class UsernameCharacter(DomainError):
     """The username holds a character that usernames do not have."""
 
-    kind, code = Kind.UNPROCESSABLE, "form_username_invalid_character"
+    kind, code = Kind.UNPROCESSABLE, "username_character"
     message = "A username has only letters without accents, digits, and the signs _ and -."
 
 
 class UsernameIsNumber(DomainError):
     """The username could be taken for a phone number."""
 
-    kind, code = Kind.UNPROCESSABLE, "form_username_needs_non_number_char"
+    kind, code = Kind.UNPROCESSABLE, "username_is_number"
     message = "A username has at least one character that is not a digit."
 
 

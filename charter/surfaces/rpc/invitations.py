@@ -7,9 +7,9 @@ from charter.core.memberships.model import Membership
 from charter.core.organization_invitations import accepting
 from charter.core.organization_invitations import operations as invitations
 from charter.core.organization_invitations.model import (
+    InvitationRevokedBefore,
     InvitedToOrganization,
     OrganizationInvitation,
-    RevokedBefore,
 )
 from charter.core.vocabulary import MEMBER_ROLE
 from charter.kernel.lists import Found
@@ -142,7 +142,7 @@ CALLS = [
         body=OneOfOrganization,
         names={**IN_ORGANIZATION, "id": "invitation_id"},
         defaults=DEFAULTS,
-        forgives=(RevokedBefore,),  # revoking again succeeds
+        forgives=(InvitationRevokedBefore,),  # revoking again succeeds
     ),
     Call("POST", "/invitations/accept", accepting.accept, AcceptedOut, body=AcceptInvitation),
 ]

@@ -5,7 +5,7 @@ import pytest
 from charter.core.email_addresses import operations as email_addresses
 from charter.core.email_addresses.model import EmailAddressNotFound, EmailAddressTaken
 from charter.core.email_addresses.operations import EmailAddressChanges
-from charter.core.verification import LastIdentifier, NotVerified, ReplacementStatus
+from charter.core.verification import IdentifierNotVerified, LastIdentifier, ReplacementStatus
 from tests.sent import sent
 from tests.world import all_at_once
 
@@ -51,9 +51,9 @@ async def test_a_verification_is_withdrawn_but_not_from_the_primary(world):
     primary = (await world.user("ann")).email_addresses[0]
     row = await add(world, "ann", "new@example.com", is_verified=True)
     assert not (await change(world, row, is_verified=False)).is_verified
-    with pytest.raises(NotVerified):
+    with pytest.raises(IdentifierNotVerified):
         await change(world, primary, is_verified=False)
-    with pytest.raises(NotVerified):
+    with pytest.raises(IdentifierNotVerified):
         await change(world, row, is_primary=True)
 
 

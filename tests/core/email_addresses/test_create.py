@@ -5,7 +5,7 @@ import pytest
 from charter.core.email_addresses import operations as email_addresses
 from charter.core.email_addresses.model import EmailAddressInvalid, EmailAddressTaken
 from charter.core.users.model import UserNotFound
-from charter.core.verification import NotVerified
+from charter.core.verification import IdentifierNotVerified
 from charter.kernel.errors import NotPermitted
 from tests.sent import sent
 from tests.world import all_at_once
@@ -51,7 +51,7 @@ async def test_the_previous_primary_is_told_only_when_asked(world):
 
 async def test_a_primary_has_to_be_verified(world):
     await world.user("ann")
-    with pytest.raises(NotVerified):
+    with pytest.raises(IdentifierNotVerified):
         await add(world, "ann", "new@example.com", is_primary=True)
     assert len((await world.user("ann")).email_addresses) == 1
 

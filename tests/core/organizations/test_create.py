@@ -6,11 +6,11 @@ import pytest
 
 from charter.core.organizations import operations as organizations
 from charter.core.organizations.model import (
-    CreationNotAllowed,
-    CreatorNotFound,
     NewOrganization,
+    OrganizationCreationNotAllowed,
+    OrganizationCreatorNotFound,
     OrganizationLimitReached,
-    SlugsDisabled,
+    OrganizationSlugsDisabled,
     SlugTaken,
 )
 from charter.core.role_sets.model import RoleSetNotFound
@@ -66,7 +66,7 @@ async def test_an_instance_may_do_without_slugs(world):
         world.instance_id,
     )
     assert (await found(world)).slug is None
-    with pytest.raises(SlugsDisabled):
+    with pytest.raises(OrganizationSlugsDisabled):
         await found(world, slug="acme")
 
 
@@ -100,7 +100,7 @@ async def test_a_time_to_come_and_large_metadata_are_refused(world):
 
 
 async def test_an_unknown_creator_or_role_set_is_refused_and_nothing_stays(world):
-    with pytest.raises(CreatorNotFound):
+    with pytest.raises(OrganizationCreatorNotFound):
         await found(world, created_by="user_nobody")
     with pytest.raises(RoleSetNotFound):
         await found(world, role_set_key="role_set:none")
@@ -122,7 +122,7 @@ async def test_a_user_makes_organizations_for_themselves_alone(world):
 
 async def test_a_user_who_may_not_make_organizations_is_refused(world):
     await world.user("ann", can_create_organizations=False)
-    with pytest.raises(CreationNotAllowed):
+    with pytest.raises(OrganizationCreationNotAllowed):
         await found(world, "ann", created_by="ann")
     assert (await found(world, created_by="ann")).created_by == world.people["ann"]
 

@@ -6,8 +6,8 @@ from charter.core.memberships import operations as memberships
 from charter.core.memberships.model import NewMembership
 from charter.core.organizations import operations as organizations
 from charter.core.organizations.model import (
-    DeletionNotAllowed,
-    HasChildren,
+    OrganizationDeletionNotAllowed,
+    OrganizationHasChildren,
     OrganizationInactive,
     OrganizationNotFound,
     OrganizationPatch,
@@ -130,7 +130,7 @@ async def test_a_deleted_organization_takes_its_memberships_and_leaves_its_peopl
 async def test_an_organization_above_others_is_not_deleted(world):
     parent, child = await world.organization("Parent"), await world.organization("Child")
     await move(world, child, parent)
-    with pytest.raises(HasChildren):
+    with pytest.raises(OrganizationHasChildren):
         await world.call(None, organizations.delete, organization_id=parent.id)
 
 
@@ -141,7 +141,7 @@ async def test_owners_delete_their_organization_unless_it_does_not_let_them(worl
         await world.call("ben", organizations.delete, organization_id=acme.id)
     patch = OrganizationPatch(admin_delete_enabled=False)
     await world.call(None, organizations.update, organization_id=acme.id, patch=patch)
-    with pytest.raises(DeletionNotAllowed):
+    with pytest.raises(OrganizationDeletionNotAllowed):
         await world.call("ann", organizations.delete, organization_id=acme.id)
     patch = OrganizationPatch(admin_delete_enabled=True)
     await world.call(None, organizations.update, organization_id=acme.id, patch=patch)

@@ -49,7 +49,7 @@ async def test_every_try_is_in_the_audit_log(world):
         await verify(world, "ann", WRONG)
     await verify(world, "ann", RIGHT)
     (refused,) = await world.events("password.refused")
-    assert refused["after"] == {"id": world.people["ann"], "outcome": "incorrect_password"}
+    assert refused["after"] == {"id": world.people["ann"], "outcome": "password_incorrect"}
     assert refused["request"]["address"] == "192.0.2.1"
     (right,) = await world.events("password.verified")
     assert WRONG not in str(dict(refused))

@@ -12,7 +12,7 @@ from charter.core.phone_numbers.model import (
 )
 from charter.core.phone_numbers.operations import PhoneNumberChanges
 from charter.core.users.model import UserNotFound
-from charter.core.verification import LastIdentifier, NotVerified, ReplacementStatus
+from charter.core.verification import IdentifierNotVerified, LastIdentifier, ReplacementStatus
 from tests.world import all_at_once
 
 ONE, TWO, THREE = "+15555550101", "+15555550102", "+15555550103"
@@ -112,10 +112,10 @@ async def test_a_second_factor_has_to_be_verified(world):
 
 async def test_a_primary_has_to_be_verified(world):
     await world.user("ann")
-    with pytest.raises(NotVerified):
+    with pytest.raises(IdentifierNotVerified):
         await add(world, "ann", ONE, is_primary=True)
     row = await add(world, "ann", ONE, is_verified=True)
-    with pytest.raises(NotVerified):
+    with pytest.raises(IdentifierNotVerified):
         await change(world, row, is_verified=False)
 
 

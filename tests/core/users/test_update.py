@@ -16,7 +16,7 @@ from charter.core.users.model import (
     UserPatch,
 )
 from charter.core.users.usernames import UsernameLength
-from charter.core.verification import LastIdentifier, NotVerified
+from charter.core.verification import IdentifierNotVerified, LastIdentifier
 from charter.core.web3_wallets.model import Web3WalletNotFound
 from charter.kernel.errors import TooLarge
 from tests.world import all_at_once, later
@@ -115,7 +115,7 @@ async def test_only_a_proven_identifier_becomes_primary(world):
         ],
     )
     _, proven, reserved = user.email_addresses
-    with pytest.raises(NotVerified):
+    with pytest.raises(IdentifierNotVerified):
         await change(world, "ann", primary_email_address_id=reserved.id)
     after = await change(world, "ann", primary_email_address_id=proven.id)
     assert after.primary_email_address.id == proven.id
