@@ -13,7 +13,7 @@ from charter.web import assets
 from charter.web.home import routes as home
 from charter.web.home.pages import Home, Place
 from charter.web.outbox import routes as outbox
-from charter.web.outbox.pages import render_empty, render_list, render_message
+from charter.web.outbox.pages import deed, render_empty, render_list, render_message
 from tests.web.outbox_in_memory import LINK, Memory, message
 
 HOSTILE = [
@@ -78,6 +78,18 @@ def test_a_message_shows_its_link_as_a_button_and_its_text():
     assert answer.status_code == 200
     assert LINK in Tags(answer.text).addresses
     assert "to join the organization Rockets" in Tags(answer.text).text
+
+
+def test_a_button_says_what_its_link_does():
+    page = browser(Memory(message())).get("/dev/outbox").text
+    assert ">Accept the invitation<" in page
+    assert deed(message(text=f"Look: {LINK}"), LINK).startswith("Open ")
+
+
+def test_who_comes_from_a_link_in_mail_is_told_where_it_should_lead():
+    client = browser(Memory())
+    assert "CHARTER_APP_URL" not in client.get("/").text
+    assert "CHARTER_APP_URL" in client.get("/?__clerk_ticket=x&__clerk_status=sign_up").text
 
 
 def test_an_empty_outbox_tells_how_to_send_a_message():

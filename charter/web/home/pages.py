@@ -34,10 +34,13 @@ class Home:
     links: tuple[Place, ...] = (OUTBOX,)
 
 
-def render_home(home: Home) -> str:
-    """Write the page."""
+def render_home(home: Home, *, has_ticket: bool = False) -> str:
+    """Write the page.
+
+    has_ticket: a link in mail led here, which belongs to the app; the page says how to tell.
+    """
     keys = [("API address", home.api_url), ("Publishable key", home.publishable_key)]
     if home.frontend_url:
         keys.insert(1, ("Frontend address", home.frontend_url))
     page = TEMPLATES.get_template("home/templates/home.html")
-    return page.render(place="home", home=home, keys=keys)
+    return page.render(place="home", home=home, keys=keys, has_ticket=has_ticket)

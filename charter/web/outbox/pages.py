@@ -15,7 +15,7 @@ STATUSES = {
     "captured": "Kept here",
 }
 
-EXAMPLE = """eval "$(charter env)"
+EXAMPLE = """eval "$(.venv/bin/charter env)"
 curl "$CHARTER_API_URL/v1/invitations" \\
   -H "Authorization: Bearer $CHARTER_SECRET_KEY" \\
   -H "Content-Type: application/json" \\
@@ -83,6 +83,16 @@ def _place(link: str) -> str:
     return (parts.hostname or "") + path
 
 
+def deed(message: OutboxMessage, link: str) -> str:
+    """Say what a link does, as the line above it in the text says; otherwise where it leads."""
+    above = ""
+    for line in filter(None, map(str.strip, message.text.splitlines())):
+        if line == link and above.endswith(":"):
+            return above.removesuffix(":")
+        above = line
+    return f"Open {_place(link)}"
+
+
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
@@ -95,4 +105,6 @@ def _words(kind: str) -> str:
     return kind.replace("_", " ").capitalize()
 
 
-TEMPLATES.filters.update(web_links=web_links, place=_place, moment=_moment, iso=_iso, words=_words)
+TEMPLATES.filters.update(
+    web_links=web_links, deed=deed, place=_place, moment=_moment, iso=_iso, words=_words
+)
