@@ -79,7 +79,7 @@ async def make_cast(world: World) -> Cast:
     )
     cast.ids["invitation"] = made.invitation.id
     made = await world.call(None, sign_in_tokens.create, user_id=target)
-    cast.ids["sign_in_token"] = made.row.id
+    cast.ids["sign_in_token"] = made.sign_in_token.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
     (key,) = await world.sql("SELECT id FROM secret_keys WHERE instance_id = $1", world.instance_id)
     cast.ids |= {"secret_key": key["id"], "instance": world.instance_id}

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
-from charter.core.email_addresses.operations import EmailAddressChanges
+from charter.core.email_addresses.model import EmailAddressPatch
 from charter.core.instances.model import Environment
 from charter.core.invitations.model import NewInvitation
 from charter.core.memberships.model import NewMembership
@@ -16,7 +16,7 @@ from charter.core.organizations.model import (
     OrganizationStatus,
 )
 from charter.core.permissions.model import PermissionPatch
-from charter.core.phone_numbers.operations import PhoneNumberChanges
+from charter.core.phone_numbers.model import PhoneNumberPatch
 from charter.core.role_sets.model import NewRoleSet, RoleSetPatch
 from charter.core.roles.model import NewRole, RolePatch
 from charter.core.sessions.refreshing import RefreshInput
@@ -87,7 +87,7 @@ MAKERS: dict[str, Maker] = {
     "email_addresses.replace": also(
         USER, address="second@example.com", status=ReplacementStatus.VERIFIED
     ),
-    "email_addresses.update": also(EMAIL, changes=EmailAddressChanges()),
+    "email_addresses.update": also(EMAIL, patch=EmailAddressPatch()),
     "images.draw_organization": ORGANIZATION,
     "images.draw_user": USER,
     "instances.create": lambda _: {
@@ -166,7 +166,7 @@ MAKERS: dict[str, Maker] = {
     "phone_numbers.get": PHONE,
     "phone_numbers.prepare_verification": PHONE,
     "phone_numbers.replace": also(USER, number="+14155550199", status=ReplacementStatus.VERIFIED),
-    "phone_numbers.update": also(PHONE, changes=PhoneNumberChanges()),
+    "phone_numbers.update": also(PHONE, patch=PhoneNumberPatch()),
     "role_sets.add_roles": also(ROLE_SET, role_keys=["org:member"]),
     "role_sets.create": lambda _: {
         "new": NewRoleSet("Few", "org:admin", "org:admin", ["org:admin"])

@@ -42,7 +42,7 @@ async def get(ctx: Context, client_id: str) -> Client:
     raises=(ClientNotFound, ClientTokenInvalid),
     writes=False,
 )
-async def verify_token(ctx: Context, token: str) -> Client:
+async def verify(ctx: Context, token: str) -> Client:
     """Find the client behind a token that a browser showed.
 
     token: the client's own, or the session token of a session on it that is alive.

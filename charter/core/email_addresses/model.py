@@ -5,6 +5,7 @@ from datetime import datetime
 
 from charter.core.verification import Strategy, VerificationStatus
 from charter.kernel.errors import DomainError, Kind
+from charter.kernel.patch import UNSET, Unset
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,18 @@ class EmailAddress:
     def is_verified(self) -> bool:
         """Whether it has been proven, or vouched for by an administrator."""
         return self.verification_status is VerificationStatus.VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class EmailAddressPatch:
+    """What an administrator may change of an address; None changes nothing.
+
+    notifies_previous: whether the address that was primary is told of a new one.
+    """
+
+    is_verified: bool | Unset | None = UNSET
+    is_primary: bool | Unset | None = UNSET
+    notifies_previous: bool | Unset | None = UNSET
 
 
 class EmailAddressNotFound(DomainError):

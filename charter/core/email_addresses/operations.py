@@ -3,12 +3,11 @@
 Every change locks the user first, so that primaries and last identifiers are judged in order.
 """
 
-from dataclasses import dataclass
-
 from charter.core.email_addresses.model import (
     EmailAddress,
     EmailAddressInvalid,
     EmailAddressNotFound,
+    EmailAddressPatch,
     EmailAddressTaken,
 )
 from charter.core.email_addresses.normal_form import address_key
@@ -20,19 +19,6 @@ from charter.core.users.queries import lock_user
 from charter.core.verification import IdentifierNotVerified, LastIdentifier, ReplacementStatus
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
-from charter.kernel.patch import UNSET, Unset
-
-
-@dataclass(frozen=True, slots=True)
-class EmailAddressChanges:
-    """What an administrator may change of an address; None changes nothing.
-
-    notifies_previous: whether the address that was primary is told of a new one.
-    """
-
-    is_verified: bool | Unset | None = UNSET
-    is_primary: bool | Unset | None = UNSET
-    notifies_previous: bool | Unset | None = UNSET
 
 
 @operation(
@@ -92,7 +78,7 @@ async def create(
     permission=Permission.USERS_MANAGE,
     raises=(EmailAddressNotFound, EmailAddressTaken, IdentifierNotVerified),
 )
-async def update(ctx: Context, email_address_id: str, changes: EmailAddressChanges) -> EmailAddress:
+async def update(ctx: Context, email_address_id: str, patch: EmailAddressPatch) -> EmailAddress:
     """Verify an e-mail address by word, withdraw that, or make it the primary one.
 
     Raises: EmailAddressNotFound; EmailAddressTaken, when another user has proven it meanwhile;
@@ -103,11 +89,11 @@ async def update(ctx: Context, email_address_id: str, changes: EmailAddressChang
     await ctx.allow()
     user, row = await ROWS.lock(ctx.db, email_address_id)
     ctx.expect(row.updated_at)
-    row = vouched(row, changes.is_verified, ctx.now)
+    row = vouched(row, patch.is_verified, ctx.now)
     rows = placed(user.email_addresses, row)
-    if changes.is_primary:
+    if patch.is_primary:
         rows = promoted(rows, row, ctx.now)
-    notifies = changes.notifies_previous is True
+    notifies = patch.notifies_previous is True
     return await _save(ctx, user, rows, row.id, notifies_previous=notifies)
 
 

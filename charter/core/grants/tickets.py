@@ -45,14 +45,6 @@ async def signer(ctx: Context) -> TicketSigner:
     return TicketSigner(keys.active, instance.id, instance.issuer, ctx.now)
 
 
-async def ticket(ctx: Context, purpose: Purpose, issued: IssuedGrant, expires_at: datetime) -> str:
-    """A ticket, where no lock is held; see `signer` for the other cases.
-
-    Raises: NoActiveSigningKey.
-    """
-    return (await signer(ctx)).ticket(purpose, issued, expires_at)
-
-
 async def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> str:
     """The secret that a ticket of ours for this purpose carries. It is still to be spent.
 
@@ -80,8 +72,3 @@ async def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> str:
 def ticket_url(platform: Platform, ticket: str) -> str:
     """The link that carries a ticket, on the host that the operator configured."""
     return f"{platform.addresses.frontend_url}{ACCEPT_PATH}?ticket={ticket}"
-
-
-def is_ticket(text: str) -> bool:
-    """Whether a text has the form of a ticket rather than that of a bare secret."""
-    return text.count(".") == 2

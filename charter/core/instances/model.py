@@ -80,6 +80,14 @@ class InstanceRow:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class InstanceMade:
+    """An instance with its secret key, shown this once where it is a production one."""
+
+    instance: Instance
+    secret_key: str
+
+
 class InstanceNotFound(DomainError):
     """There is no such instance."""
 

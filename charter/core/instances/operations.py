@@ -1,7 +1,5 @@
 """What can be done with instances. They are made by the operator, on the machine itself."""
 
-from dataclasses import dataclass
-
 from charter.core.applications.model import Application
 from charter.core.instances import queries
 from charter.core.instances.model import (
@@ -9,6 +7,7 @@ from charter.core.instances.model import (
     Instance,
     InstanceCreated,
     InstanceExists,
+    InstanceMade,
     InstanceNotFound,
     InstanceRow,
     InstanceSettings,
@@ -22,18 +21,10 @@ from charter.kernel.db import jsonable
 from charter.kernel.operation import Context, operation
 
 
-@dataclass(frozen=True, slots=True)
-class NewInstance:
-    """An instance with its secret key, shown this once where it is a production one."""
-
-    instance: Instance
-    secret_key: str
-
-
 @operation("instances.create", permission=Permission.KEYS_MANAGE, raises=(InstanceExists,))
 async def create(
     ctx: Context, application_name: str, environment: Environment, frontend_host: str
-) -> NewInstance:
+) -> InstanceMade:
     """Make an application with an instance, its keys, and its default roles.
 
     The acting operator names the new instance: `ctx.actor.instance_id` is its id.
@@ -63,7 +54,7 @@ async def create(
     await seed(ctx)
     instance = await ctx.db.one(queries.INSTANCE_BY_ID, missing=InstanceNotFound())
     ctx.announce(InstanceCreated(instance))
-    return NewInstance(instance, secret)
+    return InstanceMade(instance, secret)
 
 
 @operation(

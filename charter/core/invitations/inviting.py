@@ -10,10 +10,10 @@ from charter.core.invitations import queries
 from charter.core.invitations.model import (
     InvitationCreated,
     InvitationExists,
+    InvitationMade,
     InvitationRow,
     InvitationStatus,
     InvitationTemplate,
-    Invited,
     NewInvitation,
 )
 from charter.core.invitations.terms import expiry
@@ -58,7 +58,7 @@ async def invite(
     new: NewInvitation,
     *,
     may_have_user: bool,
-) -> Invited:
+) -> InvitationMade:
     """Write an invitation down and send it.
 
     may_have_user: whether an address that a user holds may be invited.
@@ -86,4 +86,4 @@ async def invite(
             expires_at=row.expires_at,
         )
     ctx.announce(InvitationCreated(invitation))
-    return Invited(invitation, url)
+    return InvitationMade(invitation, url)

@@ -62,7 +62,7 @@ class InvitationRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class InvitationMade:
     """An invitation just made. The link is shown here alone: it carries the one-time secret."""
 
     invitation: Invitation

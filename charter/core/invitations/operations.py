@@ -13,10 +13,10 @@ from charter.core.invitations.model import (
     Invitation,
     InvitationAlreadyAccepted,
     InvitationAlreadyRevoked,
+    InvitationMade,
     InvitationNotFound,
     InvitationRevoked,
     InvitationStatus,
-    Invited,
     NewInvitation,
 )
 from charter.core.invitations.terms import with_status
@@ -55,7 +55,7 @@ async def search(
 
 
 @operation("invitations.create", permission=Permission.INVITATIONS_MANAGE, raises=INVITING_ERRORS)
-async def create(ctx: Context, invitation: NewInvitation) -> Invited:
+async def create(ctx: Context, invitation: NewInvitation) -> InvitationMade:
     """Ask an address to sign up, by a link that works once.
 
     Returns: the invitation with its link, which is shown this once.
@@ -73,7 +73,9 @@ async def create(ctx: Context, invitation: NewInvitation) -> Invited:
 @operation(
     "invitations.create_several", permission=Permission.INVITATIONS_MANAGE, raises=INVITING_ERRORS
 )
-async def create_several(ctx: Context, invitations: Sequence[NewInvitation]) -> tuple[Invited, ...]:
+async def create_several(
+    ctx: Context, invitations: Sequence[NewInvitation]
+) -> tuple[InvitationMade, ...]:
     """Ask 1 to 10 addresses to sign up: all of them, or none if one cannot be asked.
 
     An address that a user holds is refused whatever the invitation says.

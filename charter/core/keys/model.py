@@ -44,6 +44,22 @@ class SigningKeyRow:
     retires_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class SecretKeyMade:
+    """A secret key with its secret, shown this once."""
+
+    key: SecretKey
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKey:
+    """What an event says of a signing key: never the key."""
+
+    id: str
+    algorithm: str
+
+
 class SecretKeyNotFound(DomainError):
     """There is no such secret key."""
 
@@ -68,19 +84,19 @@ class NoActiveSigningKey(DomainError):
 class SecretKeyCreated(Event):
     """A secret key was made."""
 
-    name = "secret_key.created"
+    name = "secretKey.created"
 
 
 class SecretKeyRevoked(Event):
     """A secret key was revoked."""
 
-    name = "secret_key.revoked"
+    name = "secretKey.revoked"
 
 
 class SigningKeyRotated(Event):
     """A new signing key signs from now on."""
 
-    name = "signing_key.rotated"
+    name = "signingKey.rotated"
 
 
 class SecretsResealed(Event):

@@ -1,15 +1,16 @@
 """What can be done with keys."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from charter.core.keys import making, queries
 from charter.core.keys.lookup import instance_of, keys_of
 from charter.core.keys.model import (
     NextKeyTooYoung,
+    PublishedKey,
     SecretKey,
     SecretKeyCreated,
+    SecretKeyMade,
     SecretKeyNotFound,
     SecretKeyRevoked,
     SecretsResealed,
@@ -30,22 +31,6 @@ PUBLISHED_BEFORE_USE = timedelta(minutes=5)
 LONGEST_OVERLAP_SECONDS = 604_800
 
 
-@dataclass(frozen=True, slots=True)
-class NewSecretKey:
-    """A secret key with its secret, shown this once."""
-
-    key: SecretKey
-    secret: str
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedKey:
-    """What an event says of a signing key: never the key."""
-
-    id: str
-    algorithm: str
-
-
 @operation("keys.search", permission=Permission.KEYS_MANAGE, writes=False)
 async def search(ctx: Context) -> tuple[SecretKey, ...]:
     """List the secret keys of the instance, oldest first.
@@ -57,7 +42,7 @@ async def search(ctx: Context) -> tuple[SecretKey, ...]:
 
 
 @operation("keys.rotate_secret", permission=Permission.KEYS_MANAGE)
-async def rotate_secret(ctx: Context, overlap_seconds: int = 0) -> NewSecretKey:
+async def rotate_secret(ctx: Context, overlap_seconds: int = 0) -> SecretKeyMade:
     """Make a new secret key and end the others.
 
     overlap_seconds: how long the old keys still work, 0 to 604800; never longer than before.
@@ -75,7 +60,7 @@ async def rotate_secret(ctx: Context, overlap_seconds: int = 0) -> NewSecretKey:
     row, secret = making.secret_key(ctx, instance.environment.mark, "rotated")
     await ctx.db.insert(queries.INSERT_SECRET_KEY, row)
     ctx.announce(SecretKeyCreated(row))
-    return NewSecretKey(row, secret)
+    return SecretKeyMade(row, secret)
 
 
 @operation("keys.revoke_secret", permission=Permission.KEYS_MANAGE, raises=(SecretKeyNotFound,))

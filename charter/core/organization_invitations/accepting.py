@@ -3,7 +3,8 @@
 from charter.core.email_addresses.model import EmailAddress
 from charter.core.grants import granting
 from charter.core.grants.model import GrantExpired, GrantInvalid, GrantRevoked, GrantSpent, Purpose
-from charter.core.grants.tickets import is_ticket, read_ticket
+from charter.core.grants.tickets import read_ticket
+from charter.core.keys.claimed import is_signed_form
 from charter.core.memberships.joining import JOINING, add_member, lock_open_organization
 from charter.core.memberships.model import AlreadyMember, Membership
 from charter.core.memberships.queries import find_standing, get_member
@@ -54,7 +55,7 @@ async def accept(ctx: Context, token: str) -> Membership:
     """
     await ctx.allow()
     try:
-        secret = await read_ticket(ctx, token, PURPOSE) if is_ticket(token) else token
+        secret = await read_ticket(ctx, token, PURPOSE) if is_signed_form(token) else token
         invitation = await _invitation(ctx, (await granting.peek(ctx, PURPOSE, secret)).subject_id)
         await _check_address(ctx, invitation)
         # Organization, invitation, grant: whoever locks several of them does so in this order.

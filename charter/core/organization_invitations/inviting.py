@@ -21,11 +21,11 @@ from charter.core.messages.queueing import queue
 from charter.core.organization_invitations import queries
 from charter.core.organization_invitations.model import (
     InvitationPending,
-    InvitedToOrganization,
     InviterNotMember,
     InviterNotPermitted,
     NewOrganizationInvitation,
     OrganizationInvitationCreated,
+    OrganizationInvitationMade,
     OrganizationInvitationRow,
 )
 from charter.core.organizations.making import checked_metadata
@@ -89,7 +89,7 @@ async def invite(
     organization: Organization,
     ready: Checked,
     standing: Any,
-) -> InvitedToOrganization:
+) -> OrganizationInvitationMade:
     """Write an invitation to a locked organization down, and send it.
 
     standing: what the caller is measured by.
@@ -122,7 +122,7 @@ async def invite(
             inviter_name=None if inviter is None else inviter.name,
         )
     ctx.announce(OrganizationInvitationCreated(invitation))
-    return InvitedToOrganization(invitation, issued.secret, url)
+    return OrganizationInvitationMade(invitation, issued.secret, url)
 
 
 async def _row(

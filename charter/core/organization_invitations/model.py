@@ -81,7 +81,7 @@ class NewOrganizationInvitation:
 
 
 @dataclass(frozen=True, slots=True)
-class InvitedToOrganization:
+class OrganizationInvitationMade:
     """An invitation just made. The secret and the link that carries it are shown here alone."""
 
     invitation: OrganizationInvitation

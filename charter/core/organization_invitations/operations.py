@@ -21,11 +21,11 @@ from charter.core.organization_invitations.inviting import (
 from charter.core.organization_invitations.model import (
     InvitationNotPending,
     InvitationRevokedBefore,
-    InvitedToOrganization,
     InviterNotMember,
     InviterNotPermitted,
     NewOrganizationInvitation,
     OrganizationInvitation,
+    OrganizationInvitationMade,
     OrganizationInvitationRevoked,
 )
 from charter.core.organizations.model import OrganizationNotFound
@@ -49,7 +49,7 @@ Status = InvitationStatus
 )
 async def create(
     ctx: Context, organization_id: str, invitation: NewOrganizationInvitation
-) -> InvitedToOrganization:
+) -> OrganizationInvitationMade:
     """Ask an address to join an organization in a role, by a link that works once.
 
     Returns: the invitation with its secret and its link, which are shown this once.
@@ -77,7 +77,7 @@ async def create(
 )
 async def create_several(
     ctx: Context, organization_id: str, invitations: Sequence[NewOrganizationInvitation]
-) -> Found[InvitedToOrganization]:
+) -> Found[OrganizationInvitationMade]:
     """Ask 1 to 10 addresses to join: all of them, or none if one cannot be asked.
 
     Raises: as for one invitation.

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from charter.core.verification import Strategy, VerificationStatus
 from charter.kernel.errors import DomainError, Kind
+from charter.kernel.patch import UNSET, Unset
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,15 @@ class PhoneNumber:
     def is_verified(self) -> bool:
         """Whether it has been proven, or vouched for by an administrator."""
         return self.verification_status is VerificationStatus.VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumberPatch:
+    """What an administrator may change of a number; None changes nothing."""
+
+    is_verified: bool | Unset | None = UNSET
+    is_primary: bool | Unset | None = UNSET
+    is_second_factor: bool | Unset | None = UNSET
 
 
 class PhoneNumberNotFound(DomainError):

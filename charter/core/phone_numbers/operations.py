@@ -5,7 +5,6 @@ order.
 """
 
 import dataclasses
-from dataclasses import dataclass
 
 from charter.core.identifiers.rows import fresh, placed, promoted, put, vouched
 from charter.core.phone_numbers.model import (
@@ -13,6 +12,7 @@ from charter.core.phone_numbers.model import (
     PhoneNumber,
     PhoneNumberInvalid,
     PhoneNumberNotFound,
+    PhoneNumberPatch,
     PhoneNumberTaken,
     SecondFactorNotVerified,
 )
@@ -23,16 +23,7 @@ from charter.core.users.queries import lock_user
 from charter.core.verification import IdentifierNotVerified, LastIdentifier, ReplacementStatus
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
-from charter.kernel.patch import UNSET, Unset
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneNumberChanges:
-    """What an administrator may change of a number; None changes nothing."""
-
-    is_verified: bool | Unset | None = UNSET
-    is_primary: bool | Unset | None = UNSET
-    is_second_factor: bool | Unset | None = UNSET
+from charter.kernel.patch import UNSET
 
 
 @operation(
@@ -103,7 +94,7 @@ async def create(
     permission=Permission.USERS_MANAGE,
     raises=(PhoneNumberNotFound, PhoneNumberTaken, IdentifierNotVerified, SecondFactorNotVerified),
 )
-async def update(ctx: Context, phone_number_id: str, changes: PhoneNumberChanges) -> PhoneNumber:
+async def update(ctx: Context, phone_number_id: str, patch: PhoneNumberPatch) -> PhoneNumber:
     """Verify a number by word, withdraw that, or make it the primary one or a second factor.
 
     Raises: PhoneNumberNotFound; PhoneNumberTaken, when another user has proven it meanwhile;
@@ -114,18 +105,18 @@ async def update(ctx: Context, phone_number_id: str, changes: PhoneNumberChanges
     await ctx.allow()
     user, row = await ROWS.lock(ctx.db, phone_number_id)
     ctx.expect(row.updated_at)
-    row = vouched(row, changes.is_verified, ctx.now)
-    if changes.is_second_factor not in (None, UNSET, row.is_second_factor):
+    row = vouched(row, patch.is_verified, ctx.now)
+    if patch.is_second_factor not in (None, UNSET, row.is_second_factor):
         row = dataclasses.replace(
             row,
-            is_second_factor=changes.is_second_factor is True,
+            is_second_factor=patch.is_second_factor is True,
             is_default_second_factor=False,
             updated_at=ctx.now,
         )
     if row.is_second_factor and not row.is_verified:
         raise SecondFactorNotVerified
     rows = placed(user.phone_numbers, row)
-    if changes.is_primary:
+    if patch.is_primary:
         rows = promoted(rows, row, ctx.now)
     return ROWS.of(await ROWS.save(ctx, user, rows), row.id)
 

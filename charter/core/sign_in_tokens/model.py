@@ -30,10 +30,10 @@ class SignInToken:
 
 
 @dataclass(frozen=True, slots=True)
-class NewSignInToken:
+class SignInTokenMade:
     """A sign-in token with its ticket, shown this once, and the link that carries it."""
 
-    row: SignInToken
+    sign_in_token: SignInToken
     ticket: str = field(repr=False)
     url: str = field(repr=False)
 
@@ -55,10 +55,10 @@ class SignInTokenNotPending(DomainError):
 class SignInTokenCreated(Event):
     """A ticket for a user was made."""
 
-    name = "sign_in_token.created"
+    name = "signInToken.created"
 
 
 class SignInTokenRevoked(Event):
     """A ticket for a user was taken back."""
 
-    name = "sign_in_token.revoked"
+    name = "signInToken.revoked"

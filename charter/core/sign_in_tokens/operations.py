@@ -9,9 +9,9 @@ from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import MemberNotFound
 from charter.core.sign_in_tokens import queries
 from charter.core.sign_in_tokens.model import (
-    NewSignInToken,
     SignInToken,
     SignInTokenCreated,
+    SignInTokenMade,
     SignInTokenNotFound,
     SignInTokenNotPending,
     SignInTokenRevoked,
@@ -37,7 +37,7 @@ async def create(
     user_id: str,
     organization_id: str | None = None,
     expires_in_seconds: int | None = None,
-) -> NewSignInToken:
+) -> SignInTokenMade:
     """Make a ticket that signs a user in once.
 
     organization_id: an organization of the user's that the session begins in.
@@ -52,6 +52,7 @@ async def create(
     if not 1 <= lifetime <= LONGEST_SECONDS:
         reason = f"it has to be from 1 to {LONGEST_SECONDS}"
         raise InvalidInput("expires_in_seconds", reason=reason)
+    signing = await tickets.signer(ctx)
     await user_queries.lock_user(ctx.db, user_id)
     if organization_id is not None:
         standing = await membership_queries.find_standing(ctx.db, organization_id, user_id)
@@ -67,12 +68,10 @@ async def create(
         updated_at=ctx.now,
     )
     await queries.insert_sign_in_token(ctx.db, row)
-    issued = await granting.issue(
-        ctx, Purpose.SIGN_IN_TOKEN, row.id, expires_at=row.expires_at, max_uses=1
-    )
-    ticket = await tickets.ticket(ctx, Purpose.SIGN_IN_TOKEN, issued, row.expires_at)
+    issued = await granting.issue(ctx, Purpose.SIGN_IN_TOKEN, row.id, expires_at=row.expires_at)
+    ticket = signing.ticket(Purpose.SIGN_IN_TOKEN, issued, row.expires_at)
     ctx.announce(SignInTokenCreated(row))
-    return NewSignInToken(row, ticket, tickets.ticket_url(ctx.platform, ticket))
+    return SignInTokenMade(row, ticket, tickets.ticket_url(ctx.platform, ticket))
 
 
 @operation(

@@ -49,7 +49,7 @@ CALLS = [
     Call(
         "POST",
         "/clients/verify",
-        clients.verify_token,
+        clients.verify,
         ClientOut,
         body=VerifyClient,
         tag="Clients",

@@ -9,9 +9,9 @@ from charter.core.invitations import operations as invitations
 from charter.core.invitations.model import (
     MOST_AT_ONCE,
     Invitation,
+    InvitationMade,
     InvitationStatus,
     InvitationTemplate,
-    Invited,
     NewInvitation,
 )
 from charter.surfaces.backend.shapes import Bare, Several, millis
@@ -36,9 +36,9 @@ class InvitationOut(Out):
     updated_at: int
 
     @classmethod
-    def of(cls, result: Invitation | Invited, _view: View) -> "InvitationOut":
+    def of(cls, result: Invitation | InvitationMade, _view: View) -> "InvitationOut":
         """As this API writes it."""
-        row = result.invitation if isinstance(result, Invited) else result
+        row = result.invitation if isinstance(result, InvitationMade) else result
         return cls(
             object="invitation",
             id=row.id,
@@ -46,7 +46,7 @@ class InvitationOut(Out):
             public_metadata=row.public_metadata,
             revoked=row.status is InvitationStatus.REVOKED,
             status=row.status,
-            url=result.url if isinstance(result, Invited) else UNSET,
+            url=result.url if isinstance(result, InvitationMade) else UNSET,
             expires_at=millis(row.expires_at),
             created_at=millis(row.created_at),
             updated_at=millis(row.updated_at),

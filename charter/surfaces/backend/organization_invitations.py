@@ -9,9 +9,9 @@ from charter.core.invitations.model import MOST_AT_ONCE, InvitationStatus
 from charter.core.memberships.model import MemberProfile
 from charter.core.organization_invitations import operations as invitations
 from charter.core.organization_invitations.model import (
-    InvitedToOrganization,
     NewOrganizationInvitation,
     OrganizationInvitation,
+    OrganizationInvitationMade,
 )
 from charter.core.organizations.model import Organization
 from charter.kernel.filters.plain import Param
@@ -69,15 +69,17 @@ class OrganizationInvitationOut(Out):
 
     @classmethod
     def of(
-        cls, result: OrganizationInvitation | InvitedToOrganization, view: View
+        cls, result: OrganizationInvitation | OrganizationInvitationMade, view: View
     ) -> "OrganizationInvitationOut":
         """As this API writes it."""
         return cls(**fields_of(result, view))
 
 
-def fields_of(result: OrganizationInvitation | InvitedToOrganization, view: View) -> dict[str, Any]:
+def fields_of(
+    result: OrganizationInvitation | OrganizationInvitationMade, view: View
+) -> dict[str, Any]:
     """The fields of an invitation, by name."""
-    row = result.invitation if isinstance(result, InvitedToOrganization) else result
+    row = result.invitation if isinstance(result, OrganizationInvitationMade) else result
     return {
         "object": "organization_invitation",
         "id": row.id,
@@ -90,7 +92,7 @@ def fields_of(result: OrganizationInvitation | InvitedToOrganization, view: View
         "status": row.status,
         "public_metadata": row.public_metadata,
         "private_metadata": row.private_metadata,
-        "url": result.url if isinstance(result, InvitedToOrganization) else None,
+        "url": result.url if isinstance(result, OrganizationInvitationMade) else None,
         "expires_at": millis(row.expires_at),
         "created_at": millis(row.created_at),
         "updated_at": millis(row.updated_at),
@@ -125,10 +127,10 @@ class InvitationWithOrganizationOut(OrganizationInvitationOut):
 
     @classmethod
     def of(
-        cls, result: OrganizationInvitation | InvitedToOrganization, view: View
+        cls, result: OrganizationInvitation | OrganizationInvitationMade, view: View
     ) -> "InvitationWithOrganizationOut":
         """As this API writes it."""
-        row = result.invitation if isinstance(result, InvitedToOrganization) else result
+        row = result.invitation if isinstance(result, OrganizationInvitationMade) else result
         organization = PublicOrganizationOut.of(row.organization, view)
         return cls(**fields_of(result, view), public_organization_data=organization)
 

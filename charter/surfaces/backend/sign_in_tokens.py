@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from charter.core.sign_in_tokens import operations as sign_in_tokens
-from charter.core.sign_in_tokens.model import NewSignInToken, SignInToken
+from charter.core.sign_in_tokens.model import SignInToken, SignInTokenMade
 from charter.surfaces.backend.shapes import millis
 from charter.wire.call import Call, In, Out, View
 
@@ -33,26 +33,17 @@ class SignInTokenOut(Out):
         )
 
 
-class NewSignInTokenOut(SignInTokenOut):
+class SignInTokenMadeOut(SignInTokenOut):
     """A sign-in token with its ticket."""
 
     token: str
     url: str
 
     @classmethod
-    def of(cls, result: NewSignInToken, _view: View) -> "NewSignInTokenOut":  # type: ignore[override]  # another result
+    def of(cls, result: SignInTokenMade, view: View) -> "SignInTokenMadeOut":  # type: ignore[override]  # another result
         """As this API writes it."""
-        row = result.row
-        return cls(
-            object="sign_in_token",
-            id=row.id,
-            status=row.status.value,
-            user_id=row.user_id,
-            created_at=millis(row.created_at),
-            updated_at=millis(row.updated_at),
-            token=result.ticket,
-            url=result.url,
-        )
+        shared = msgspec.structs.asdict(SignInTokenOut.of(result.sign_in_token, view))
+        return cls(**shared, token=result.ticket, url=result.url)
 
 
 class CreateSignInToken(In):
@@ -72,7 +63,7 @@ CALLS = [
         "POST",
         "/sign_in_tokens",
         sign_in_tokens.create,
-        NewSignInTokenOut,
+        SignInTokenMadeOut,
         body=CreateSignInToken,
         names={"org_id": "organization_id"},
         tag="Sign-in Tokens",

@@ -8,8 +8,8 @@ from charter.core.organization_invitations import accepting
 from charter.core.organization_invitations import operations as invitations
 from charter.core.organization_invitations.model import (
     InvitationRevokedBefore,
-    InvitedToOrganization,
     OrganizationInvitation,
+    OrganizationInvitationMade,
 )
 from charter.core.vocabulary import MEMBER_ROLE
 from charter.kernel.lists import Found
@@ -51,7 +51,7 @@ class InvitationCreatedOut(Out):
     invitation: InvitationOut
 
     @classmethod
-    def of(cls, made: InvitedToOrganization, view: View) -> "InvitationCreatedOut":
+    def of(cls, made: OrganizationInvitationMade, view: View) -> "InvitationCreatedOut":
         """As this API writes it."""
         return cls(token=made.secret, invitation=InvitationOut.of(made.invitation, view))
 

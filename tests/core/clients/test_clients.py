@@ -37,7 +37,7 @@ async def make_ticket(ctx: Context) -> str:
     await ctx.allow()
     until = ctx.now.replace(year=ctx.now.year + 1)
     issued = await granting.issue(ctx, Purpose.INVITATION, "inv_1", expires_at=until)
-    return await tickets.ticket(ctx, Purpose.INVITATION, issued, until)
+    return (await tickets.signer(ctx)).ticket(Purpose.INVITATION, issued, until)
 
 
 for name in ("tests.sign_in", "tests.ticket"):
@@ -45,7 +45,7 @@ for name in ("tests.sign_in", "tests.ticket"):
 
 
 async def verified(world, token):
-    return await world.call(None, clients.verify_token, token=token)
+    return await world.call(None, clients.verify, token=token)
 
 
 async def test_a_client_is_known_by_its_own_token(world):

@@ -3,8 +3,11 @@
 import pytest
 
 from charter.core.email_addresses import operations as email_addresses
-from charter.core.email_addresses.model import EmailAddressNotFound, EmailAddressTaken
-from charter.core.email_addresses.operations import EmailAddressChanges
+from charter.core.email_addresses.model import (
+    EmailAddressNotFound,
+    EmailAddressPatch,
+    EmailAddressTaken,
+)
 from charter.core.verification import IdentifierNotVerified, LastIdentifier, ReplacementStatus
 from tests.sent import sent
 from tests.world import all_at_once
@@ -21,7 +24,7 @@ async def change(world, row, **changes):
         None,
         email_addresses.update,
         email_address_id=row.id,
-        changes=EmailAddressChanges(**changes),
+        patch=EmailAddressPatch(**changes),
     )
 
 
@@ -71,7 +74,7 @@ async def test_addresses_of_another_instance_are_unknown(world, other_world):
     for operation, more in (
         (email_addresses.get, {}),
         (email_addresses.delete, {}),
-        (email_addresses.update, {"changes": EmailAddressChanges(is_verified=True)}),
+        (email_addresses.update, {"patch": EmailAddressPatch(is_verified=True)}),
     ):
         with pytest.raises(EmailAddressNotFound):
             await other_world.call(None, operation, email_address_id=row.id, **more)

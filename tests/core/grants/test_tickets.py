@@ -20,7 +20,7 @@ def calls():
         await ctx.allow()
         issued = IssuedGrant("gra_test", secret)
         until = ctx.now + granting.KEPT_AFTER_EXPIRY
-        return await tickets.ticket(ctx, Purpose(purpose), issued, until)
+        return (await tickets.signer(ctx)).ticket(Purpose(purpose), issued, until)
 
     @operation("test_tickets.read", permission=Permission.INSTANCE_READ, raises=GRANT_ERRORS)
     async def read(ctx: Context, ticket: str, purpose: str) -> str:

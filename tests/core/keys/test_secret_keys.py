@@ -40,7 +40,7 @@ async def test_a_secret_key_is_found_by_the_unique_index_of_its_digest(world):
     assert made.secret.encode() not in row["sealed_secret"]
     indexes = await world.sql("SELECT indexdef FROM pg_indexes WHERE tablename = 'secret_keys'")
     assert any("UNIQUE" in i["indexdef"] and "(digest)" in i["indexdef"] for i in indexes)
-    [event] = await world.events("secret_key.created")
+    [event] = await world.events("secretKey.created")
     assert made.secret not in str(dict(event))
     assert "digest" not in event["after"]
 
@@ -103,7 +103,7 @@ async def test_a_revoked_key_ends_at_once_and_the_others_stay(world, http):
     assert await status(http, world.keys.secret_key) == 200
     with pytest.raises(SecretKeyNotFound):
         await world.call(None, keys.revoke_secret, key_id=made.key.id)
-    assert len(await world.events("secret_key.revoked")) == 2
+    assert len(await world.events("secretKey.revoked")) == 2
 
 
 async def test_a_key_of_another_instance_is_not_found(world, other_world):

@@ -36,7 +36,7 @@ async def test_the_key_that_signs_next_is_published_before(world):
     with pytest.raises(NextKeyTooYoung):
         await rotate(world)
     await rotate(world, platform=later(world.platform, minutes=6))
-    assert len(await world.events("signing_key.rotated")) == 2
+    assert len(await world.events("signingKey.rotated")) == 2
 
 
 @pytest.mark.security("D3")
@@ -134,7 +134,7 @@ async def test_a_key_set_has_no_private_part(world):
 @pytest.mark.security("D6")
 async def test_the_event_of_a_rotation_shows_no_key(world):
     await rotate(world)
-    [event] = await world.events("signing_key.rotated")
+    [event] = await world.events("signingKey.rotated")
     assert set(event["after"]) == {"id", "algorithm"}
 
 

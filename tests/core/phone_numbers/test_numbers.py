@@ -7,10 +7,10 @@ from charter.core.phone_numbers.model import (
     NewSecondFactorNotVerified,
     PhoneNumberInvalid,
     PhoneNumberNotFound,
+    PhoneNumberPatch,
     PhoneNumberTaken,
     SecondFactorNotVerified,
 )
-from charter.core.phone_numbers.operations import PhoneNumberChanges
 from charter.core.users.model import UserNotFound
 from charter.core.verification import IdentifierNotVerified, LastIdentifier, ReplacementStatus
 from tests.world import all_at_once
@@ -27,7 +27,7 @@ async def change(world, row, **changes):
         None,
         phone_numbers.update,
         phone_number_id=row.id,
-        changes=PhoneNumberChanges(**changes),
+        patch=PhoneNumberPatch(**changes),
     )
 
 

@@ -114,7 +114,7 @@ async def test_an_ending_takes_effect_on_the_next_request_and_stops_new_tokens(w
         await world.call(None, sessions.create_token, session_id=session.id)
     if ending != "ban":
         with pytest.raises((ClientTokenInvalid, ClientNotFound)):
-            await world.call(None, clients.verify_token, token=token)
+            await world.call(None, clients.verify, token=token)
     # Whoever verifies without asking lets the token in until it has run out, and no longer.
     keys = await public_keys(world)
     instance = {"typ": Typ.JWT, "issuer": claims_of(token)["iss"], "categories": {SESSION}}

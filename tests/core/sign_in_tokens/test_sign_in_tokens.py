@@ -53,16 +53,16 @@ async def make(world, **arguments):
 
 async def test_a_ticket_lasts_thirty_days_and_works_once(world):
     made = await make(world)
-    assert made.row.status is SignInTokenStatus.PENDING
-    assert made.row.expires_at - made.row.created_at == timedelta(days=30)
+    assert made.sign_in_token.status is SignInTokenStatus.PENDING
+    assert made.sign_in_token.expires_at - made.sign_in_token.created_at == timedelta(days=30)
     assert header_of(made.ticket)["typ"] == "ticket+jwt"
     assert claims_of(made.ticket)["st"] == "sign_in_token"
     grant = await world.call(None, use_ticket, ticket=made.ticket)
-    assert grant.subject_id == made.row.id
+    assert grant.subject_id == made.sign_in_token.id
     with pytest.raises(GrantSpent):
         await world.call(None, use_ticket, ticket=made.ticket)
-    [event] = await world.events("sign_in_token.created")
-    assert event["subject_id"] == made.row.id
+    [event] = await world.events("signInToken.created")
+    assert event["subject_id"] == made.sign_in_token.id
 
 
 @pytest.mark.security("J1")
@@ -89,7 +89,7 @@ async def test_a_ticket_lasts_a_second_to_ten_years(world, seconds):
 async def test_a_ticket_may_lead_into_an_organization_of_the_user(world):
     acme = await world.organization(owner="ann")
     made = await make(world, organization_id=acme.id)
-    assert made.row.organization_id == acme.id
+    assert made.sign_in_token.organization_id == acme.id
     others = await world.organization("Other", owner="ben")
     with pytest.raises(MemberNotFound):
         await make(world, organization_id=others.id)
@@ -104,20 +104,21 @@ async def test_strangers_and_users_of_other_instances_get_no_ticket(world, other
 
 async def test_a_revoked_ticket_does_not_work_and_is_revoked_once(world):
     made = await make(world)
+    token_id = made.sign_in_token.id
     results = await all_at_once(
-        *(world.call(None, sign_in_tokens.revoke, sign_in_token_id=made.row.id) for _ in range(5))
+        *(world.call(None, sign_in_tokens.revoke, sign_in_token_id=token_id) for _ in range(5))
     )
     assert sum(isinstance(result, SignInToken) for result in results) == 1
     assert sum(isinstance(result, SignInTokenNotPending) for result in results) == 4
     with pytest.raises(GrantRevoked):
         await world.call(None, use_ticket, ticket=made.ticket)
-    assert len(await world.events("sign_in_token.revoked")) == 1
+    assert len(await world.events("signInToken.revoked")) == 1
 
 
 async def test_a_ticket_of_another_instance_is_unknown(world, other_world):
     made = await make(world)
     with pytest.raises(SignInTokenNotFound):
-        await other_world.call(None, sign_in_tokens.revoke, sign_in_token_id=made.row.id)
+        await other_world.call(None, sign_in_tokens.revoke, sign_in_token_id=made.sign_in_token.id)
     with pytest.raises(GrantInvalid):
         await other_world.call(None, use_ticket, ticket=made.ticket)
     assert await world.call(None, use_ticket, ticket=made.ticket)
