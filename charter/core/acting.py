@@ -93,10 +93,10 @@ async def acting_user(platform: Platform, holder: Actor, user_id: str) -> Actor:
     Raises: Unauthenticated, when there is no such user or they are banned.
     """
     if "\x00" in user_id:
-        raise Unauthenticated("user")
+        raise Unauthenticated("acting_user")
     db = platform.database.reading(holder.instance_id)
     if await db.value(LIVE_USER, user_id=user_id) is None:
-        raise Unauthenticated("user")
+        raise Unauthenticated("acting_user")
     return dataclasses.replace(holder, kind=ActorKind.USER, user_id=user_id)
 
 

@@ -103,10 +103,10 @@ class MissingInput(InvalidInput):
 
 
 class UnknownInput(InvalidInput):
-    """A field that is not declared was sent."""
+    """A field that is not declared was sent; `reason` may name the one that was meant."""
 
     code = "unknown_input"
-    message = "{parameter} is not a known parameter."
+    message = "{parameter} is not a known parameter; {reason}."
 
 
 class MalformedInput(DomainError):

@@ -1,6 +1,7 @@
 """Turns a request into an operation's arguments; every input is hostile until it is typed."""
 
 import asyncio
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,6 +36,9 @@ READ_SECONDS = 15
 _MISSING = re.compile(r"Object missing required field `([^`]+)`(?: - at `\$\.?([^`]*)`)?")
 _UNKNOWN = re.compile(r"Object contains unknown field `([^`]+)`")
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
+_EXPECTED = re.compile(r"^Expected `[^`]{1,100}`, got `[^`]{1,100}`")
+_PYTHON_TYPE = re.compile(r"\b(?:str|int|float|bool)\b")
+_JSON_TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
 _WHOLE_FLOAT = re.compile(r"^-?[0-9]{1,15}\.0+$")
 
 
@@ -64,7 +68,7 @@ def decode_body(call: Call, binding: Binding, data: bytes, content_type: str | N
             return _decode(binding, data)
         return None
     if content_type is None or content_type.partition(";")[0].strip().lower() != "application/json":
-        raise MalformedInput("body", reason="the content type has to be application/json")
+        raise MalformedInput("body", reason="the header Content-Type has to be application/json")
     if b"\\u0000" in data or b"\x00" in data:
         _refuse_nul(data)
     return _decode(binding, data)
@@ -74,10 +78,14 @@ def _decode(binding: Binding, data: bytes) -> Any:
     try:
         return binding.body_decoder.decode(data)
     except msgspec.ValidationError as mistake:
-        raise refusal(str(mistake)) from mistake
+        raise refusal(str(mistake), binding.body_fields) from mistake
     except RecursionError as mistake:
         raise MalformedInput("body", reason="it is nested too deeply") from mistake
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as mistake:
+    except msgspec.DecodeError as mistake:
+        # What the decoder says names a place and never what stands there.
+        where = str(mistake).removeprefix("JSON is malformed: ")
+        raise MalformedInput("body", reason=f"it is not valid JSON: {where}") from mistake
+    except ValueError as mistake:
         raise MalformedInput("body", reason="it is not valid JSON") from mistake
 
 
@@ -102,17 +110,23 @@ def _walk(value: Any, parameter: str) -> None:
             _walk(inner, parameter)
 
 
-def refusal(mistake: str) -> DomainError:
-    """The error for what msgspec found wrong; its text names the field."""
+def refusal(mistake: str, known: Sequence[str] = ()) -> DomainError:
+    """The error for what msgspec found wrong; its text names the field, `known` are those of it."""
     if match := _MISSING.search(mistake):
         inner = f"{match[2]}." if match[2] else ""
         return MissingInput(inner + match[1], reason="it is required")
     if match := _UNKNOWN.search(mistake):
-        return UnknownInput(match[1], reason="it is not known")
+        near = [] if _AT.search(mistake) else difflib.get_close_matches(match[1][:100], known, n=1)
+        reason = f"perhaps {near[0]} is meant" if near else "there is none of this name"
+        return UnknownInput(match[1], reason=reason)
     match = _AT.search(mistake)
     parameter = match[1] if match and match[1] else "body"
-    reason = _AT.sub("", mistake)
+    reason = _EXPECTED.sub(_in_json_types, _AT.sub("", mistake))
     return InvalidInput(parameter, reason=reason[:1].lower() + reason[1:])
+
+
+def _in_json_types(said: re.Match[str]) -> str:
+    return _PYTHON_TYPE.sub(lambda name: _JSON_TYPES[name[0]], said[0])
 
 
 def read_query(call: Call, query: Mapping[str, str | Sequence[str]]) -> Any:

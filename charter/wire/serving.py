@@ -14,7 +14,7 @@ from falcon.asgi import Request, Response
 from charter.core.keys.lookup import lookup
 from charter.kernel import operation as kernel
 from charter.kernel.actor import Actor, RequestFacts
-from charter.kernel.errors import DomainError, InvalidInput, MalformedInput, NotFound
+from charter.kernel.errors import DomainError, InvalidInput, Kind, MalformedInput
 from charter.kernel.idempotency import Once, Replay
 from charter.kernel.platform import Platform
 from charter.wire import reading
@@ -145,7 +145,7 @@ class Door:
         assert response is not None  # noqa: S101  # only a WebSocket has none
         try:
             await self.dialect.actor(self.platform, request)
-            raise NotFound("path")
+            raise self._no_such_path()
         except DomainError as error:
             status, data, headers = self._refuse(error, None, request.context.trace_id)
             self._write(response, None, status, data, headers)
@@ -182,11 +182,19 @@ class Door:
         """Answer what the framework refused (a method, a bad request line) in the door's form."""
         known: DomainError = MalformedInput("request", reason=error.title or "it cannot be read")
         if error.status_code in (404, 405):
-            known = NotFound("path")
-        status, data, headers = self._refuse(known, None, request.context.trace_id)
+            known = self._no_such_path()
         if error.status_code == 405 and error.headers:
-            status, headers = 405, {**headers, **dict(error.headers)}
+            allowed = dict(error.headers).get("Allow", "").removesuffix(", OPTIONS")
+            known = MethodNotAllowed("method", reason=f"takes {allowed}, not {request.method}")
+        status, data, headers = self._refuse(known, None, request.context.trace_id)
+        if isinstance(known, MethodNotAllowed):
+            headers = {**headers, **dict(error.headers or {})}
         self._write(response, None, status, data, headers)
+
+    def _no_such_path(self) -> DomainError:
+        return NoSuchPath(
+            "path", reason=f"`charter openapi {self.dialect.name}` lists what there is"
+        )
 
     def fail(self, request: Request, response: Response, error: BaseException) -> None:
         """Answer a defect: the client learns the trace id, the log the rest."""
@@ -194,6 +202,20 @@ class Door:
         log.error("defect", trace_id=trace_id, route=request.uri_template, exc_info=error)
         body = self.dialect.refusal(_Defect(), None, trace_id)[1]
         self._write(response, None, 500, encode(body), {})
+
+
+class NoSuchPath(DomainError):
+    """Nothing is served at this path; `reason` says how to find what is."""
+
+    kind, code = Kind.NOT_FOUND, "no_such_path"
+    message = "There is nothing at this path; {reason}."
+
+
+class MethodNotAllowed(DomainError):
+    """A path that takes other methods; `reason` says which. A door maps it to 405."""
+
+    kind, code = Kind.INVALID, "method_not_allowed"
+    message = "This path {reason}."
 
 
 class _Defect(DomainError):
@@ -226,7 +248,7 @@ def _once(call: Call, request: Request, view: View) -> Once | None:
     if key is None:
         return None
     if not 1 <= len(key) <= MAX_IDEMPOTENCY_KEY or not key.isprintable():
-        raise InvalidInput("Idempotency-Key", reason="it has to be 1 to 255 printable characters")
+        raise InvalidInput("Idempotency-Key", reason="it must be 1 to 255 printable characters")
     fingerprint = hashlib.sha256()
     for part in (call.method, request.path, request.query_string):
         fingerprint.update(part.encode("utf-8", "surrogatepass") + b"\n")

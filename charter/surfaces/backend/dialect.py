@@ -15,7 +15,7 @@ from charter.kernel.errors import DomainError, InvalidInput, Unauthenticated
 from charter.kernel.filters import plain
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
-from charter.surfaces.backend.errors import MESSAGES, RENAMED
+from charter.surfaces.backend.errors import CREDENTIALS, MESSAGES, RENAMED
 from charter.surfaces.backend.shapes import Bare
 from charter.wire.call import Call, Lists
 from charter.wire.dialect import Credentials
@@ -90,6 +90,8 @@ class BackendDialect:
         if isinstance(error, InvalidInput) or status == 422:
             meta["param_name"] = wire_name(error.parameter, call)
         sentence = error.sentence()
+        if isinstance(error, Unauthenticated):
+            sentence = CREDENTIALS.get(error.parameter or "", sentence)
         short = MESSAGES.get(code, sentence.rstrip("."))
         out = ErrorOut(code=code, message=short, long_message=sentence, meta=meta)
         return status, ErrorsOut(errors=[out], clerk_trace_id=trace_id), {}

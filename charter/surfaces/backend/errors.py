@@ -12,6 +12,8 @@ RENAMED: dict[str, tuple[int, str]] = {
     "authentication_invalid": (401, "authentication_invalid"),
     "not_permitted": (403, "authorization_invalid"),
     "idempotency_key_in_flight": (409, "conflict"),
+    "no_such_path": (404, "resource_not_found"),
+    "method_not_allowed": (405, "method_not_allowed"),
     # Clients
     "client_not_found": (404, "resource_not_found"),
     "client_token_invalid": (400, "invalid_session_token"),
@@ -139,3 +141,10 @@ MESSAGES: dict[str, str] = {
     "organization_minimum_permissions_needed": "minimum permissions needed",
 }
 """Code on this wire → the short text that existing interfaces show beside a field."""
+
+CREDENTIALS: dict[str, str] = {
+    "authorization": "Send a secret key: the header `Authorization: Bearer sk_…`.",
+    "origin": "A secret key is for servers; a request with the header Origin is a browser's.",
+    "secret_key": "This is no secret key of this server, or it was revoked or has expired.",
+}
+"""What is wrong with a credential → how to mend it; nothing that its holder does not know."""

@@ -27,9 +27,21 @@ RENAMED = {
     "authentication_invalid": (401, "unauthorized"),
     "not_permitted": (403, "forbidden"),
     "role_above_own": (403, "forbidden"),
+    "method_not_allowed": (405, "method_not_allowed"),
     "resource_not_found": (404, "organization_not_found"),
     "idempotency_key_reused": (422, "idempotency_key_reused"),
 }
+CREDENTIALS = {
+    "authorization": "Send a credential: the header `Authorization: Bearer …`.",
+    "origin": "A secret key is for servers; a request with the header Origin is a browser's.",
+    "secret_key": "This is no secret key of this server, or it was revoked or has expired.",
+    "session_token": "The session token is not valid, has expired, or its session has ended.",
+    "token": "There is no such organization token, or it was revoked.",
+    "user": "A user has to act: send a session token, or a secret key with the header "
+    "`Charter-Acting-User: user_…`.",
+    "acting_user": "Charter-Acting-User names no user of this key's instance, or a banned one.",
+}
+"""What is wrong with a credential → how to mend it; nothing that its holder does not know."""
 STATUSES = Statuses(RENAMED, {Kind.UNPROCESSABLE: 400})
 
 
@@ -89,7 +101,9 @@ class RpcDialect:
         status, code = STATUSES.of(error)
         if isinstance(error, InvalidInput):
             code = "invalid_input"
-        parameter = error.parameter
+        parameter, sentence = error.parameter, error.sentence()
+        if isinstance(error, Unauthenticated):
+            sentence = CREDENTIALS.get(parameter or "", sentence)
         if call is not None:
             parameter = {core: wire for wire, core in call.names.items()}.get(
                 parameter or "", parameter
@@ -99,7 +113,7 @@ class RpcDialect:
             ErrorOut(
                 ok=False,
                 error=code,
-                message=error.sentence(),
+                message=sentence,
                 parameter=parameter,
                 traceId=trace_id,
             ),
