@@ -1,6 +1,5 @@
 """What permissions, roles and role sets share: a name, a key, and how they are found."""
 
-import dataclasses
 import re
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,7 @@ from sqlalchemy import Table
 
 from charter.kernel.errors import InvalidInput, TooLarge
 from charter.kernel.filters.fields import Field, Fields, FreeText
-from charter.kernel.filters.tree import Apply, Name, Node, Op, Place, Text, every
+from charter.kernel.filters.tree import Apply, Name, Node, Op, Place, Text
 from charter.kernel.lists import Search
 
 MAX_CHARACTERS = 256
@@ -22,7 +21,7 @@ def checked_text(text: str, parameter: str) -> str:
     """
     trimmed = text.strip()
     if not trimmed and parameter == "name":
-        raise InvalidInput(parameter, reason="it has to hold a character")
+        raise InvalidInput(parameter, reason="it must hold a character")
     if len(trimmed) > MAX_CHARACTERS:
         raise TooLarge(parameter, limit=MAX_CHARACTERS)
     return trimmed
@@ -59,4 +58,4 @@ def matching(search: Search, query: str | None) -> Search:
         Apply(Op.CONTAINS, (Name("name_text", at), Text(text, at)), at),
         Apply(Op.CONTAINS, (Name("key_text", at), Text(text, at)), at),
     )
-    return dataclasses.replace(search, where=every(search.where, Apply(Op.OR, ways, at)))
+    return search.narrowed(Apply(Op.OR, ways, at))

@@ -1,6 +1,6 @@
 """Lists: what one is asked (Search), what it answers (Found), and how it is declared (Listing)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -11,7 +11,7 @@ from charter.kernel.errors import InvalidInput
 from charter.kernel.filters import sql
 from charter.kernel.filters.fields import Fields
 from charter.kernel.filters.lift import Shape, lift
-from charter.kernel.filters.tree import Node, Order, Place, Text
+from charter.kernel.filters.tree import Node, Order, Place, Text, every
 from charter.kernel.filters.values import plain_text
 
 __all__ = ["Found", "Listing", "Order", "Search", "Statements"]
@@ -39,6 +39,10 @@ class Search:
     offset: int = 0
     with_total: bool = True
     after: str | None = None
+
+    def narrowed(self, condition: Node | None) -> "Search":
+        """The same search, for rows that meet a condition as well; None is no condition."""
+        return replace(self, where=every(self.where, condition))
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,9 @@ class Listing(Generic[T]):
         Raises: FilterType; InvalidInput for a limit or an offset out of range.
         """
         if not 0 <= search.limit <= self._most:
-            raise InvalidInput("limit", reason=f"must be from 0 to {self._most}")
+            raise InvalidInput("limit", reason=f"it must be from 0 to {self._most}")
         if not 0 <= search.offset <= MAX_OFFSET:
-            raise InvalidInput("offset", reason=f"must be from 0 to {MAX_OFFSET}")
+            raise InvalidInput("offset", reason=f"it must be from 0 to {MAX_OFFSET}")
         shape: Shape | None = None
         values: dict[str, Any] = {}
         if search.where is not None:

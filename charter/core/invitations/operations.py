@@ -1,6 +1,5 @@
 """What can be done with invitations to sign up."""
 
-import dataclasses
 from collections.abc import Sequence
 
 from charter.core.grants import granting
@@ -9,7 +8,6 @@ from charter.core.grants.tickets import signer
 from charter.core.invitations import queries
 from charter.core.invitations.inviting import INVITING_ERRORS, invite, prepare
 from charter.core.invitations.model import (
-    MOST_AT_ONCE,
     Invitation,
     InvitationAlreadyAccepted,
     InvitationAlreadyRevoked,
@@ -19,10 +17,9 @@ from charter.core.invitations.model import (
     InvitationStatus,
     NewInvitation,
 )
-from charter.core.invitations.terms import with_status
+from charter.core.invitations.terms import check_number, with_status
 from charter.core.vocabulary import Permission
-from charter.kernel.errors import InvalidInput
-from charter.kernel.filters.tree import Apply, Name, Op, Place, Text, every
+from charter.kernel.filters.tree import Apply, Name, Op, Place, Text
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
 
@@ -43,14 +40,13 @@ async def search(
     Source: Clerk BAPI 2025-11-10, ListInvitations.
     """
     await ctx.allow()
-    where = every(search.where, with_status(*(status or OPEN)))
+    narrowed = search.narrowed(with_status(*(status or OPEN)))
     if query and query.strip():
         at = Place("query")
         text = Text(query.strip(), at)
         is_id = Apply(Op.EQ, (Name("id", at), text), at)
         has_part = Apply(Op.CONTAINS, (Name("email_address_text", at), text), at)
-        where = every(where, Apply(Op.OR, (is_id, has_part), at))
-    narrowed = dataclasses.replace(search, where=where)
+        narrowed = narrowed.narrowed(Apply(Op.OR, (is_id, has_part), at))
     return await queries.LISTING.search(ctx.db, narrowed, now=ctx.now)
 
 
@@ -84,8 +80,7 @@ async def create_several(
     Source: Clerk BAPI 2025-11-10, CreateBulkInvitations.
     """
     await ctx.allow()
-    if not 1 <= len(invitations) <= MOST_AT_ONCE:
-        raise InvalidInput("invitations", reason=f"it has to hold 1 to {MOST_AT_ONCE}")
+    check_number(invitations)
     rows = [await prepare(ctx, new) for new in invitations]
     signing = await signer(ctx)
     # In one order for everybody, so that two of these do not wait for each other's addresses.

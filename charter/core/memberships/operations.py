@@ -23,7 +23,7 @@ from charter.core.users import queries as user_queries
 from charter.core.users.fields import through_index
 from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
-from charter.kernel.filters.tree import Apply, Name, Op, Order, Value, every
+from charter.kernel.filters.tree import Apply, Name, Op, Order, Value
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
 
@@ -104,7 +104,7 @@ async def search_of_user(ctx: Context, user_id: str, search: Search) -> Found[Me
     """
     await ctx.allow(or_self=user_id)
     if not ctx.actor.kind.is_instance_wide:
-        search = dataclasses.replace(search, where=every(search.where, NOT_CLOSED))
+        search = search.narrowed(NOT_CLOSED)
     found = await lists.OF_USER.search(ctx.db, search, user_id=user_id)
     if not found.items:
         await user_queries.get_user(ctx.db, user_id)

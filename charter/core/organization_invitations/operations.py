@@ -1,14 +1,13 @@
 """What can be done with invitations to organizations; accepting them is in `accepting`."""
 
-import dataclasses
 from collections.abc import Sequence
 
 from charter.core.grants import granting
 from charter.core.grants.model import Purpose
 from charter.core.grants.tickets import TicketSigner, signer
 from charter.core.instances.model import InstanceSettings
-from charter.core.invitations.model import MOST_AT_ONCE, InvitationNotFound, InvitationStatus
-from charter.core.invitations.terms import with_status
+from charter.core.invitations.model import InvitationNotFound, InvitationStatus
+from charter.core.invitations.terms import check_number, with_status
 from charter.core.keys.lookup import instance_of
 from charter.core.memberships.joining import lock_open_organization
 from charter.core.organization_invitations import queries
@@ -33,8 +32,7 @@ from charter.core.organizations.queries import get_organization, lock_organizati
 from charter.core.users.model import UserNotFound
 from charter.core.users.queries import get_user
 from charter.core.vocabulary import Permission
-from charter.kernel.errors import InvalidInput
-from charter.kernel.filters.tree import Apply, Name, Op, Place, Text, every
+from charter.kernel.filters.tree import Apply, Name, Op, Place, Text
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
 
@@ -86,8 +84,7 @@ async def create_several(
     """
     signing, settings = await _prepare(ctx)
     await ctx.allow(organization_id)
-    if not 1 <= len(invitations) <= MOST_AT_ONCE:
-        raise InvalidInput("invitations", reason=f"it has to hold 1 to {MOST_AT_ONCE}")
+    check_number(invitations)
     ready = [checked(new, settings) for new in invitations]
     organization = await lock_open_organization(ctx, organization_id)
     standing = await ctx.confirm(organization_id)
@@ -111,7 +108,7 @@ async def search(
     Source: Clerk BAPI 2025-11-10, ListOrganizationInvitations.
     """
     await ctx.allow(organization_id)
-    narrowed = dataclasses.replace(search, where=every(search.where, with_status(*status)))
+    narrowed = search.narrowed(with_status(*status))
     found = await queries.OF_ORGANIZATION.search(
         ctx.db, narrowed, organization_id=organization_id, now=ctx.now
     )
@@ -133,12 +130,11 @@ async def search_all(
     Source: Clerk BAPI 2025-11-10, ListInstanceOrganizationInvitations.
     """
     await ctx.allow()
-    where = every(search.where, with_status(*status))
+    narrowed = search.narrowed(with_status(*status))
     if query and query.strip():
         at = Place("query")
         text = Text(query.strip(), at)
-        where = every(where, Apply(Op.CONTAINS, (Name("email_address_text", at), text), at))
-    narrowed = dataclasses.replace(search, where=where)
+        narrowed = narrowed.narrowed(Apply(Op.CONTAINS, (Name("email_address_text", at), text), at))
     return await queries.OF_INSTANCE.search(ctx.db, narrowed, now=ctx.now)
 
 
@@ -157,7 +153,7 @@ async def search_of_user(
     Source: Clerk BAPI 2025-11-10, UsersGetOrganizationInvitations.
     """
     await ctx.allow()
-    narrowed = dataclasses.replace(search, where=every(search.where, with_status(*status)))
+    narrowed = search.narrowed(with_status(*status))
     found = await queries.OF_USER.search(ctx.db, narrowed, user_id=user_id, now=ctx.now)
     if not found.items:
         await get_user(ctx.db, user_id)

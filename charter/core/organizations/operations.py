@@ -33,7 +33,6 @@ from charter.core.role_sets.model import RoleSetNotFound
 from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import DomainError
-from charter.kernel.filters.tree import every
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
 from charter.kernel.patch import changed
@@ -125,10 +124,9 @@ async def search(
     Source: Clerk BAPI 2025-11-10, ListOrganizations.
     """
     await ctx.allow()
-    search = dataclasses.replace(search, where=every(search.where, matching(query)))
     return await queries.LISTING.search(
         ctx.db,
-        search,
+        search.narrowed(matching(query)),
         with_members_count=with_members_count,
         with_elevated=with_elevated,
         now=ctx.now,
