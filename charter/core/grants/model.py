@@ -15,15 +15,11 @@ class Purpose(StrEnum):
     ORGANIZATION_INVITATION = auto()
     JOIN_CODE = auto()
     SIGN_IN_TOKEN = auto()
-    ACTOR_TOKEN = auto()
     EMAIL_CODE = auto()
     PHONE_CODE = auto()
-    EMAIL_LINK = auto()
-    PASSWORD_RESET = auto()
     SESSION_REFRESH = auto()
     SESSION_REFRESHED = auto()
     """Says that an expired token was traded for a new one; never usable."""
-    HANDSHAKE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ class GrantRevoked(DomainError):
     """It was taken back."""
 
     kind, code = Kind.GONE, "grant_revoked"
-    message = "The code or link was revoked."
+    message = "The code or link has been revoked."
 
 
 GRANT_ERRORS = (GrantInvalid, GrantSpent, GrantExpired, GrantRevoked)

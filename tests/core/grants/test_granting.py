@@ -135,7 +135,7 @@ async def test_a_grant_without_limit_is_used_again(issue, spend):
 async def test_a_secret_of_one_purpose_is_unknown_to_another(issue, spend):
     issued = await issue()
     with pytest.raises(GrantInvalid):
-        await spend(issued.secret, purpose=Purpose.PASSWORD_RESET)
+        await spend(issued.secret, purpose=Purpose.PHONE_CODE)
     await spend(issued.secret)
 
 
