@@ -74,7 +74,7 @@ class IdentifierNotVerified(DomainError):
     """Only a verified identifier can be primary."""
 
     kind, code = Kind.UNPROCESSABLE, "identifier_not_verified"
-    message = "It has to be verified to be primary."
+    message = "Only a verified identifier can be primary."
     parameter = "is_primary"
 
 

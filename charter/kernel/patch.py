@@ -69,7 +69,9 @@ def _merge(target: Any, patch: Any, parameter: str, depth: int) -> Any:
     if not isinstance(patch, Mapping):
         return patch
     if depth > MAX_DEPTH:
-        raise InvalidInput(parameter, reason=f"nested deeper than {MAX_DEPTH}")
+        raise InvalidInput(
+            parameter, reason=f"it must not be nested deeper than {MAX_DEPTH} levels"
+        )
     merged = dict(target) if isinstance(target, Mapping) else {}
     for key, value in patch.items():
         if value is None:
@@ -81,7 +83,9 @@ def _merge(target: Any, patch: Any, parameter: str, depth: int) -> Any:
 
 def _check(value: Any, parameter: str, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise InvalidInput(parameter, reason=f"nested deeper than {MAX_DEPTH}")
+        raise InvalidInput(
+            parameter, reason=f"it must not be nested deeper than {MAX_DEPTH} levels"
+        )
     if isinstance(value, Mapping):
         for key, inner in value.items():
             _check(key, parameter, depth + 1)

@@ -24,7 +24,7 @@ async def read_form(
     """
     content_type = (request.content_type or "").partition(";")[0].strip().lower()
     if content_type != falcon.MEDIA_MULTIPART:
-        raise MalformedInput("body", reason="the content type has to be multipart/form-data")
+        raise MalformedInput("body", reason="the content type must be multipart/form-data")
     if request.content_length is not None and request.content_length > limit_bytes + 64 * 1024:
         raise TooLarge(file, limit=limit_bytes)
     try:

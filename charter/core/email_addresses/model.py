@@ -47,7 +47,7 @@ class EmailAddressNotFound(DomainError):
     """There is no such address."""
 
     kind, code = Kind.NOT_FOUND, "email_address_not_found"
-    message = "No e-mail address has this id."
+    message = "No email address has this id."
 
 
 class EmailAddressTaken(DomainError):

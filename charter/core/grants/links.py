@@ -33,12 +33,12 @@ def checked_redirect_url(url: str | None) -> str | None:
         _ = parts.port  # read because an impossible one is found only then
     except (UnsafeLink, ValueError):
         raise InvalidInput(
-            "redirect_url", reason="it has to be an absolute http or https address"
+            "redirect_url", reason="it must be an absolute http or https address"
         ) from None
     if "@" in parts.netloc:
         raise InvalidInput("redirect_url", reason="it must not hold a user name")
     if len(url) > MAX_LENGTH:
-        raise InvalidInput("redirect_url", reason=f"it is longer than {MAX_LENGTH} characters")
+        raise InvalidInput("redirect_url", reason=f"it must not exceed {MAX_LENGTH} characters")
     return url
 
 

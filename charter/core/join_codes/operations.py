@@ -69,7 +69,7 @@ async def create(
     """
     await ctx.allow(organization_id)
     if max_uses is not None and not 1 <= max_uses <= MOST_USES:
-        raise InvalidInput("max_uses", reason=f"it has to be from 1 to {MOST_USES}")
+        raise InvalidInput("max_uses", reason=f"it must be from 1 to {MOST_USES}")
     organization = await lock_open_organization(ctx, organization_id)
     standing = await ctx.confirm(organization_id)
     given = await role_by_key(ctx, organization, role)

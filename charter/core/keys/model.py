@@ -71,7 +71,7 @@ class NextKeyTooYoung(DomainError):
     """The next signing key is so new that clients may hold a key set without it."""
 
     kind, code = Kind.CONFLICT, "next_key_too_young"
-    message = "The next signing key was published a moment ago. Rotate in {retry_after_seconds} s."
+    message = "The next signing key is too new. Rotate in {retry_after_seconds} seconds."
 
 
 class NoActiveSigningKey(DomainError):

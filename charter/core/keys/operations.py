@@ -51,7 +51,7 @@ async def rotate_secret(ctx: Context, overlap_seconds: int = 0) -> SecretKeyMade
     """
     await ctx.allow()
     if not 0 <= overlap_seconds <= LONGEST_OVERLAP_SECONDS:
-        reason = f"it has to be from 0 to {LONGEST_OVERLAP_SECONDS}"
+        reason = f"it must be from 0 to {LONGEST_OVERLAP_SECONDS}"
         raise InvalidInput("overlap_seconds", reason=reason)
     instance = await instance_of(ctx)
     until = ctx.now + timedelta(seconds=overlap_seconds)

@@ -149,7 +149,7 @@ class EmailMismatch(DomainError):
     """The acting user has not proven to hold the invited address."""
 
     kind, code = Kind.NOT_PERMITTED, "email_mismatch"
-    message = "The invitation is for another address than your verified ones."
+    message = "The invitation is for an address other than your verified ones."
 
 
 class OrganizationInvitationCreated(Event):

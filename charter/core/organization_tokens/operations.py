@@ -103,7 +103,7 @@ def _name(name: str | None, secret: str) -> str:
         return f"Token …{secret[-4:]}"
     trimmed = name.strip()
     if not 1 <= len(trimmed) <= MAX_CHARACTERS:
-        raise InvalidInput("name", reason=f"it has to hold 1 to {MAX_CHARACTERS} characters")
+        raise InvalidInput("name", reason=f"it must have 1 to {MAX_CHARACTERS} characters")
     return trimmed
 
 

@@ -79,7 +79,9 @@ def checked_slug(slug: str | None, settings: InstanceSettings) -> str | None:
 def checked_limit(limit: int) -> int:
     """A number of memberships. Raises: InvalidInput."""
     if not 0 <= limit <= MAX_MEMBERSHIPS:
-        raise InvalidInput("max_allowed_memberships", reason=f"must be 0 to {MAX_MEMBERSHIPS}")
+        raise InvalidInput(
+            "max_allowed_memberships", reason=f"it must be from 0 to {MAX_MEMBERSHIPS}"
+        )
     return limit
 
 
@@ -87,7 +89,7 @@ def checked_time(ctx: Context, created_at: datetime) -> datetime:
     """A time that has been. Raises: InvalidInput."""
     check_kept(created_at, "created_at")
     if created_at > ctx.now:
-        raise InvalidInput("created_at", reason="it must not lie in the future")
+        raise InvalidInput("created_at", reason="it must not be in the future")
     return created_at
 
 

@@ -168,7 +168,7 @@ class OrganizationCreationNotAllowed(DomainError):
     """The user may not make organizations."""
 
     kind, code = Kind.NOT_PERMITTED, "organization_creation_not_allowed"
-    message = "You are not allowed to create organizations."
+    message = "You may not create organizations."
 
 
 class OrganizationSlugsDisabled(DomainError):
@@ -210,7 +210,7 @@ class RolesOutsideSet(DomainError):
     """Members have roles that the new role set lacks; `role_keys` names them."""
 
     kind, code = Kind.UNPROCESSABLE, "roles_outside_set"
-    message = "Members have roles that this role set lacks."
+    message = "Members hold roles that the new role set does not have."
 
 
 class LogoNotFound(DomainError):

@@ -17,14 +17,14 @@ class PasswordTooShort(DomainError):
     """The password has fewer characters than `minimum_length`."""
 
     kind, code = Kind.UNPROCESSABLE, "password_too_short"
-    message = "A password needs {minimum_length} or more characters."
+    message = "A password must have at least {minimum_length} characters."
 
 
 class PasswordTooLong(DomainError):
     """The password has more characters than `maximum_length`."""
 
     kind, code = Kind.UNPROCESSABLE, "password_too_long"
-    message = "A password may have {maximum_length} characters at most."
+    message = "A password must have at most {maximum_length} characters."
 
 
 class PasswordCommon(DomainError):
@@ -52,7 +52,7 @@ class PasswordDigestInvalid(DomainError):
     """The digest does not have its hasher's form, or would cost too much to check."""
 
     kind, code = Kind.UNPROCESSABLE, "password_digest_invalid"
-    message = "The digest is not a valid one of the hasher {hasher}."
+    message = "The digest is not valid for the hasher {hasher}."
 
 
 class PasswordTooLongNeedsReset(DomainError):

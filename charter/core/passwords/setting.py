@@ -59,7 +59,7 @@ async def ready(
     if given.skip_password_checks:
         # Checks of strength alone are skipped: an empty password is none, a huge one is an attack.
         if not 1 <= len(password) <= policy.MAXIMUM_LENGTH:
-            raise InvalidInput("password", reason="it has 1 to 1024 characters")
+            raise InvalidInput("password", reason="it must have 1 to 1024 characters")
     else:
         policy.check(
             password,

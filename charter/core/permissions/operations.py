@@ -145,5 +145,5 @@ def _checked_key(key: str) -> str:
     return checked_key(
         key,
         KEY,
-        "it has to be org:<feature>:<action>, in lower case letters, digits and underscores",
+        "it must be org:<feature>:<action>, in lower case letters, digits and underscores",
     )

@@ -111,7 +111,7 @@ async def replace_role(
     if leaving is None:
         raise RoleNotFound("role_key")
     if to_role_key == role_key:
-        raise InvalidInput("to_role_key", reason="it has to be another role")
+        raise InvalidInput("to_role_key", reason="it must be another role")
     roles = await role_queries.lock_roles(
         ctx.db, {role_key: "role_key", to_role_key: "to_role_key"}
     )
@@ -151,7 +151,7 @@ async def _lock_both(ctx: Context, role_set: str, dest: str) -> tuple[RoleSet, R
         await queries.get_role_set(ctx.db, dest, parameter="dest_role_set_key"),
     ]
     if found[0].id == found[1].id:
-        raise InvalidInput("dest_role_set_key", reason="it has to be another role set")
+        raise InvalidInput("dest_role_set_key", reason="it must be another role set")
     parameters = {found[0].id: "role_set", found[1].id: "dest_role_set_key"}
     locked = {
         role_set_id: await queries.lock_role_set(

@@ -132,7 +132,7 @@ async def update(ctx: Context, role_set: str, patch: RoleSetPatch) -> RoleSet:
     before = await queries.lock_role_set(ctx.db, role_set)
     ctx.expect(before.updated_at)
     if changes.get("type") is RoleSetType.CUSTOM and before.type is RoleSetType.INITIAL:
-        raise InvalidInput("type", reason="another role set has to become the initial one")
+        raise InvalidInput("type", reason="another role set must become the initial one first")
     if "key" in changes:
         _checked_key(changes["key"])
     if "name" in changes:
@@ -248,7 +248,7 @@ def _creator(role: Role) -> Role:
 
 def _check_count(keys: list[str], parameter: str) -> None:
     if not 1 <= len(set(keys)) <= MOST_ROLES:
-        raise InvalidInput(parameter, reason=f"it has to name 1 to {MOST_ROLES} roles")
+        raise InvalidInput(parameter, reason=f"it must name 1 to {MOST_ROLES} roles")
 
 
 def _checked_description(description: str | None) -> str | None:
@@ -257,5 +257,5 @@ def _checked_description(description: str | None) -> str | None:
 
 def _checked_key(key: str) -> str:
     return checked_key(
-        key, KEY, "it has to be role_set: with lower case letters, digits and underscores behind it"
+        key, KEY, "it must be role_set: with lower case letters, digits and underscores behind it"
     )

@@ -115,16 +115,14 @@ class RoleAboveOwn(DomainError):
     """Nobody grants, changes or removes a role above their own."""
 
     kind, code = Kind.NOT_PERMITTED, "role_above_own"
-    message = "A role above your own cannot be granted or changed by you."
+    message = "You cannot grant, change or remove a role above your own."
 
 
 class MissingCreatorPermissions(DomainError):
     """A creator's role holds at least CREATOR_NEEDS."""
 
     kind, code = Kind.UNPROCESSABLE, "missing_creator_permissions"
-    message = "The role of an organization's creator has to hold: " + ", ".join(
-        sorted(CREATOR_NEEDS)
-    )
+    message = "The role of an organization's creator must hold: " + ", ".join(sorted(CREATOR_NEEDS))
 
 
 class PermissionHeld(DomainError):

@@ -259,5 +259,5 @@ def _checked_description(description: str | None) -> str | None:
 
 def _checked_key(key: str) -> str:
     return checked_key(
-        key, KEY, "it has to be org: with lower case letters, digits and underscores behind it"
+        key, KEY, "it must be org: with lower case letters, digits and underscores behind it"
     )

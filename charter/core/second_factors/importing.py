@@ -41,11 +41,11 @@ async def backup_codes(ctx: Context, user_id: str, codes: Sequence[str]) -> tupl
         PasswordDigestInvalid, for a digest that could never be checked.
     """
     if len(codes) > MAXIMUM_CODES:
-        raise InvalidInput("backup_codes", reason=f"takes at most {MAXIMUM_CODES} codes")
+        raise InvalidInput("backup_codes", reason=f"it takes at most {MAXIMUM_CODES} codes")
     made = []
     for code in codes:
         if len(code) not in _CODE_LENGTH:
-            raise InvalidInput("backup_codes", reason="a code has 6 to 72 characters")
+            raise InvalidInput("backup_codes", reason="each code must have 6 to 72 characters")
         if _BCRYPT.match(code):
             hashers.check_digest("bcrypt", code)
             code_digest = code

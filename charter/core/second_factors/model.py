@@ -29,4 +29,4 @@ class TotpSecretInvalid(DomainError):
     """The text is no seed of an authenticator app."""
 
     kind, code = Kind.UNPROCESSABLE, "totp_secret_invalid"
-    message = "A TOTP secret is base32 text of 10 to 128 bytes."
+    message = "A TOTP secret must be base32 text of 10 to 128 bytes."

@@ -118,12 +118,12 @@ def with_custom_claims(claims: Mapping[str, Any], custom: Mapping[str, Any]) -> 
     audience = custom.get("aud", "")
     audiences = audience if isinstance(audience, list) else [audience]
     if not all(isinstance(each, str) for each in audiences):
-        raise InvalidInput("aud", reason="it has to be a text or a list of texts")
+        raise InvalidInput("aud", reason="it must be a text or a list of texts")
     merged = {**claims, **custom}
     try:
         payload = json.dumps(merged, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (ValueError, TypeError, RecursionError) as mistake:
-        raise InvalidInput("claims", reason="they have to be JSON") from mistake
+        raise InvalidInput("claims", reason="they must be JSON") from mistake
     size_bytes = _cookie_size(payload)
     if size_bytes > COOKIE_BYTES:
         raise ClaimsTooLarge("claims", size_bytes=size_bytes, limit=COOKIE_BYTES)

@@ -38,7 +38,7 @@ def check_lifetime(expires_in_seconds: int | None) -> int:
     if expires_in_seconds is None:
         return LIFETIME_SECONDS
     if not SHORTEST_SECONDS <= expires_in_seconds <= LONGEST_SECONDS:
-        reason = f"it has to be from {SHORTEST_SECONDS} to {LONGEST_SECONDS}"
+        reason = f"it must be from {SHORTEST_SECONDS} to {LONGEST_SECONDS}"
         raise InvalidInput("expires_in_seconds", reason=reason)
     return expires_in_seconds
 

@@ -50,7 +50,7 @@ async def create(
     await ctx.allow()
     lifetime = LIFETIME_SECONDS if expires_in_seconds is None else expires_in_seconds
     if not 1 <= lifetime <= LONGEST_SECONDS:
-        reason = f"it has to be from 1 to {LONGEST_SECONDS}"
+        reason = f"it must be from 1 to {LONGEST_SECONDS}"
         raise InvalidInput("expires_in_seconds", reason=reason)
     signing = await tickets.signer(ctx)
     await user_queries.lock_user(ctx.db, user_id)

@@ -274,7 +274,7 @@ def _statuses(
 
 def _bounded(given: Sequence[str] | None, parameter: str) -> Sequence[str]:
     if given is not None and len(given) > MAXIMUM_IDENTIFIERS:
-        raise InvalidInput(parameter, reason=f"takes at most {MAXIMUM_IDENTIFIERS} values")
+        raise InvalidInput(parameter, reason=f"it takes at most {MAXIMUM_IDENTIFIERS} values")
     return given or ()
 
 

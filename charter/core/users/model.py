@@ -241,7 +241,7 @@ class FutureDate(DomainError):
     """A moment that has to be past is not."""
 
     kind, code = Kind.UNPROCESSABLE, "future_date"
-    message = "{parameter} cannot be in the future."
+    message = "{parameter} must not be in the future."
 
 
 class UserNotFound(DomainError):
@@ -263,7 +263,7 @@ class UsernameTaken(DomainError):
     """Another user of the instance has this username."""
 
     kind, code = Kind.UNPROCESSABLE, "username_taken"
-    message = "That username is taken."
+    message = "That username is taken. Please try another."
     parameter = "username"
 
 

@@ -98,7 +98,7 @@ async def _set_many_banned(
     ctx: Context, user_ids: Sequence[str], *, is_banned: bool
 ) -> tuple[User, ...]:
     if not 1 <= len(user_ids) <= MOST_AT_ONCE:
-        raise InvalidInput("user_ids", reason=f"it has 1 to {MOST_AT_ONCE} ids")
+        raise InvalidInput("user_ids", reason=f"it must hold 1 to {MOST_AT_ONCE} ids")
     locked = await queries.lock_users(ctx.db, user_ids)
     after = {before.id: await _set_banned(ctx, before, is_banned=is_banned) for before in locked}
     return tuple(after[user_id] for user_id in dict.fromkeys(user_ids))

@@ -19,7 +19,7 @@ def check_texts(given: Any) -> None:
     for name, longest in LONGEST.items():
         text = getattr(given, name)
         if isinstance(text, str) and len(text) > longest:
-            raise InvalidInput(name, reason=f"it has more than {longest} characters")
+            raise InvalidInput(name, reason=f"it must not exceed {longest} characters")
     limit = given.organizations_limit
     if isinstance(limit, int) and not 0 <= limit <= MAXIMUM_ORGANIZATIONS:
-        raise InvalidInput("organizations_limit", reason="it has to be 0 or more")
+        raise InvalidInput("organizations_limit", reason="it must be 0 or more")

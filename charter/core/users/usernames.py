@@ -13,21 +13,21 @@ class UsernameLength(DomainError):
     """The username is too short or too long."""
 
     kind, code = Kind.UNPROCESSABLE, "username_length"
-    message = "A username has {minimum_length} to {maximum_length} characters."
+    message = "A username must have {minimum_length} to {maximum_length} characters."
 
 
 class UsernameCharacter(DomainError):
     """The username holds a character that usernames do not have."""
 
     kind, code = Kind.UNPROCESSABLE, "username_character"
-    message = "A username has only letters without accents, digits, and the signs _ and -."
+    message = "A username must hold only letters without accents, digits, _ and -."
 
 
 class UsernameIsNumber(DomainError):
     """The username could be taken for a phone number."""
 
     kind, code = Kind.UNPROCESSABLE, "username_is_number"
-    message = "A username has at least one character that is not a digit."
+    message = "A username must hold at least one letter."
 
 
 def username_key(username: str, parameter: str = "username") -> str:

@@ -30,7 +30,7 @@ def read_time(text: str) -> datetime:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise ValueError("it has to be a time in RFC 3339, with its zone")
+    raise ValueError("it must be a time in RFC 3339, with its zone")
 
 
 def read_time_or_none(text: str | None) -> datetime | None:

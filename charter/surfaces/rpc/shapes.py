@@ -25,7 +25,7 @@ def role_name(key: str) -> str:
 def role_key(name: str) -> str:
     """A role's key for this API's name. Raises: ValueError."""
     if name not in ROLES:
-        raise ValueError(f"it has to be one of {', '.join(ROLES)}")
+        raise ValueError(f"it must be one of {', '.join(ROLES)}")
     return ROLES[name]
 
 
