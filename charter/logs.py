@@ -1,10 +1,13 @@
 """Logging: one line per thing that happened, without secrets, which nobody outside can split."""
 
+import asyncio
+import atexit
 import logging
 import re
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +18,8 @@ from charter.settings import Settings
 
 HIDDEN = "[hidden]"
 LONGEST = 2000
+GATHER_SECONDS = 0.2
+MOST_GATHERED = 200
 
 # Names of what is never logged, whatever it holds.
 _SECRET_NAME = re.compile(
@@ -38,6 +43,7 @@ EventDict = MutableMapping[str, Any]
 
 def configure(settings: Settings) -> None:
     """Log as the settings say, to standard error; the standard library's loggers too."""
+    ANSWERS.write()
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     structlog.configure(
         processors=[
@@ -50,10 +56,54 @@ def configure(settings: Settings) -> None:
         logger_factory=lambda *_: Lines(),
         cache_logger_on_first_use=True,
     )
+    ANSWERS.is_on = level <= logging.INFO
+    ANSWERS.writes_json = settings.log_format == "json"
     root = logging.getLogger()
     root.handlers = [each for each in root.handlers if not isinstance(each, FromLibraries)]
     root.addHandler(FromLibraries())
     root.setLevel(max(level, logging.WARNING))
+
+
+class Answers:
+    """A line for each answer, gathered and written together a few times a second.
+
+    Written one by one, a line costs more than the row that was read for its answer.
+    """
+
+    def __init__(self) -> None:
+        self.is_on = True
+        self.writes_json = False
+        self._lines: list[str] = []
+
+    def add(self, method: str, route: str, status: int, seconds: float, trace_id: str) -> None:
+        """Log an answer: the route as it was declared, never the address that was asked for."""
+        if not self.is_on:
+            return
+        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        method, milliseconds = _line(method), round(seconds * 1000, 1)
+        self._lines.append(
+            f'{{"event":"answered","method":"{method}","route":"{route}","status":{status},'
+            f'"milliseconds":{milliseconds},"trace_id":"{trace_id}","level":"info",'
+            f'"timestamp":"{moment}"}}\n'
+            if self.writes_json
+            else f"{moment} info    answered method={method} route={route} status={status}"
+            f" milliseconds={milliseconds} trace_id={trace_id}\n"
+        )
+        if len(self._lines) == 1:
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self.write)
+        elif len(self._lines) >= MOST_GATHERED:
+            self.write()
+
+    def write(self) -> None:
+        """Write what has been gathered, in one piece."""
+        lines, self._lines = self._lines, []
+        if lines:
+            sys.stderr.write("".join(lines))
+
+
+ANSWERS = Answers()
+"""This process's log of answers."""
+atexit.register(ANSWERS.write)
 
 
 class Lines:
@@ -61,6 +111,7 @@ class Lines:
 
     def msg(self, line: str) -> None:
         """Write a line in one piece, so that those of other processes stand beside it."""
+        ANSWERS.write()
         sys.stderr.write(line + "\n")
 
     debug = info = warning = error = critical = exception = log = msg

@@ -9,7 +9,6 @@ from typing import Any
 
 import falcon
 import falcon.asgi
-import structlog
 from falcon.asgi import Request, Response
 
 from charter import development, logs
@@ -19,6 +18,7 @@ from charter.kernel.db import Database
 from charter.kernel.platform import Addresses, Blobs, Platform, WayOut
 from charter.kernel.secrets import Vault
 from charter.kernel.work import WorkPool
+from charter.logs import ANSWERS
 from charter.outside.blobs import open_blobs
 from charter.outside.mail import SmtpMailer, SmtpServer
 from charter.outside.sending import MailFrom, NoTextGateway
@@ -27,8 +27,6 @@ from charter.surfaces import backend, protocols, rpc
 from charter.web import pictures
 from charter.wire.dialect import Dialect
 from charter.wire.serving import Door, Limits, Observer, door_of
-
-log = structlog.get_logger("charter.requests")
 
 DIALECTS: tuple[Dialect, ...] = (backend.DIALECT, rpc.DIALECT)
 """Every door, by its mount."""
@@ -88,13 +86,12 @@ class Tracing:
         """After the answer is made."""
         response.set_header("x-request-id", request.context.trace_id)
         response.set_header("x-content-type-options", "nosniff")
-        log.info(
-            "answered",
-            method=request.method,
-            route=request.uri_template or "-",
-            status=response.status_code,
-            milliseconds=round((time.perf_counter() - request.context.began_at) * 1000, 1),
-            trace_id=request.context.trace_id,
+        ANSWERS.add(
+            request.method,
+            request.uri_template or "-",
+            response.status_code,
+            time.perf_counter() - request.context.began_at,
+            request.context.trace_id,
         )
 
 
@@ -154,6 +151,10 @@ def _handle_errors(app: "falcon.asgi.App[Any, Any]", doors: Sequence[Door]) -> N
     ) -> None:
         door = door_of(doors, request.path)
         if door is None:
+            mounts = ", ".join(each.dialect.mount for each in doors)
+            error.description = (
+                f"There is nothing here; the APIs of this server are under {mounts}."
+            )
             raise error
         door.refuse_http(request, response, error)
 

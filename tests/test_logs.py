@@ -25,6 +25,7 @@ def logged(capsys, settings):
         return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
     logs.configure(dataclasses.replace(settings, log_format="json"))
+    capsys.readouterr()
     yield read
     logs.configure(settings)
 
@@ -39,12 +40,24 @@ async def test_every_answer_is_a_line_with_its_route_and_nothing_of_its_address(
 ):
     capsys.readouterr()
     await http.get(f"/v1/users/{CANARY}?query={CANARY}")
+    logs.ANSWERS.write()
     output = capsys.readouterr().err
     assert "route=/v1/users/{user_id}" in output
     assert "status=401" in output
     assert "method=GET" in output
     assert "trace_id=" in output
     assert CANARY not in output
+
+
+async def test_answers_are_lines_for_machines_too(logged, http):
+    logged()
+    await http.get("/v1/users/count")
+    await http.get("/v1/nothing")
+    logs.ANSWERS.write()
+    first, second = logged()
+    assert (first["event"], first["route"], first["status"]) == ("answered", "/v1/users/count", 401)
+    assert len(first["trace_id"]) == 32
+    assert second["route"] == "-"
 
 
 @pytest.mark.security("N3", "K8")
@@ -61,6 +74,7 @@ async def test_no_password_code_key_or_token_is_ever_logged(capfd, world, http):
     await http.get(f"/v1/users?{CANARY}={CANARY}", headers={"authorization": f"Bearer {CANARY}"})
     await http.get("/v1/users", headers={"cookie": CANARY, "authorization": CANARY})
     await http.post(f"/v1/{CANARY}", content=CANARY.encode())
+    logs.ANSWERS.write()
     everything = "".join(capfd.readouterr())
     assert "answered" in everything
     for secret in (CANARY, message.code, world.keys.secret_key):
