@@ -7,7 +7,7 @@ from charter.core.email_addresses import operations as email_addresses
 from charter.core.verification import ReplacementStatus
 from charter.surfaces.backend.shapes import DeletedAs
 from charter.surfaces.backend.users_out import EmailAddressOut
-from charter.surfaces.backend.verifications import AttemptIn, CodeVerificationOut
+from charter.surfaces.backend.verifications import AttemptVerification, CodeVerificationOut
 from charter.wire.call import Call, In
 
 Flag = bool | None | UnsetType
@@ -16,7 +16,7 @@ NOTIFIES = {"notify_primary_email_address_changed": "notifies_previous"}
 NAMES = {"verified": "is_verified", "primary": "is_primary", **NOTIFIES}
 
 
-class CreateEmailAddressIn(In):
+class CreateEmailAddress(In):
     """A new address of a user."""
 
     user_id: str
@@ -26,7 +26,7 @@ class CreateEmailAddressIn(In):
     notify_primary_email_address_changed: Flag = UNSET
 
 
-class UpdateEmailAddressIn(In):
+class UpdateEmailAddress(In):
     """What is to change of an address."""
 
     verified: Flag = UNSET
@@ -34,7 +34,7 @@ class UpdateEmailAddressIn(In):
     notify_primary_email_address_changed: Flag = UNSET
 
 
-class ReplaceEmailAddressIn(In):
+class ReplaceEmailAddress(In):
     """The one address that a user is to have."""
 
     email_address: str
@@ -48,7 +48,7 @@ CALLS = [
         "/email_addresses",
         email_addresses.create,
         EmailAddressOut,
-        body=CreateEmailAddressIn,
+        body=CreateEmailAddress,
         names={"email_address": "address", **NAMES},
         tag="Email Addresses",
     ),
@@ -64,7 +64,7 @@ CALLS = [
         "/email_addresses/{email_address_id}",
         email_addresses.update,
         EmailAddressOut,
-        body=UpdateEmailAddressIn,
+        body=UpdateEmailAddress,
         is_body_optional=True,
         names=NAMES,
         tag="Email Addresses",
@@ -88,7 +88,7 @@ CALLS = [
         "/email_addresses/{email_address_id}/attempt_verification",
         codes.attempt_verification,
         CodeVerificationOut,
-        body=AttemptIn,
+        body=AttemptVerification,
         tag="Email Addresses",
     ),
     Call(
@@ -96,7 +96,7 @@ CALLS = [
         "/users/{user_id}/email_address",
         email_addresses.replace,
         EmailAddressOut,
-        body=ReplaceEmailAddressIn,
+        body=ReplaceEmailAddress,
         names={"email_address": "address", "identification_status": "status", **NOTIFIES},
         tag="Email Addresses",
     ),

@@ -107,7 +107,7 @@ class Counts(In):
     include_missing_member_with_elevated_permissions: bool | UnsetType = UNSET
 
 
-class ListQuery(Counts):
+class OrganizationsQuery(Counts):
     """What a list of organizations is asked for, beside its filters."""
 
     query: str | UnsetType = UNSET
@@ -148,7 +148,7 @@ CALLS = [
         "/organizations",
         organizations.search,
         Paged(OrganizationOut),
-        query=ListQuery,
+        query=OrganizationsQuery,
         lists=Lists(FILTERS, ORDERS),
         names=COUNTS,
         tag=TAG,

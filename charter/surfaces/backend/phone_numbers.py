@@ -7,7 +7,7 @@ from charter.core.phone_numbers import operations as phone_numbers
 from charter.core.verification import ReplacementStatus
 from charter.surfaces.backend.shapes import DeletedAs
 from charter.surfaces.backend.users_out import PhoneNumberOut
-from charter.surfaces.backend.verifications import AttemptIn, CodeVerificationOut
+from charter.surfaces.backend.verifications import AttemptVerification, CodeVerificationOut
 from charter.wire.call import Call, In
 
 Flag = bool | None | UnsetType
@@ -19,7 +19,7 @@ NAMES = {
 }
 
 
-class CreatePhoneNumberIn(In):
+class CreatePhoneNumber(In):
     """A new number of a user."""
 
     user_id: str
@@ -29,7 +29,7 @@ class CreatePhoneNumberIn(In):
     reserved_for_second_factor: Flag = UNSET
 
 
-class UpdatePhoneNumberIn(In):
+class UpdatePhoneNumber(In):
     """What is to change of a number."""
 
     verified: Flag = UNSET
@@ -37,7 +37,7 @@ class UpdatePhoneNumberIn(In):
     reserved_for_second_factor: Flag = UNSET
 
 
-class ReplacePhoneNumberIn(In):
+class ReplacePhoneNumber(In):
     """The one number that a user is to have."""
 
     phone_number: str
@@ -50,7 +50,7 @@ CALLS = [
         "/phone_numbers",
         phone_numbers.create,
         PhoneNumberOut,
-        body=CreatePhoneNumberIn,
+        body=CreatePhoneNumber,
         names={"phone_number": "number", **NAMES},
         tag="Phone Numbers",
     ),
@@ -66,7 +66,7 @@ CALLS = [
         "/phone_numbers/{phone_number_id}",
         phone_numbers.update,
         PhoneNumberOut,
-        body=UpdatePhoneNumberIn,
+        body=UpdatePhoneNumber,
         is_body_optional=True,
         names=NAMES,
         tag="Phone Numbers",
@@ -90,7 +90,7 @@ CALLS = [
         "/phone_numbers/{phone_number_id}/attempt_verification",
         codes.attempt_verification,
         CodeVerificationOut,
-        body=AttemptIn,
+        body=AttemptVerification,
         tag="Phone Numbers",
     ),
     Call(
@@ -98,7 +98,7 @@ CALLS = [
         "/users/{user_id}/phone_number",
         phone_numbers.replace,
         PhoneNumberOut,
-        body=ReplacePhoneNumberIn,
+        body=ReplacePhoneNumber,
         names={"phone_number": "number", "identification_status": "status"},
         tag="Phone Numbers",
     ),

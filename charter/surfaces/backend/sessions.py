@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from charter.core.sessions import operations as sessions
 from charter.core.sessions import refreshing
@@ -89,17 +90,15 @@ class CreateSession(In):
     """Whom to sign in."""
 
     user_id: str
-    active_organization_id: str | msgspec.UnsetType | None = msgspec.UNSET
+    active_organization_id: str | UnsetType | None = UNSET
 
 
 class CreateToken(In):
     """How long a token lives."""
 
     expires_in_seconds: (
-        Annotated[int, msgspec.Meta(ge=SHORTEST_SECONDS, le=LONGEST_SECONDS)]
-        | msgspec.UnsetType
-        | None
-    ) = msgspec.UNSET
+        Annotated[int, msgspec.Meta(ge=SHORTEST_SECONDS, le=LONGEST_SECONDS)] | UnsetType | None
+    ) = UNSET
 
 
 class RefreshSession(In):
@@ -108,9 +107,9 @@ class RefreshSession(In):
     expired_token: str
     refresh_token: str
     request_origin: str
-    request_headers: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
-    format: Literal["token", "cookie"] | msgspec.UnsetType | None = msgspec.UNSET
-    request_originating_ip: str | msgspec.UnsetType | None = msgspec.UNSET
+    request_headers: dict[str, Any] | UnsetType | None = UNSET
+    format: Literal["token", "cookie"] | UnsetType | None = UNSET
+    request_originating_ip: str | UnsetType | None = UNSET
 
 
 class RefreshQuery(In):

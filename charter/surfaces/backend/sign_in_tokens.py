@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from charter.core.sign_in_tokens import operations as sign_in_tokens
 from charter.core.sign_in_tokens.model import SignInToken, SignInTokenMade
@@ -50,12 +51,10 @@ class CreateSignInToken(In):
     """Whom to let in, and how long the ticket lasts."""
 
     user_id: str
-    org_id: str | msgspec.UnsetType | None = msgspec.UNSET
+    org_id: str | UnsetType | None = UNSET
     expires_in_seconds: (
-        Annotated[int, msgspec.Meta(ge=1, le=sign_in_tokens.LONGEST_SECONDS)]
-        | msgspec.UnsetType
-        | None
-    ) = msgspec.UNSET
+        Annotated[int, msgspec.Meta(ge=1, le=sign_in_tokens.LONGEST_SECONDS)] | UnsetType | None
+    ) = UNSET
 
 
 CALLS = [

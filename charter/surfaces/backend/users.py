@@ -26,7 +26,7 @@ TIMES = {"created_at": read_time_or_none, "legal_accepted_at": read_time_or_none
 NO_LEGAL_CHECKS = "no instance asks for legal consent yet, so there is no check to skip"
 
 
-class CreateUserIn(In):
+class CreateUser(In):
     """A new user."""
 
     external_id: Text = UNSET
@@ -61,7 +61,7 @@ class CreateUserIn(In):
     locked: Flag = UNSET
 
 
-class UpdateUserIn(In):
+class UpdateUser(In):
     """What changes of a user."""
 
     external_id: Text = UNSET
@@ -93,7 +93,7 @@ class UpdateUserIn(In):
     bypass_client_trust: Flag = UNSET
 
 
-class MetadataIn(In):
+class UserMetadata(In):
     """What changes of a user's metadata."""
 
     public_metadata: dict[str, Any] | UnsetType = UNSET
@@ -101,7 +101,7 @@ class MetadataIn(In):
     unsafe_metadata: dict[str, Any] | UnsetType = UNSET
 
 
-class UserIdsIn(In):
+class UserIds(In):
     """Several users."""
 
     user_ids: list[str]
@@ -113,7 +113,7 @@ CALLS = [
         "/users",
         users.create,
         UserOut,
-        body=CreateUserIn,
+        body=CreateUser,
         names={
             **NAMES,
             "email_address": "email_addresses",
@@ -141,7 +141,7 @@ CALLS = [
         "/users/{user_id}",
         users.update,
         UserOut,
-        body=UpdateUserIn,
+        body=UpdateUser,
         names={
             **NAMES,
             "notify_primary_email_address_changed": "notifies_previous_address",
@@ -160,7 +160,7 @@ CALLS = [
         "/users/{user_id}/metadata",
         users.merge_metadata,
         UserOut,
-        body=MetadataIn,
+        body=UserMetadata,
         is_body_optional=True,
         tag="Users",
     ),
@@ -169,7 +169,7 @@ CALLS = [
         "/users/{user_id}/metadata",
         users.replace_metadata,
         UserOut,
-        body=MetadataIn,
+        body=UserMetadata,
         is_body_optional=True,
         tag="Users",
     ),
@@ -190,15 +190,13 @@ CALLS = [
     ),
     Call("POST", "/users/{user_id}/ban", restrictions.ban, UserOut, tag="Users"),
     Call("POST", "/users/{user_id}/unban", restrictions.unban, UserOut, tag="Users"),
-    Call(
-        "POST", "/users/ban", restrictions.ban_many, Several(UserOut), body=UserIdsIn, tag="Users"
-    ),
+    Call("POST", "/users/ban", restrictions.ban_many, Several(UserOut), body=UserIds, tag="Users"),
     Call(
         "POST",
         "/users/unban",
         restrictions.unban_many,
         Several(UserOut),
-        body=UserIdsIn,
+        body=UserIds,
         tag="Users",
     ),
     Call("POST", "/users/{user_id}/lock", restrictions.lock, UserOut, tag="Users"),

@@ -9,19 +9,19 @@ from charter.surfaces.backend.users_out import UserOut
 from charter.wire.call import Call, In, Out, View
 
 
-class VerifyPasswordIn(In):
+class VerifyPassword(In):
     """A password to be checked."""
 
     password: str
 
 
-class RemovePasswordIn(In):
+class RemovePassword(In):
     """How a password is removed."""
 
     sign_out_of_other_sessions: bool | UnsetType = UNSET
 
 
-class SetCompromisedIn(In):
+class SetPasswordCompromised(In):
     """How a password is marked."""
 
     revoke_all_sessions: bool | UnsetType | None = UNSET
@@ -44,7 +44,7 @@ CALLS = [
         "/users/{user_id}/verify_password",
         passwords.verify,
         VerifiedOut,
-        body=VerifyPasswordIn,
+        body=VerifyPassword,
         tag="Users",
     ),
     Call(
@@ -52,7 +52,7 @@ CALLS = [
         "/users/{user_id}/remove_password",
         passwords.remove,
         UserOut,
-        body=RemovePasswordIn,
+        body=RemovePassword,
         is_body_optional=True,
         names={"sign_out_of_other_sessions": "ends_sessions"},
         tag="Users",
@@ -62,7 +62,7 @@ CALLS = [
         "/users/{user_id}/password/set_compromised",
         passwords.set_compromised,
         UserOut,
-        body=SetCompromisedIn,
+        body=SetPasswordCompromised,
         is_body_optional=True,
         names={"revoke_all_sessions": "ends_sessions"},
         tag="Users",

@@ -5,7 +5,7 @@ from charter.surfaces.backend.shapes import millis
 from charter.wire.call import In, Out, View
 
 
-class AttemptIn(In):
+class AttemptVerification(In):
     """A code, and the verification it was sent for."""
 
     verification_id: str

@@ -13,8 +13,17 @@ from charter.core.organization_invitations.model import (
 )
 from charter.core.vocabulary import MEMBER_ROLE
 from charter.kernel.lists import Found
-from charter.surfaces.rpc.shapes import Ok, iso, role_key, role_name
-from charter.wire.call import ACTING_ORGANIZATION, ACTING_USER, Call, In, Lists, Out, View
+from charter.surfaces.rpc.shapes import (
+    DEFAULTS,
+    NAMES,
+    OfOrganization,
+    Ok,
+    OneOfOrganization,
+    iso,
+    role_key,
+    role_name,
+)
+from charter.wire.call import ACTING_USER, Call, In, Lists, Out, View
 
 
 class InvitationOut(Out):
@@ -79,25 +88,11 @@ class AcceptedOut(Out):
         return cls(organizationId=row.organization_id, role=role_name(row.role_key))
 
 
-class CreateInvitation(In):
+class CreateInvitation(OfOrganization, kw_only=True):
     """Whom to ask to join."""
 
     email: str
-    organizationId: str | UnsetType = UNSET  # noqa: N815  # this API's spelling
     role: str | UnsetType = UNSET
-
-
-class OfOrganization(In):
-    """Which organization."""
-
-    organizationId: str | UnsetType = UNSET  # noqa: N815  # this API's spelling
-
-
-class OneOfOrganization(In):
-    """Which one, of which organization."""
-
-    id: str
-    organizationId: str | UnsetType = UNSET  # noqa: N815  # this API's spelling
 
 
 class AcceptInvitation(In):
@@ -106,10 +101,6 @@ class AcceptInvitation(In):
     token: str
 
 
-IN_ORGANIZATION = {"organizationId": "organization_id"}
-DEFAULTS = {"organization_id": ACTING_ORGANIZATION}
-"""A call with an organization's token need not name it."""
-
 CALLS = [
     Call(
         "POST",
@@ -117,7 +108,7 @@ CALLS = [
         invitations.create,
         InvitationCreatedOut,
         body=CreateInvitation,
-        names={**IN_ORGANIZATION, "email": "email_address"},
+        names={**NAMES, "email": "email_address"},
         reads={"role": role_key},
         # This API hands the token over; sending it is the caller's affair.
         given={"inviter_user_id": ACTING_USER, "notify": False},
@@ -129,7 +120,7 @@ CALLS = [
         invitations.search,
         InvitationsOut,
         body=OfOrganization,
-        names=IN_ORGANIZATION,
+        names=NAMES,
         lists=Lists(),
         given={"status": (InvitationStatus.PENDING,)},
         defaults=DEFAULTS,
@@ -140,7 +131,7 @@ CALLS = [
         invitations.revoke,
         Ok,
         body=OneOfOrganization,
-        names={**IN_ORGANIZATION, "id": "invitation_id"},
+        names={**NAMES, "id": "invitation_id"},
         defaults=DEFAULTS,
         forgives=(InvitationRevokedBefore,),  # revoking again succeeds
     ),

@@ -5,13 +5,16 @@ from msgspec import UNSET, UnsetType
 from charter.core.join_codes import operations as join_codes
 from charter.core.join_codes.model import JoinCode, JoinCodeMade, Joined
 from charter.kernel.lists import Found
-from charter.surfaces.rpc.invitations import (
+from charter.surfaces.rpc.shapes import (
     DEFAULTS,
-    IN_ORGANIZATION,
+    NAMES,
     OfOrganization,
+    Ok,
     OneOfOrganization,
+    iso,
+    role_key,
+    role_name,
 )
-from charter.surfaces.rpc.shapes import Ok, iso, role_key, role_name
 from charter.wire.call import ACTING_USER, Call, In, Lists, Out, View
 
 
@@ -84,10 +87,9 @@ class JoinedOut(Out):
         )
 
 
-class CreateJoinCode(In):
+class CreateJoinCode(OfOrganization):
     """What a join code gives, and how often."""
 
-    organizationId: str | UnsetType = UNSET  # noqa: N815  # this API's spelling
     role: str | UnsetType = UNSET
     maxUses: int | UnsetType | None = UNSET  # noqa: N815  # this API's spelling
 
@@ -105,7 +107,7 @@ CALLS = [
         join_codes.create,
         JoinCodeCreatedOut,
         body=CreateJoinCode,
-        names={**IN_ORGANIZATION, "maxUses": "max_uses"},
+        names={**NAMES, "maxUses": "max_uses"},
         reads={"role": role_key},
         given={"created_by": ACTING_USER},
         defaults=DEFAULTS,
@@ -116,7 +118,7 @@ CALLS = [
         join_codes.search,
         JoinCodesOut,
         body=OfOrganization,
-        names=IN_ORGANIZATION,
+        names=NAMES,
         lists=Lists(),
         defaults=DEFAULTS,
     ),
@@ -126,7 +128,7 @@ CALLS = [
         join_codes.revoke,
         Ok,
         body=OneOfOrganization,
-        names={**IN_ORGANIZATION, "id": "join_code_id"},
+        names={**NAMES, "id": "join_code_id"},
         defaults=DEFAULTS,
     ),
     Call("POST", "/join-codes/join", join_codes.join, JoinedOut, body=JoinByCode),

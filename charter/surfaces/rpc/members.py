@@ -1,29 +1,27 @@
 """Members of an organization, in the Organizations RPC."""
 
-from typing import Any
-
-from msgspec import UNSET, UnsetType
-
 from charter.core.memberships import operations as memberships
 from charter.core.memberships.model import MemberNotFound, Membership
 from charter.kernel.lists import Found
-from charter.surfaces.rpc.shapes import Ok, iso, role_key, role_name
-from charter.wire.call import ACTING_ORGANIZATION, Call, In, Lists, Out, View
+from charter.surfaces.rpc.shapes import (
+    DEFAULTS,
+    NAMES,
+    OfOrganization,
+    Ok,
+    iso,
+    role_key,
+    role_name,
+)
+from charter.wire.call import Call, Lists, Out, View
 
 
-class OrganizationRef(In):
-    """One organization; a token of an organization need not name it."""
-
-    organizationId: str | UnsetType = UNSET  # noqa: N815  # this API's spelling
-
-
-class MemberRef(OrganizationRef, kw_only=True):
-    """One member."""
+class OneMember(OfOrganization, kw_only=True):
+    """Which member, of which organization."""
 
     userId: str  # noqa: N815  # this API's spelling
 
 
-class SetRole(MemberRef, kw_only=True):
+class SetRole(OneMember, kw_only=True):
     """A member's new role."""
 
     role: str
@@ -61,9 +59,7 @@ class MembersOut(Out):
         return cls(members=[MemberOut.of(row, view) for row in found.items])
 
 
-NAMES = {"organizationId": "organization_id"}
 MEMBER_NAMES = {**NAMES, "userId": "user_id"}
-DEFAULTS: dict[str, Any] = {"organization_id": ACTING_ORGANIZATION}
 
 CALLS = [
     Call(
@@ -71,7 +67,7 @@ CALLS = [
         "/members/list",
         memberships.search,
         MembersOut,
-        body=OrganizationRef,
+        body=OfOrganization,
         lists=Lists(),
         names=NAMES,
         defaults=DEFAULTS,
@@ -92,7 +88,7 @@ CALLS = [
         "/members/remove",
         memberships.remove,
         Ok,
-        body=MemberRef,
+        body=OneMember,
         names=MEMBER_NAMES,
         defaults=DEFAULTS,
         forgives=(MemberNotFound,),  # removing a stranger succeeds

@@ -7,8 +7,15 @@ from charter.core.memberships.model import Membership
 from charter.core.organizations import operations as organizations
 from charter.core.organizations.model import Organization
 from charter.kernel.lists import Found
-from charter.surfaces.rpc.members import DEFAULTS, NAMES, OrganizationRef
-from charter.surfaces.rpc.shapes import Ok, iso, role_name
+from charter.surfaces.rpc.shapes import (
+    DEFAULTS,
+    NAMES,
+    Nothing,
+    OfOrganization,
+    Ok,
+    iso,
+    role_name,
+)
 from charter.wire.call import SIGNED_IN_USER, Call, In, Lists, Out, View
 
 
@@ -67,17 +74,13 @@ class OrganizationsOut(Out):
         )
 
 
-class Empty(In):
-    """Nothing."""
-
-
 class CreateOrganization(In):
     """What an organization is made of."""
 
     name: str
 
 
-class UpdateOrganization(OrganizationRef, kw_only=True):
+class UpdateOrganization(OfOrganization, kw_only=True):
     """An organization's new name."""
 
     name: str
@@ -97,7 +100,7 @@ CALLS = [
         "/get",
         organizations.get,
         OneOrganization,
-        body=OrganizationRef,
+        body=OfOrganization,
         names=NAMES,
         defaults=DEFAULTS,
     ),
@@ -115,7 +118,7 @@ CALLS = [
         "/list",
         memberships.search_of_user,
         OrganizationsOut,
-        body=Empty,
+        body=Nothing,
         is_body_optional=True,
         lists=Lists(),
         given={"user_id": SIGNED_IN_USER},

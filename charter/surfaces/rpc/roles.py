@@ -3,8 +3,8 @@
 from charter.core.roles import operations as roles
 from charter.core.roles.model import Role
 from charter.core.vocabulary import Permission
-from charter.surfaces.rpc.shapes import role_name
-from charter.wire.call import Call, In, Out, View
+from charter.surfaces.rpc.shapes import Nothing, role_name
+from charter.wire.call import Call, Out, View
 
 PERMISSIONS = {
     "org:view": Permission.ORGANIZATION_VIEW,
@@ -13,10 +13,6 @@ PERMISSIONS = {
     "members:manage": Permission.MEMBERS_MANAGE,
 }
 """This API's permission names, and what the core calls them."""
-
-
-class Nothing(In):
-    """An input without fields."""
 
 
 class RoleMatrixOut(Out):

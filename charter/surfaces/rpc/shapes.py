@@ -1,10 +1,12 @@
-"""The shapes in which this API answers."""
+"""What calls of this API have in common: names, ways to say which, shapes of answers."""
 
 from datetime import datetime
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from charter.core.vocabulary import CREATOR_ROLE, MANAGER_ROLE, MEMBER_ROLE, VIEWER_ROLE
-from charter.wire.call import Out, View
+from charter.wire.call import ACTING_ORGANIZATION, In, Out, View
 
 ROLES = {
     "owner": CREATOR_ROLE,
@@ -13,6 +15,10 @@ ROLES = {
     "viewer": VIEWER_ROLE,
 }
 """This API's role names, and the keys of the same roles in the core."""
+
+NAMES = {"organizationId": "organization_id"}
+DEFAULTS: dict[str, Any] = {"organization_id": ACTING_ORGANIZATION}
+"""A call with an organization's token need not name it."""
 
 _names = {key: name for name, key in ROLES.items()}
 
@@ -32,6 +38,22 @@ def role_key(name: str) -> str:
 def iso(moment: datetime) -> str:
     """ISO 8601 in UTC, with milliseconds and Z."""
     return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+class Nothing(In):
+    """An input without fields."""
+
+
+class OfOrganization(In):
+    """Which organization."""
+
+    organizationId: str | UnsetType = UNSET  # noqa: N815  # this API's spelling
+
+
+class OneOfOrganization(OfOrganization, kw_only=True):
+    """Which one, of which organization."""
+
+    id: str
 
 
 class Ok(Out):

@@ -4,8 +4,8 @@ from msgspec import UNSET, UnsetType
 
 from charter.core.organization_tokens import operations as organization_tokens
 from charter.core.organization_tokens.model import OrganizationTokenMade, TokenEnvironment
-from charter.surfaces.rpc.invitations import DEFAULTS, IN_ORGANIZATION
-from charter.wire.call import Call, In, Out, View
+from charter.surfaces.rpc.shapes import DEFAULTS, NAMES, OfOrganization
+from charter.wire.call import Call, Out, View
 
 
 class ApiTokenOut(Out):
@@ -35,10 +35,9 @@ class TokenCreatedOut(Out):
         )
 
 
-class CreateToken(In):
+class CreateToken(OfOrganization):
     """What the token is called, and what it is for."""
 
-    organizationId: str | UnsetType = UNSET  # noqa: N815  # this API's spelling
     name: str | UnsetType = UNSET
     env: TokenEnvironment | UnsetType = UNSET
 
@@ -50,7 +49,7 @@ CALLS = [
         organization_tokens.create,
         TokenCreatedOut,
         body=CreateToken,
-        names={**IN_ORGANIZATION, "env": "environment"},
+        names={**NAMES, "env": "environment"},
         defaults=DEFAULTS,
     ),
 ]
