@@ -66,6 +66,7 @@ async def create(
     Raises: OrganizationNotFound; OrganizationInactive; RoleNotFound; RoleAboveOwn;
         JoinCodeForOwner.
     Announces: JoinCodeCreated.
+    Source: Organizations API, joinCodes.create.
     """
     await ctx.allow(organization_id)
     if max_uses is not None and not 1 <= max_uses <= MOST_USES:
@@ -97,7 +98,10 @@ async def create(
 
 @operation("join_codes.search", permission=Permission.MEMBERS_MANAGE, writes=False)
 async def search(ctx: Context, organization_id: str, search: Search) -> Found[JoinCode]:
-    """List an organization's join codes, revoked ones too, newest first."""
+    """List an organization's join codes, revoked ones too, newest first.
+
+    Source: Organizations API, joinCodes.list.
+    """
     await ctx.allow(organization_id)
     return await queries.LISTING.search(ctx.db, search, organization_id=organization_id)
 
@@ -112,6 +116,7 @@ async def revoke(ctx: Context, organization_id: str, join_code_id: str) -> JoinC
 
     Raises: OrganizationNotFound; JoinCodeNotFound.
     Announces: JoinCodeRevoked.
+    Source: Organizations API, joinCodes.revoke.
     """
     await ctx.allow(organization_id)
     await lock_organization(ctx.db, organization_id)
@@ -137,6 +142,7 @@ async def join(ctx: Context, code: str) -> Joined:
     Raises: JoinCodeInvalid, for an unknown or revoked code; JoinCodeExhausted;
         OrganizationInactive; MembershipLimitReached.
     Announces: MembershipCreated, JoinCodeUsed.
+    Source: Organizations API, joinCodes.join.
     """
     await ctx.allow()
     join_code = await _join_code(ctx, code)

@@ -76,7 +76,7 @@ async def search(
     """List the members of an organization, the newest first unless another order is asked for.
 
     Raises: OrganizationNotFound.
-    Source: Clerk BAPI 2025-11-10, ListOrganizationMemberships.
+    Source: Clerk BAPI 2025-11-10, ListOrganizationMemberships; Organizations API, members.list.
     """
     await ctx.allow(organization_id)
     if oldest_first:
@@ -100,7 +100,7 @@ async def search_of_user(ctx: Context, user_id: str, search: Search) -> Found[Me
 
     Users do not see those in closed organizations.
     Raises: UserNotFound.
-    Source: Clerk BAPI 2025-11-10, UsersGetOrganizationMemberships.
+    Source: Clerk BAPI 2025-11-10, UsersGetOrganizationMemberships; Organizations API, list.
     """
     await ctx.allow(or_self=user_id)
     if not ctx.actor.kind.is_instance_wide:
@@ -133,7 +133,7 @@ async def set_role(ctx: Context, organization_id: str, user_id: str, role: str) 
     Raises: OrganizationNotFound; MemberNotFound; RoleNotFound; LastOwner, when no owner would be
         left; RoleAboveOwn, when the old or the new role is above the caller's.
     Announces: MembershipUpdated.
-    Source: Clerk BAPI 2025-11-10, UpdateOrganizationMembership.
+    Source: Clerk BAPI 2025-11-10, UpdateOrganizationMembership; Organizations API, members.setRole.
     """
     await ctx.allow(organization_id)
     before = await queries.lock_member(ctx.db, organization_id, user_id)
@@ -191,7 +191,7 @@ async def remove(ctx: Context, organization_id: str, user_id: str) -> Membership
     Raises: OrganizationNotFound; MemberNotFound; LastOwner, when no owner would be left;
         RoleAboveOwn, when the member's role is above the caller's.
     Announces: MembershipEnded.
-    Source: Clerk BAPI 2025-11-10, DeleteOrganizationMembership.
+    Source: Clerk BAPI 2025-11-10, DeleteOrganizationMembership; Organizations API, members.remove.
     """
     await ctx.allow(organization_id, or_self=user_id)
     try:

@@ -52,6 +52,7 @@ async def accept(ctx: Context, token: str) -> Membership:
     Raises: InvitationInvalid, for an unknown or revoked one; InvitationExpired; InvitationUsed;
         EmailMismatch, which spends nothing; OrganizationInactive; MembershipLimitReached.
     Announces: MembershipCreated, OrganizationInvitationAccepted.
+    Source: Organizations API, invitations.accept.
     """
     await ctx.allow()
     try:

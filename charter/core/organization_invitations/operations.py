@@ -57,7 +57,8 @@ async def create(
         (revoke it first: a second secret beside the first would outlive its revocation);
         MembershipLimitReached.
     Announces: OrganizationInvitationCreated.
-    Source: Clerk BAPI 2025-11-10, CreateOrganizationInvitation.
+    Source: Clerk BAPI 2025-11-10, CreateOrganizationInvitation;
+        Organizations API, invitations.create.
     """
     # Before the first statement: with a connection held, a second one could starve the pool.
     signing, settings = await _prepare(ctx)
@@ -105,7 +106,7 @@ async def search(
 
     status: those to show; all where it is left out.
     Raises: OrganizationNotFound.
-    Source: Clerk BAPI 2025-11-10, ListOrganizationInvitations.
+    Source: Clerk BAPI 2025-11-10, ListOrganizationInvitations; Organizations API, invitations.list.
     """
     await ctx.allow(organization_id)
     narrowed = search.narrowed(with_status(*status))
@@ -199,7 +200,8 @@ async def revoke(
     Raises: OrganizationNotFound; InvitationNotFound; InvitationNotPending, when it was accepted
         or has expired; InvitationRevokedBefore; InviterNotMember; InviterNotPermitted.
     Announces: OrganizationInvitationRevoked.
-    Source: Clerk BAPI 2025-11-10, RevokeOrganizationInvitation.
+    Source: Clerk BAPI 2025-11-10, RevokeOrganizationInvitation;
+        Organizations API, invitations.revoke.
     """
     await ctx.allow(organization_id)
     # Organization, invitation, grant: whoever locks several of them does so in this order.

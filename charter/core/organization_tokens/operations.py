@@ -40,6 +40,7 @@ async def create(
     Returns: the token with its secret, which is shown this once.
     Raises: Unauthenticated, when nobody acts; OrganizationNotFound.
     Announces: OrganizationTokenCreated.
+    Source: Organizations API, tokens.create.
     """
     if not isinstance(await ctx.allow(organization_id), MemberStanding):
         raise Unauthenticated("user")

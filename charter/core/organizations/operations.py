@@ -57,7 +57,7 @@ async def create(ctx: Context, organization: NewOrganization) -> Organization:
     Raises: OrganizationCreationNotAllowed and OrganizationLimitReached, to users alone;
         OrganizationCreatorNotFound; RoleSetNotFound; SlugTaken; OrganizationSlugsDisabled.
     Announces: OrganizationCreated, MembershipCreated.
-    Source: Clerk BAPI 2025-11-10, CreateOrganization.
+    Source: Clerk BAPI 2025-11-10, CreateOrganization; Organizations API, create.
     """
     await ctx.allow(or_self=organization.created_by)
     settings = (await instance_of(ctx)).settings
@@ -95,7 +95,7 @@ async def get(
     with_members_count: count members and pending invitations.
     with_elevated: tell whether a member who may manage members is missing.
     Raises: OrganizationNotFound.
-    Source: Clerk BAPI 2025-11-10, GetOrganization.
+    Source: Clerk BAPI 2025-11-10, GetOrganization; Organizations API, get.
     """
     await ctx.allow(organization_id)
     return await ctx.db.one(
@@ -152,7 +152,7 @@ async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -
         RolesOutsideSet; LastOwner, when nobody holds the creator's role of the new set;
         SlugTaken; OrganizationSlugsDisabled.
     Announces: OrganizationUpdated.
-    Source: Clerk BAPI 2025-11-10, UpdateOrganization.
+    Source: Clerk BAPI 2025-11-10, UpdateOrganization; Organizations API, update.
     """
     await ctx.allow(organization_id)
     settings = (await instance_of(ctx)).settings

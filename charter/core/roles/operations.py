@@ -51,7 +51,7 @@ async def matrix(ctx: Context) -> tuple[Role, ...]:
     """Tell which role holds which permissions. It is no secret, and the same for everybody.
 
     Returns: all roles of the instance, oldest first.
-    Source: Organizations API, POST /v1/organizations/roles.
+    Source: Organizations API, roles.
     """
     await ctx.allow()
     return await ctx.db.all(queries.ALL_ROLES)
