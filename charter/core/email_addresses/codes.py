@@ -1,4 +1,4 @@
-"""Proves e-mail addresses by codes."""
+"""Proves email addresses by codes."""
 
 from charter.core import proving
 from charter.core.email_addresses.model import (
@@ -32,7 +32,7 @@ def proof_of(row: EmailAddress) -> proving.Proof:
     raises=(EmailAddressNotFound,),
 )
 async def prepare_verification(ctx: Context, email_address_id: str) -> Verification:
-    """Send a code of six digits to an e-mail address. It ends the one sent before.
+    """Send a code of six digits to an email address. It ends the one sent before.
 
     The code holds for ten minutes, for five tries, once.
     Raises: EmailAddressNotFound; TooManyCodes.
@@ -55,7 +55,7 @@ async def prepare_verification(ctx: Context, email_address_id: str) -> Verificat
 async def attempt_verification(
     ctx: Context, email_address_id: str, verification_id: str, code: str
 ) -> Verification:
-    """Try the code that was sent to an e-mail address; the right one verifies the address.
+    """Try the code that was sent to an email address; the right one verifies the address.
 
     A wrong, late or worn-out code is told by the status of the answer.
     Raises: EmailAddressNotFound; VerificationNotFound; VerificationAlreadyVerified, when the code

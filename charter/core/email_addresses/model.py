@@ -1,4 +1,4 @@
-"""The words of e-mail addresses."""
+"""The words of email addresses."""
 
 from dataclasses import dataclass
 from datetime import datetime

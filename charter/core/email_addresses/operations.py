@@ -1,4 +1,4 @@
-"""What can be done with e-mail addresses. All of it is up to an administrator.
+"""What can be done with email addresses. All of it is up to an administrator.
 
 Every change locks the user first, so that primaries and last identifiers are judged in order.
 """
@@ -28,7 +28,7 @@ from charter.kernel.operation import Context, operation
     writes=False,
 )
 async def get(ctx: Context, email_address_id: str) -> EmailAddress:
-    """Read one e-mail address.
+    """Read one email address.
 
     Raises: EmailAddressNotFound.
     Source: Clerk BAPI 2025-11-10, GetEmailAddress.
@@ -51,7 +51,7 @@ async def create(
     is_primary: bool | None = None,
     notifies_previous: bool | None = None,
 ) -> EmailAddress:
-    """Give a user another e-mail address. The first verified one becomes primary by itself.
+    """Give a user another email address. The first verified one becomes primary by itself.
 
     address: RFC 5322; kept as given, compared in its one normal form.
     notifies_previous: whether the address that was primary is told of a new one.
@@ -79,7 +79,7 @@ async def create(
     raises=(EmailAddressNotFound, EmailAddressTaken, IdentifierNotVerified),
 )
 async def update(ctx: Context, email_address_id: str, patch: EmailAddressPatch) -> EmailAddress:
-    """Verify an e-mail address by word, withdraw that, or make it the primary one.
+    """Verify an email address by word, withdraw that, or make it the primary one.
 
     Raises: EmailAddressNotFound; EmailAddressTaken, when another user has proven it meanwhile;
         IdentifierNotVerified, when a primary one would not be verified.
@@ -103,7 +103,7 @@ async def update(ctx: Context, email_address_id: str, patch: EmailAddressPatch) 
     raises=(EmailAddressNotFound, LastIdentifier),
 )
 async def delete(ctx: Context, email_address_id: str) -> EmailAddress:
-    """Take an e-mail address from its user. The oldest verified one left becomes primary.
+    """Take an email address from its user. The oldest verified one left becomes primary.
 
     Returns: the address as it was.
     Raises: EmailAddressNotFound; LastIdentifier, when the user could not sign in any more.
@@ -127,7 +127,7 @@ async def replace(
     status: ReplacementStatus = ReplacementStatus.VERIFIED,
     notifies_previous: bool | None = None,
 ) -> EmailAddress:
-    """Put one primary e-mail address in the place of all that a user has.
+    """Put one primary email address in the place of all that a user has.
 
     An address that the user has already keeps its row.
     Raises: UserNotFound; EmailAddressInvalid; EmailAddressTaken, when another user has it.

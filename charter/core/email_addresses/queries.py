@@ -1,4 +1,4 @@
-"""Every SQL statement about e-mail addresses: those of every kind of identifier."""
+"""Every SQL statement about email addresses: those of every kind of identifier."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""E-mail addresses of users."""
+"""Email addresses of users."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, Text, text
 

@@ -1,4 +1,4 @@
-"""E-mail addresses in the Backend API."""
+"""Email addresses in the Backend API."""
 
 from msgspec import UNSET, UnsetType
 

@@ -47,7 +47,7 @@ VERIFICATION_OBJECTS = {
 
 
 class EmailAddressOut(Out):
-    """An e-mail address."""
+    """An email address."""
 
     id: str
     object: str

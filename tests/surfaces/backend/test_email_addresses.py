@@ -1,4 +1,4 @@
-"""E-mail addresses on the wire of the Backend API."""
+"""Email addresses on the wire of the Backend API."""
 
 import pytest
 
