@@ -11,11 +11,22 @@ class _Forgetting(Db):
         await super().end(commit=False)
 
 
-class _Forgetful(Database):
+class Borrowing(Database):
+    """A database that takes its connections from another, and gives every one of them back."""
+
     def __init__(self, real: Database) -> None:
         super().__init__(real.url)
         self._pool = real.pool
+        self._real = real
 
+    async def acquire(self):
+        return await self._real.acquire()
+
+    async def release(self, connection, *, is_clean: bool = False) -> None:
+        await self._real.release(connection, is_clean=is_clean)
+
+
+class _Forgetful(Borrowing):
     def writing(self, instance_id: str) -> Db:
         return _Forgetting(self, instance_id, writes=True)
 

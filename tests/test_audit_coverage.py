@@ -12,6 +12,7 @@ from charter.kernel.permission import Scope
 from tests.cast import Cast, make_cast
 from tests.makers import FAILS, FRESH_INSTANCE, MAKERS, make
 from tests.matrix import BY_USERS, callers
+from tests.rolling_back import Borrowing
 from tests.test_permission_matrix import CALLABLE
 from tests.world import new_world
 
@@ -40,10 +41,9 @@ class _Watching(Db):
         await super().end(commit=False)
 
 
-class _Watched(Database):
+class _Watched(Borrowing):
     def __init__(self, real: Database) -> None:
-        super().__init__(real.url)
-        self._pool = real.pool
+        super().__init__(real)
         self.announced: list[events.EventRow] = []
 
     def writing(self, instance_id):
