@@ -106,14 +106,19 @@ async def _with_connection(database_url: str, work: Callable[[Connection], Resul
     """Run synchronous work over one connection; closing it gives back the advisory lock."""
 
     async def connect() -> "asyncpg.Connection[Any]":
-        return await asyncpg.connect(database_url, timeout=CONNECT_SECONDS)
+        try:
+            return await asyncpg.connect(database_url, timeout=CONNECT_SECONDS)
+        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise DatabaseProblem(
+                f"The database cannot be reached: {_words(error)}. Is DATABASE_URL right?"
+            ) from error
 
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(work)
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as error:
-        raise DatabaseProblem(f"The database cannot be reached: {_words(error)}.") from error
+        raise DatabaseProblem(f"The database went away: {_words(error)}.") from error
     except SQLAlchemyError as error:
         raise DatabaseProblem(f"The database refused a migration: {_words(error)}.") from error
     finally:

@@ -59,7 +59,8 @@ def wait_for(url: str, server: subprocess.Popen) -> None:
 
 
 def test_the_tour_works_as_printed(running):
-    first, make_user, outbox = blocks("sh")
+    first, make_user, install, outbox = blocks("sh")
+    assert "pip install clerk-backend-api" in install  # it is, among the packages of the tests
     python = "\n".join(blocks("python"))
     lines = ["set -eu", first, make_user, "echo"]
     lines += ["cat > tour.py <<'PYTHON'", python, "PYTHON", ".venv/bin/python tour.py", outbox]

@@ -27,7 +27,8 @@ def database(settings: Settings) -> Iterator[Settings]:
         return
     if not (settings.postgres_folder / "PG_VERSION").exists() and not _is_readable(settings):
         raise EnvironmentProblem(
-            f"There are no data in {settings.data} yet; `charter dev --data` makes them."
+            f"There are no data in {settings.data} yet: name another folder with --data, start "
+            "`charter dev`, or set DATABASE_URL."
         )
     keys = settings.encryption_keys or development_keys(settings.key_file)
     complete = dataclasses.replace(settings, encryption_keys=keys)

@@ -126,16 +126,25 @@ async def _keys(settings: Settings) -> str:
             try:
                 _ = (await lookup(platform).signing_keys(instance.id)).active
             except Exception as error:
-                raise Problem(f"The signing key of {instance.id} cannot be opened.") from error
+                raise Problem(
+                    f"The signing key of {instance.id} opens with none of the encryption keys; add "
+                    "the one that sealed it to CHARTER_SECRET_ENCRYPTION_KEYS."
+                ) from error
     return f"{len(instances)} instance(s) can sign"
 
 
 async def _mail(settings: Settings) -> str:
     if settings.smtp_host is None:
         return "captured, not sent" if settings.mail_capture else "no mail server is set"
-    reading, writing = await asyncio.wait_for(
-        asyncio.open_connection(settings.smtp_host, settings.smtp_port), CONNECT_SECONDS
-    )
+    server = f"{settings.smtp_host}:{settings.smtp_port}"
+    try:
+        reading, writing = await asyncio.wait_for(
+            asyncio.open_connection(settings.smtp_host, settings.smtp_port), CONNECT_SECONDS
+        )
+    except OSError as error:  # a time-out among them
+        raise Problem(
+            f"The mail server {server} does not answer; see CHARTER_SMTP_HOST."
+        ) from error
     try:
         if settings.smtp_security != "tls":
             greeting = await asyncio.wait_for(reading.readline(), CONNECT_SECONDS)
@@ -143,7 +152,7 @@ async def _mail(settings: Settings) -> str:
                 raise Problem(f"{settings.smtp_host} does not greet as a mail server does.")
     finally:
         writing.close()
-    return f"{settings.smtp_host}:{settings.smtp_port} answers"
+    return f"{server} answers"
 
 
 CHECKS: dict[str, Callable[[Settings], Awaitable[str]]] = {

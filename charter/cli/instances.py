@@ -72,6 +72,11 @@ async def _create(
     settings: Settings, name: str, environment: Environment, host: str
 ) -> InstanceKeys:
     async with opened(settings) as platform:
+        # The host is in the publishable key: two instances with one could not be told apart.
+        if any(each.frontend_host == host for each in await all_instances(platform)):
+            raise Problem(
+                f"There is an instance with the host {host}; see `charter instances list`."
+            )
         try:
             return await new_instance(platform, name, environment, host)
         except DomainError as error:

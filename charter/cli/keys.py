@@ -54,7 +54,7 @@ def list_keys(config: Path | None, data: Path | None, *, instance: str | None) -
 
 @keys.command()
 @options.data_options
-@click.option("--instance", help="The instance; needed when there are several.")
+@click.option("--instance", help="The instance, by id; needed when there are several.")
 @click.option("--signing", "what", flag_value="signing", help="Let the next signing key sign.")
 @click.option(
     "--secret", "what", flag_value="secret", help="Make a new secret key, end the others."

@@ -18,7 +18,8 @@ _CONFIG = click.option(
 _DATA = click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The data folder [default: .charter]; given here, its own database is used.",
+    help="The data folder [default: .charter]; named here, its own database is used and "
+    "DATABASE_URL is not.",
 )
 _HOST = click.option("--host", help="The address to listen on [default: 127.0.0.1].")
 _PORT = click.option(

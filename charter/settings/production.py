@@ -94,7 +94,9 @@ def _urls(settings: Settings) -> list[str]:
     ):
         parts = urlsplit(url)
         host = parts.hostname or ""
-        if parts.scheme != "https" or host in LOCAL_HOSTS or _is_example(host):
+        if _is_example(host):
+            sentences.append(f"{variable} must be an address of your own; {url} is an example.")
+        elif parts.scheme != "https" or host in LOCAL_HOSTS:
             sentences.append(f"{variable} must be the public https:// address, not {url}.")
     return sentences
 

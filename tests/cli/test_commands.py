@@ -49,6 +49,10 @@ def test_commands_work_while_no_server_runs(dev, charter, tmp_path):
     )
     assert re.search(r"Secret key\s+sk_test_\w+", made.stdout), made.stderr
     assert len(charter("instances", "list", "--data", "data").stdout.splitlines()) == 2
+    twice = ("--name", "Acme", "--host", "auth.acme.dev", "--data", "data")
+    again = charter("instances", "create", *twice)
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "There is an instance with the host auth.acme.dev" in again.stderr
     rotated = charter("keys", "rotate", "--secret", "--data", "data")
     assert rotated.returncode == 1
     assert "name one with --instance" in rotated.stderr
@@ -65,6 +69,16 @@ def test_an_empty_folder_is_told_in_one_sentence(charter):
     result = charter("env", "--data", "nowhere")
     assert result.returncode == 4
     assert "There are no data in" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://localhost/x", "localhost/x", "postgresql://127.0.0.1:1/x"]
+)
+def test_a_wrong_database_url_is_named(charter, url):
+    result = charter("migrate", DATABASE_URL=url)
+    assert result.returncode == Exit.DATABASE
+    assert len(result.stderr.splitlines()) == 1
+    assert "Is DATABASE_URL right?" in result.stderr
 
 
 async def test_a_folder_of_a_newer_schema_is_told_in_one_sentence(charter, tmp_path):

@@ -58,7 +58,7 @@ def test_sound_settings_are_accepted(sound):
         ({"encryption_keys": (("dev-1", random_key()[1]),)}, "dev-1 .* made for development"),
         ({"api_url": "http://api.acme.dev"}, "CHARTER_PUBLIC_API_URL must be the public https"),
         ({"api_url": "https://localhost"}, "CHARTER_PUBLIC_API_URL"),
-        ({"frontend_url": "https://auth.example.com"}, "CHARTER_PUBLIC_FRONTEND_URL"),
+        ({"frontend_url": "https://auth.example.com"}, "auth.example.com is an example"),
         ({"app_url": "https://app.test"}, "CHARTER_APP_URL"),
         ({"mail_capture": True}, "CHARTER_MAIL_CAPTURE"),
         ({"smtp_host": None}, "set CHARTER_SMTP_HOST"),
