@@ -16,6 +16,7 @@ async def show(
     Announces: OrganizationUpdated, LogoUploaded.
     """
     before = await queries.lock_whole(ctx.db, organization_id)
+    await ctx.confirm(organization_id)
     ctx.expect(before.updated_at)
     if uploader_user_id is not None:
         await user_queries.get_user(ctx.db, uploader_user_id)

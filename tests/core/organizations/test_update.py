@@ -17,6 +17,7 @@ from charter.core.role_sets.model import RoleSetNotFound
 from charter.kernel.errors import NotFound, NotPermitted, VersionConflict
 from charter.kernel.lists import Search
 from charter.kernel.operation import run, version
+from tests.waiting import after_open
 
 
 async def update(world, acme, who=None, **fields):
@@ -151,3 +152,10 @@ async def test_another_role_set_needs_a_holder_of_its_creators_role(world):
     await role_set(world, "role_set:other", "org:manager", "org:admin")
     with pytest.raises(LastOwner):
         await update(world, acme, role_set_key="role_set:other")
+
+
+async def test_an_update_keeps_what_another_changes_meanwhile(world):
+    acme = await world.organization()
+    naming = ("UPDATE organizations SET name = 'Other' WHERE id = $1", acme.id)
+    updated = await after_open(world, update(world, acme, max_allowed_memberships=9), naming)
+    assert (updated.name, updated.max_allowed_memberships) == ("Other", 9)

@@ -17,6 +17,7 @@ from charter.kernel.errors import InvalidInput
 from charter.kernel.lists import Search
 from tests.core.role_sets.sets import DEFAULT, make_set
 from tests.core.roles.test_roles import make, permission_ids
+from tests.waiting import after_open
 from tests.world import all_at_once
 
 
@@ -193,3 +194,25 @@ async def test_a_search_finds_whole_ids_and_parts_of_names_and_keys(world):
         assert [each.id for each in found.items] == [made.id], query
     with pytest.raises(RoleSetNotFound):
         await world.call(None, role_sets.get, role_set="role_set:none")
+
+
+async def test_an_update_keeps_what_another_changes_meanwhile(world):
+    small = await make_set(world)
+    naming = ("UPDATE role_sets SET name = 'Other' WHERE id = $1", small.id)
+    updated = await after_open(world, update(world, small.key, description="Few"), naming)
+    assert (updated.name, updated.description) == ("Other", "Few")
+
+
+@pytest.mark.security("G6")
+async def test_another_creators_role_waits_for_its_holders_who_are_leaving(world):
+    await second_owner_role(world)
+    await world.call(None, role_sets.add_roles, role_set=DEFAULT, role_keys=["org:boss"])
+    acme = await world.organization(owner="ann")
+    await world.member(acme, "ben", "org:boss")
+    with pytest.raises(LastOwner):
+        await after_open(
+            world,
+            update(world, creator_role_key="org:boss"),
+            ("SELECT id FROM organizations WHERE id = $1 FOR UPDATE", acme.id),
+            ("DELETE FROM memberships WHERE user_id = $1", world.people["ben"]),
+        )

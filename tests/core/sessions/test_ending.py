@@ -10,9 +10,11 @@ from charter.core.sessions.ending import end_sessions_of_user
 from charter.core.sessions.model import SessionNotActive, SessionNotFound, SessionStatus
 from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
-from charter.kernel.operation import CATALOG, Context, operation
+from charter.kernel.errors import VersionConflict
+from charter.kernel.operation import CATALOG, Context, operation, run, version
 from charter.kernel.tokens import TokenRefused, Typ, verify
 from tests.core.sessions.reading import claims_of, public_keys
+from tests.waiting import after_open
 from tests.world import all_at_once, later
 
 
@@ -49,6 +51,20 @@ async def test_revoking_ends_a_session_once(world):
     assert len(await world.events("session.revoked")) == 1
     with pytest.raises(SessionNotActive):
         await world.call(None, sessions.create_token, session_id=session.id)
+
+
+async def test_a_session_that_changes_meanwhile_is_not_ended_in_the_version_before(world):
+    session = await world.session("ann")
+    revoking = run(
+        world.platform,
+        world.server,
+        sessions.revoke,
+        expected_version=version(session.updated_at),
+        arguments={"session_id": session.id},
+    )
+    used = ("UPDATE sessions SET updated_at = now() WHERE id = $1", session.id)
+    with pytest.raises(VersionConflict):
+        await after_open(world, revoking, used)
 
 
 async def test_sessions_of_another_instance_are_not_found(world, other_world):
