@@ -4,8 +4,9 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import TypeVar, TypeVarTuple
 
 from charter.kernel.errors import Unavailable
@@ -60,6 +61,9 @@ class WorkPool:
         )
         self._lock = threading.Lock()
         self._admitted = 0
+        # One more than there are workers: it reads what it needs while they are busy.
+        self._turns = asyncio.Semaphore(self.workers + 1)
+        self._in_line = 0
 
     @property
     def admitted(self) -> int:
@@ -73,6 +77,23 @@ class WorkPool:
         """
         if self._admitted >= self.capacity:
             raise Busy(retry_after_seconds=self._retry_after_seconds)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn, for a call that does more than one piece of work around statements.
+
+        Those who wait do nothing and hold nothing: a crowd that came at once would otherwise do
+        all its reading at once, and everybody else's reads would stand behind it.
+        Raises: Busy, when as many wait as may.
+        """
+        if self._in_line >= self.capacity:
+            raise Busy(retry_after_seconds=self._retry_after_seconds)
+        self._in_line += 1
+        try:
+            async with self._turns:
+                yield
+        finally:
+            self._in_line -= 1
 
     async def run(self, function: Callable[[*Arguments], T], *arguments: *Arguments) -> T:
         """Run the function in a worker and give its result, or raise what it raised.

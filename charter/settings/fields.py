@@ -130,7 +130,7 @@ class Settings:
         "Passwords hashed at the same time in each process.",
         minimum=0,
         maximum=256,
-        default_text="the number of cores",
+        default_text="the number of cores less one, at least one",
     )
     hash_queue_length: int = _setting(
         64, "Passwords that may wait to be hashed before callers are told to come back.", minimum=1
@@ -166,7 +166,7 @@ class Settings:
             "app_url": (self.app_url or api_url).rstrip("/"),
             "mail_capture": is_development if self.mail_capture is None else self.mail_capture,
             "blobs_url": self.blobs_url or (self.data.expanduser().absolute() / "blobs").as_uri(),
-            "hash_concurrency": self.hash_concurrency or cores,
+            "hash_concurrency": self.hash_concurrency or max(1, cores - 1),
             "workers": self.workers or cores,
         }
         if self.log_format == "auto":

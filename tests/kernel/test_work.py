@@ -158,6 +158,44 @@ async def test_what_would_be_refused_can_be_refused_beforehand(pool, gate):
     pool.check_room()
 
 
+async def test_those_who_wait_for_a_turn_have_not_begun(pool):
+    begun = []
+    end = asyncio.Event()
+
+    async def take_a_turn(number):
+        async with pool.turn():
+            begun.append(number)
+            await end.wait()
+
+    tasks = [asyncio.create_task(take_a_turn(number)) for number in range(pool.capacity)]
+    await asyncio.sleep(0.01)
+    assert begun == list(range(pool.workers + 1))
+    with pytest.raises(Busy) as refused:
+        await take_a_turn(-1)
+    assert refused.value.retry_after_seconds == 7
+    end.set()
+    await asyncio.gather(*tasks)
+    assert begun == list(range(pool.capacity))
+
+
+async def test_a_caller_who_leaves_the_line_makes_room(pool):
+    end = asyncio.Event()
+
+    async def take_a_turn():
+        async with pool.turn():
+            await end.wait()
+
+    tasks = [asyncio.create_task(take_a_turn()) for _ in range(pool.capacity)]
+    await asyncio.sleep(0.01)
+    tasks[-1].cancel()
+    await asyncio.wait(tasks[-1:])
+    late = asyncio.create_task(take_a_turn())
+    await asyncio.sleep(0.01)
+    assert not late.done()
+    end.set()
+    await asyncio.gather(*tasks[:-1], late)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have no niceness of their own")
 async def test_workers_stand_back_behind_the_event_loop(pool):
     def niceness():

@@ -26,7 +26,8 @@ def test_nothing_given_is_a_complete_development_server():
     assert settings.api_url == settings.frontend_url == "http://127.0.0.1:8000"
     assert settings.mail_capture is True
     assert settings.blobs_url == (Path.cwd() / ".charter" / "blobs").as_uri()
-    assert settings.hash_concurrency == settings.workers == os.cpu_count()
+    assert settings.workers == os.cpu_count()
+    assert settings.hash_concurrency == max(1, settings.workers - 1)
 
 
 def test_a_database_url_means_production():

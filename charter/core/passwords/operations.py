@@ -30,11 +30,11 @@ async def verify(ctx: Context, user_id: str, password: str) -> User:
     """
     await ctx.allow()
     instance = await instance_of(ctx)
-    ctx.platform.work.check_room()
-    reading = ctx.platform.database.reading(ctx.actor.instance_id)
-    user = await user_queries.get_user(reading, user_id)
-    await try_password(ctx, instance, user_id, password)
-    return user
+    async with ctx.platform.work.turn():
+        reading = ctx.platform.database.reading(ctx.actor.instance_id)
+        user = await user_queries.get_user(reading, user_id)
+        await try_password(ctx, instance, user_id, password)
+        return user
 
 
 @operation("passwords.remove", permission=Permission.USERS_MANAGE, raises=(UserNotFound,))
