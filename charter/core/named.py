@@ -1,6 +1,7 @@
 """What permissions, roles and role sets share: a name, a key, and how they are found."""
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from charter.kernel.errors import InvalidInput, TooLarge
 from charter.kernel.filters.fields import Field, Fields, FreeText
 from charter.kernel.filters.tree import Apply, Name, Node, Op, Place, Text
 from charter.kernel.lists import Search
+from charter.kernel.patch import changed
 
 MAX_CHARACTERS = 256
 
@@ -32,6 +34,32 @@ def checked_key(key: str, form: re.Pattern[str], reason: str) -> str:
     if len(key) > MAX_CHARACTERS or form.fullmatch(key) is None:
         raise InvalidInput("key", reason=reason)
     return key
+
+
+def checked_description(description: str | None) -> str | None:
+    """A description, if there is one. Raises: TooLarge."""
+    return None if description is None else checked_text(description, "description")
+
+
+def given(patch: Any) -> dict[str, Any]:
+    """What a patch changes: null clears the description, and leaves all else as it is."""
+    return {
+        name: value
+        for name, value in changed(patch).items()
+        if value is not None or name == "description"
+    }
+
+
+def checked(changes: Mapping[str, Any], check_key: Callable[[str], str]) -> dict[str, Any]:
+    """Changes with their key, name and description checked. Raises: InvalidInput, TooLarge."""
+    found = dict(changes)
+    if "key" in found:
+        found["key"] = check_key(found["key"])
+    if "name" in found:
+        found["name"] = checked_text(found["name"], "name")
+    if "description" in found:
+        found["description"] = checked_description(found["description"])
+    return found
 
 
 def fields_of(table: Table) -> Fields:

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from charter.core.named import checked_key, checked_text, matching
+from charter.core.named import checked, checked_key, checked_text, matching
 from charter.core.permissions import queries
 from charter.core.permissions.model import (
     KEY,
@@ -94,11 +94,7 @@ async def update(
     await ctx.allow()
     before = await _lock_own(ctx, permission_id)
     ctx.expect(before.updated_at)
-    changes = changed(patch)
-    if "key" in changes:
-        _checked_key(changes["key"])
-    for name in changes.keys() & {"name", "description"}:
-        changes[name] = checked_text(changes[name], name)
+    changes = checked(changed(patch), _checked_key)
     after = dataclasses.replace(before, **changes, updated_at=ctx.now)
     await ctx.db.run(
         queries.UPDATE,

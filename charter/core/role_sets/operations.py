@@ -5,7 +5,14 @@ import re
 import secrets
 
 from charter.core.memberships.model import LastOwner
-from charter.core.named import checked_key, checked_text, matching
+from charter.core.named import (
+    checked,
+    checked_description,
+    checked_key,
+    checked_text,
+    given,
+    matching,
+)
 from charter.core.role_sets import queries
 from charter.core.role_sets.model import (
     KEY,
@@ -29,7 +36,6 @@ from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
-from charter.kernel.patch import changed
 
 
 @operation("role_sets.search", permission=Permission.ROLES_READ, writes=False)
@@ -84,7 +90,7 @@ async def create(ctx: Context, new: NewRoleSet) -> RoleSet:
         id=ctx.new_id("rset_"),
         key=key or await _key_from(ctx, name),
         name=name,
-        description=_checked_description(new.description),
+        description=checked_description(new.description),
         type=new.type,
         default_role_id=roles[new.default_role_key].id,
         creator_role_id=_creator(roles[new.creator_role_key]).id,
@@ -121,11 +127,7 @@ async def update(ctx: Context, role_set: str, patch: RoleSetPatch) -> RoleSet:
     Source: Clerk BAPI 2025-11-10, UpdateRoleSet.
     """
     await ctx.allow()
-    changes = {
-        name: value
-        for name, value in changed(patch).items()
-        if value is not None or name == "description"
-    }
+    changes = given(patch)
     if changes.get("type") is RoleSetType.INITIAL:
         # Before the set's own lock, as everybody who makes one initial does.
         await queries.lock_initial(ctx.db)
@@ -133,12 +135,7 @@ async def update(ctx: Context, role_set: str, patch: RoleSetPatch) -> RoleSet:
     ctx.expect(before.updated_at)
     if changes.get("type") is RoleSetType.CUSTOM and before.type is RoleSetType.INITIAL:
         raise InvalidInput("type", reason="another role set must become the initial one first")
-    if "key" in changes:
-        _checked_key(changes["key"])
-    if "name" in changes:
-        changes["name"] = checked_text(changes["name"], "name")
-    if "description" in changes:
-        changes["description"] = _checked_description(changes["description"])
+    changes = checked(changes, _checked_key)
     keys = {part: changes.pop(part + "_key", None) for part in ("default_role", "creator_role")}
     if changes.get("type") is RoleSetType.INITIAL and before.type is not RoleSetType.INITIAL:
         await _demote_initial(ctx)
@@ -249,10 +246,6 @@ def _creator(role: Role) -> Role:
 def _check_count(keys: list[str], parameter: str) -> None:
     if not 1 <= len(set(keys)) <= MOST_ROLES:
         raise InvalidInput(parameter, reason=f"it must name 1 to {MOST_ROLES} roles")
-
-
-def _checked_description(description: str | None) -> str | None:
-    return None if description is None else checked_text(description, "description")
 
 
 def _checked_key(key: str) -> str:

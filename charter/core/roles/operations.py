@@ -2,7 +2,14 @@
 
 import dataclasses
 
-from charter.core.named import checked_key, checked_text, matching
+from charter.core.named import (
+    checked,
+    checked_description,
+    checked_key,
+    checked_text,
+    given,
+    matching,
+)
 from charter.core.permissions import queries as permission_queries
 from charter.core.permissions.model import OrganizationPermission, PermissionNotFound
 from charter.core.role_sets import queries as role_set_queries
@@ -32,7 +39,6 @@ from charter.core.roles.model import (
 from charter.core.vocabulary import Permission
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
-from charter.kernel.patch import changed
 
 
 @operation("roles.search", permission=Permission.ROLES_READ, writes=False)
@@ -84,7 +90,7 @@ async def create(ctx: Context, new: NewRole) -> Role:
         id=ctx.new_id("role_"),
         key=_checked_key(new.key),
         name=checked_text(new.name, "name"),
-        description=_checked_description(new.description),
+        description=checked_description(new.description),
         is_creator_eligible=False,
         created_at=ctx.now,
         updated_at=ctx.now,
@@ -118,17 +124,7 @@ async def update(ctx: Context, role_id: str, patch: RolePatch) -> Role:
     await ctx.allow()
     before = await queries.lock_role(ctx.db, role_id)
     ctx.expect(before.updated_at)
-    changes = {
-        name: value
-        for name, value in changed(patch).items()
-        if value is not None or name == "description"
-    }
-    if "key" in changes:
-        _checked_key(changes["key"])
-    if "name" in changes:
-        changes["name"] = checked_text(changes["name"], "name")
-    if "description" in changes:
-        changes["description"] = _checked_description(changes["description"])
+    changes = checked(given(patch), _checked_key)
     if "permissions" in changes:
         held = await permission_queries.get_permissions(ctx.db, changes["permissions"])
         await _check_creators(ctx, before, held)
@@ -251,10 +247,6 @@ async def _store(ctx: Context, before: Role, after: Role) -> Role:
 
 def _is_eligible(held: tuple[OrganizationPermission, ...]) -> bool:
     return CREATOR_NEEDS.issubset(permission.key for permission in held)
-
-
-def _checked_description(description: str | None) -> str | None:
-    return None if description is None else checked_text(description, "description")
 
 
 def _checked_key(key: str) -> str:
