@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -127,6 +127,11 @@ class Db:
         self._connection: Any = None
         self._transaction: Any = None
         self._is_lost = False
+        self._first: Callable[[], Awaitable[None]] | None = None
+
+    def begin_with(self, first: Callable[[], Awaitable[None]]) -> None:
+        """Have this done in the transaction as soon as it opens, before the first statement."""
+        self._first = first
 
     def of_instance(self, instance_id: str) -> "Db":
         """The same open transaction, for the rows of another instance; for the worker alone."""
@@ -181,6 +186,8 @@ class Db:
                 await self._transaction.start()
             except LOST as lost:
                 raise Unavailable from lost
+            if self._first is not None:
+                await self._first()
 
     async def end(self, *, commit: bool) -> None:
         """Commit or roll back, and give the connection back."""

@@ -130,6 +130,13 @@ class VersionConflict(DomainError):
     message = "The resource has changed since the version you named."
 
 
+class VersionNotCompared(VersionConflict):
+    """A version was named for a call that compares none: to pass it over would be to lie."""
+
+    code = "version_not_compared"
+    message = "This call compares no versions. Send it without If-Match."
+
+
 class IdempotencyMismatch(DomainError):
     """An idempotency key came back with another request."""
 

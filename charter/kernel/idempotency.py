@@ -93,22 +93,36 @@ EXPIRE = Statement[None](
 
 
 async def find(context: "Context", once: Once) -> Replay | None:
-    """The answer given before, if there is one; otherwise the key is this transaction's own.
+    """The answer given before, if there is one.
 
-    Raises: IdempotencyInFlight; IdempotencyMismatch, when the key stands for another request.
+    Read on a connection of its own, which is given back: the transaction has not begun, because
+    an operation may hash, or read on another connection, before its first statement.
+    Raises: IdempotencyMismatch, when the key stands for another request.
+    """
+    db = context.platform.database.reading(context.actor.instance_id)
+    stored = await db.find(FIND, digest=_name(context, once))
+    if stored is None or stored.created_at < context.now - LIFETIME:
+        return None
+    if stored.fingerprint != once.fingerprint:
+        raise IdempotencyMismatch
+    return Replay(context.platform.vault.open(stored.sealed_answer, "idempotency"))
+
+
+async def claim(context: "Context", once: Once) -> None:
+    """Make the key this transaction's own, as its first statement.
+
+    Raises: IdempotencyInFlight, also when the first request ended just now: asked again, its
+        answer is there.
     """
     name = _name(context, once)
     if not await context.db.value(LOCK, key=name.hex()):
         raise IdempotencyInFlight
     stored = await context.db.find(FIND, digest=name)
     if stored is None:
-        return None
-    if stored.created_at < context.now - LIFETIME:
-        await context.db.run(FORGET, digest=name)
-        return None
-    if stored.fingerprint != once.fingerprint:
-        raise IdempotencyMismatch
-    return Replay(context.platform.vault.open(stored.sealed_answer, "idempotency"))
+        return
+    if stored.created_at >= context.now - LIFETIME:
+        raise IdempotencyInFlight
+    await context.db.run(FORGET, digest=name)
 
 
 async def keep(context: "Context", once: Once, result: Any) -> None:

@@ -6,6 +6,7 @@ import typing
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import asyncpg
@@ -21,6 +22,7 @@ from charter.kernel.errors import (
     Unauthenticated,
     Unavailable,
     VersionConflict,
+    VersionNotCompared,
 )
 from charter.kernel.ids import new_id
 from charter.kernel.permission import Requirement, Scope
@@ -53,6 +55,7 @@ class Context:
     announced: list[events.Event] = dataclasses.field(default_factory=list)
     deferred: list[jobs.Job] = dataclasses.field(default_factory=list)
     decided: list[bool] = dataclasses.field(default_factory=list)
+    compared: list[bool] = dataclasses.field(default_factory=list)
 
     async def allow(
         self, organization_id: str | None = None, *, or_self: str | None = None
@@ -86,6 +89,7 @@ class Context:
 
     def expect(self, updated_at: datetime) -> None:
         """Refuse when the caller named another version. Raises: VersionConflict."""
+        self.compared.append(True)
         if self.expected_version is not None and self.expected_version != version(updated_at):
             raise VersionConflict
 
@@ -224,9 +228,12 @@ async def _write(
             stored = await idempotency.find(context, once)
             if stored is not None:
                 return stored
+            db.begin_with(partial(idempotency.claim, context, once))
         result = await context.operation.function(context, **arguments)
         if not context.decided:
             raise Undecided(context.operation.name)
+        if context.expected_version is not None and not context.compared:
+            raise VersionNotCompared
         if context.announced:
             actor, facts = context.actor.facts(), context.request.facts()
             rows = [events.record(event, actor, facts, context.now) for event in context.announced]

@@ -116,6 +116,7 @@ class Door:
             form = await uploads.read_form(
                 request, call.upload, call.upload_texts, self.limits.max_upload_bytes
             )
+            request.context.body = uploads.digest(form)
             inputs.update({call.names.get(name, name): part for name, part in form.items()})
         return inputs
 

@@ -6,8 +6,15 @@ import asyncpg
 import pytest
 
 from charter.core.vocabulary import Permission
+from charter.kernel import idempotency
 from charter.kernel.actor import Actor, ActorKind
-from charter.kernel.errors import NotPermitted, Unauthenticated, Unavailable, VersionConflict
+from charter.kernel.errors import (
+    NotPermitted,
+    Unauthenticated,
+    Unavailable,
+    VersionConflict,
+    VersionNotCompared,
+)
 from charter.kernel.ids import new_id
 from charter.kernel.operation import (
     CATALOG,
@@ -145,6 +152,30 @@ async def test_a_lost_transaction_is_tried_again_a_few_times(platform, actor, lo
             await run(platform, actor, struggling, arguments={"thing": Thing("a", "A")})
         assert await kept(platform, actor) == ()
     assert len(tries) == min(losses + 1, RETRIES)
+
+
+async def test_a_call_with_a_key_holds_no_connection_before_its_first_statement(platform, actor):
+    in_use = []
+
+    async def ponder(ctx, thing):
+        """Think before making a thing, as whoever hashes does."""
+        in_use.append(platform.database._in_use)
+        return await make(ctx, thing)
+
+    pondering = declared("things.ponder", ponder, raises=(ThingExists,))
+    once = idempotency.Once("key", b"x" * 32, lambda thing: thing.id.encode())
+    arguments = {"thing": Thing("a", "A")}
+    await run(platform, actor, pondering, once=once, arguments=arguments)
+    again = await run(platform, actor, pondering, once=once, arguments=arguments)
+    assert again == idempotency.Replay(b"a")
+    assert in_use == [0]
+
+
+async def test_a_version_that_nothing_compares_is_refused(platform, actor):
+    done = declared("things.make", make, raises=(ThingExists,))
+    with pytest.raises(VersionNotCompared):
+        await run(platform, actor, done, expected_version="0", arguments={"thing": Thing("a", "A")})
+    assert (await kept(platform, actor), await announced(platform, actor)) == ((), [0, 0])
 
 
 async def test_another_version_than_the_expected_is_refused(platform, actor):

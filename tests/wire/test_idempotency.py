@@ -4,13 +4,18 @@ import asyncio
 
 import pytest
 
+from charter.core.users import operations as users
+from charter.core.users.model import NewUser
+from charter.kernel.idempotency import Once, Replay
+from charter.kernel.operation import run
+from tests.cast import picture
 from tests.world import later
 
 pytestmark = pytest.mark.security("O1")
 KEY = {"idempotency-key": "order-66"}
 
 
-async def users(world) -> int:
+async def count(world) -> int:
     return (await world.get("/users/count")).json()["total_count"]
 
 
@@ -21,7 +26,7 @@ async def test_a_repeated_request_gives_the_first_answer(world):
     assert (first.status_code, second.status_code) == (200, 200)
     assert second.content == first.content
     assert second.headers["idempotency-replayed"] == "true"
-    assert await users(world) == 1
+    assert await count(world) == 1
 
 
 async def test_the_same_key_with_another_body_is_refused(world):
@@ -29,17 +34,15 @@ async def test_the_same_key_with_another_body_is_refused(world):
     other = await world.post("/users", {"email_address": ["ben@example.com"]}, headers=KEY)
     assert other.status_code == 422
     assert other.json()["errors"][0]["code"] == "idempotency_key_reused"
-    assert await users(world) == 1
+    assert await count(world) == 1
 
 
 async def test_parallel_requests_make_one_user(world):
     body = {"email_address": ["ann@example.com"]}
-    answers = await asyncio.gather(
-        *(world.post("/users", body, headers=KEY) for _ in range(10))
-    )
+    answers = await asyncio.gather(*(world.post("/users", body, headers=KEY) for _ in range(10)))
     assert {answer.status_code for answer in answers} <= {200, 409}
     assert 200 in {answer.status_code for answer in answers}
-    assert await users(world) == 1
+    assert await count(world) == 1
 
 
 async def test_a_refused_request_may_be_sent_again(world):
@@ -82,3 +85,46 @@ async def test_a_key_without_sense_is_refused(world, key):
         "/users", {"email_address": ["ann@example.com"]}, headers={"idempotency-key": key}
     )
     assert answer.status_code == 422
+
+
+async def test_two_people_of_one_instance_may_use_the_same_key(world):
+    made = []
+    for name in ("ann", "ben"):
+        await world.user(name)
+        answer = await world.client.post(
+            "/rpc/v1/organizations/create",
+            json={"name": "Acme"},
+            headers={**KEY, "charter-acting-user": world.people[name]},
+        )
+        made.append(answer.json()["organization"]["id"])
+    assert made[0] != made[1]
+
+
+async def test_the_same_key_for_another_path_is_refused(world):
+    ann, ben = await world.user("ann"), await world.user("ben")
+    banned = await world.post(f"/users/{ann.id}/ban", headers=KEY)
+    other = await world.post(f"/users/{ben.id}/ban", headers=KEY)
+    assert (banned.status_code, other.status_code) == (200, 422)
+    assert (await world.get(f"/users/{ben.id}")).json()["banned"] is False
+
+
+async def test_the_same_key_with_another_file_is_refused(world):
+    ann = await world.user("ann")
+    path = f"/users/{ann.id}/profile_image"
+    first = {"file": ("a.png", picture())}
+    sent = [await world.post(path, files=first, headers=KEY) for _ in range(2)]
+    assert [answer.status_code for answer in sent] == [200, 200], sent[0].text
+    assert sent[1].headers["idempotency-replayed"] == "true"
+    other = await world.post(path, files={"file": ("a.png", picture() + b"x")}, headers=KEY)
+    assert other.status_code == 422
+
+
+async def test_a_key_counts_no_more_after_a_day_even_if_nothing_cleared_it(world):
+    made = {"new": NewUser(needs_identifier=False)}
+    once = Once("order-66", b"x" * 32, lambda user: user.id.encode())
+    first = await run(world.platform, world.server, users.create, once=once, arguments=made)
+    again = await run(world.platform, world.server, users.create, once=once, arguments=made)
+    assert again == Replay(first.id.encode())
+    day_after = later(world.platform, hours=25)
+    anew = await run(day_after, world.server, users.create, once=once, arguments=made)
+    assert anew.id != first.id

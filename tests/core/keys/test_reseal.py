@@ -7,9 +7,10 @@ import pytest
 from charter.bootstrap import keys_of
 from charter.core.instances import operations as instances
 from charter.core.keys import operations as keys
-from charter.core.keys.lookup import Lookup, lookup
+from charter.core.keys.lookup import Lookup
 from charter.core.keys.resealing import BATCH, SEALED
 from charter.core.tables import ALL
+from charter.kernel.db import Database
 from charter.kernel.secrets import Vault
 from tests.world import all_at_once
 
@@ -119,15 +120,22 @@ async def test_what_no_key_opens_is_counted_kept_and_does_not_stop_the_rest(worl
 
 @pytest.mark.security("P3")
 async def test_tokens_are_minted_while_everything_is_sealed_anew(world):
-    both = with_keys(world.platform, NEW, ("test", bytes(range(32))))
-    session = await world.session("ann")
     from charter.core.sessions import operations as sessions
 
-    lookup(world.platform).forget()
+    session = await world.session("ann")
+    # A server of its own, whose look-ups open what they find with both keys.
+    database = Database(world.platform.database.url)
+    await database.open()
+    own = dataclasses.replace(world.platform, database=database)
+    both = with_keys(own, NEW, ("test", bytes(range(32))))
     results = await all_at_once(
         world.call(None, keys.reseal, platform=both),
-        *(world.call(None, sessions.create_token, session_id=session.id) for _ in range(20)),
+        *(
+            world.call(None, sessions.create_token, platform=both, session_id=session.id)
+            for _ in range(20)
+        ),
     )
+    await database.close()
     assert not [result for result in results if isinstance(result, BaseException)]
     [event] = await world.events("secrets.resealed")
     assert event["after"] == {"id": "new", "written": 3, "broken": 0}
