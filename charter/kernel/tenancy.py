@@ -1,5 +1,6 @@
 """Checks, when a statement is made, that every tenant's table in it is bound to the instance."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,8 @@ from sqlalchemy.sql.dml import Delete, Insert, Update
 from sqlalchemy.sql.elements import BinaryExpression
 
 COLUMN = "instance_id"
+_TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|(?<!FOR )(?<!DO )UPDATE)\s+(\w+)", re.IGNORECASE)
+_WITH = re.compile(r"(\w+)\s+AS\s*\(", re.IGNORECASE)
 
 
 class UnboundTenant(TypeError):
@@ -24,8 +27,7 @@ def check(statement: Any, sql: str) -> None:
     is negated, ties nothing.
     """
     if isinstance(statement, TextClause):
-        if ":" + COLUMN not in statement.text:
-            raise UnboundTenant(sql)
+        _check_written(statement.text, sql)
         return
     tables: set[Any] = set()
     ties: dict[Any, set[Any]] = defaultdict(set)
@@ -45,6 +47,14 @@ def check(statement: Any, sql: str) -> None:
     if loose:
         names = ", ".join(sorted(str(getattr(table, "name", table)) for table in loose))
         raise UnboundTenant(f"{names} not bound to the instance in: {sql}")
+
+
+def _check_written(written: str, sql: str) -> None:
+    """Refuse SQL that names the instance less often than it names tables."""
+    parts = set(_WITH.findall(written))
+    tables = [name for name in _TABLE.findall(written) if name not in parts]
+    if written.count(":" + COLUMN) < max(1, len(tables)):
+        raise UnboundTenant(sql)
 
 
 def _walk(element: Any, *, is_met: bool = True) -> Iterator[tuple[Any, bool]]:

@@ -53,6 +53,15 @@ UNBOUND = {
     "another parameter": select(things.c.id).where(things.c.instance_id == OTHER),
     "an inequality": select(things.c.id).where(things.c.instance_id != INSTANCE),
     "written SQL": text("SELECT id FROM things"),
+    "written SQL with a second table": text(
+        "SELECT p.id FROM things t JOIN parts p ON p.thing_id = t.id"
+        " WHERE t.instance_id = :instance_id"
+    ),
+    "written SQL that climbs": text(
+        "WITH RECURSIVE above AS (SELECT id FROM things WHERE instance_id = :instance_id"
+        " UNION SELECT t.id FROM things t JOIN above a ON t.id = a.thing_id)"
+        " SELECT id FROM above"
+    ),
 }
 BOUND = {
     "a read": select(things.c.id).where(OWN, ID),
@@ -65,6 +74,12 @@ BOUND = {
     ),
     "a table of nobody": select(planets.c.id),
     "written SQL": text("SELECT id FROM things WHERE instance_id = :instance_id"),
+    "written SQL that locks": text(
+        "SELECT id FROM things WHERE instance_id = :instance_id FOR UPDATE"
+    ),
+    "written SQL with a part of its own": text(
+        "WITH own AS (SELECT id FROM things WHERE instance_id = :instance_id) SELECT id FROM own"
+    ),
 }
 
 

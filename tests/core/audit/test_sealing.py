@@ -22,14 +22,18 @@ async def announced(world, db, name: str) -> None:
 
 
 @pytest.mark.security("N1", "O4")
-async def test_an_event_written_before_a_later_ones_commit_is_not_passed_over(world):
+@pytest.mark.parametrize("is_early_first", [True, False])
+async def test_an_event_written_before_a_later_ones_commit_is_not_passed_over(
+    world, is_early_first
+):
     await sealed(world)
     early, late = await begun(world), await begun(world)
     await announced(world, late, "first by position")
     await announced(world, early, "first by commit")
-    await early.end(commit=True)
+    first, second = (early, late) if is_early_first else (late, early)
+    await first.end(commit=True)
     await seal(world.platform)
-    await late.end(commit=True)
+    await second.end(commit=True)
     await sealed(world)
 
 

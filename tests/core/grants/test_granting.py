@@ -51,14 +51,20 @@ def calls():
         await ctx.allow()
         return await granting.attempt(ctx, Purpose.EMAIL_CODE, grant_id, code, client_id=client_id)
 
+    @operation("test_grants.fail", permission=Permission.INSTANCE_READ, raises=raises)
+    async def fail(ctx: Context, grant_id: str, code: str, client_id: str | None) -> object:
+        """Try a code, and fail over something else."""
+        await attempt.function(ctx, grant_id, code, client_id)
+        raise RuntimeError
+
     @operation("test_grants.revoke", permission=Permission.INSTANCE_READ)
     async def revoke(ctx: Context, subject_id: str) -> int:
         """Revoke."""
         await ctx.allow()
         return await granting.revoke(ctx, Purpose.SIGN_IN_TOKEN, subject_id)
 
-    yield {"issue": issue, "spend": spend, "attempt": attempt, "revoke": revoke}
-    for name in ("issue", "spend", "try", "revoke"):
+    yield {"issue": issue, "spend": spend, "attempt": attempt, "fail": fail, "revoke": revoke}
+    for name in ("issue", "spend", "try", "fail", "revoke"):
         del CATALOG[f"test_grants.{name}"]
 
 
@@ -206,6 +212,14 @@ async def test_five_wrong_tries_end_a_code(issue, attempt):
     assert left == [4, 3, 2, 1, 0]
     with pytest.raises(GrantExhausted):
         await attempt(issued, issued.secret)
+
+
+async def test_a_try_is_counted_even_if_its_operation_fails(world, calls, issue, attempt):
+    issued = await issue(purpose=Purpose.EMAIL_CODE, attempts=5)
+    arguments = {"grant_id": issued.id, "code": wrong(issued.secret), "client_id": None}
+    with pytest.raises(RuntimeError):
+        await world.call(None, calls["fail"], **arguments)
+    assert (await attempt(issued, wrong(issued.secret))).attempts_left == 3
 
 
 async def test_fifty_wrong_tries_at_once_are_five(issue, attempt):

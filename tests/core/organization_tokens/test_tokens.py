@@ -6,7 +6,7 @@ from charter.core.acting import organization_token_actor
 from charter.core.organization_tokens import operations
 from charter.core.organization_tokens.model import OrganizationTokenNotFound, TokenEnvironment
 from charter.core.organizations import operations as organizations
-from charter.core.vocabulary import TOKEN_PERMISSIONS
+from charter.core.vocabulary import SYSTEM_PERMISSIONS, TOKEN_PERMISSIONS
 from charter.kernel.errors import InvalidInput, NotFound, NotPermitted, Unauthenticated
 from charter.kernel.lists import Search
 from charter.kernel.secrets import digest, well_formed
@@ -88,6 +88,20 @@ async def test_a_token_makes_no_tokens_and_opens_no_other_organization(world, ac
     with pytest.raises(NotFound):
         await world.call(actor, organizations.get, organization_id=other.id)
     assert await world.call(actor, organizations.get, organization_id=acme.id)
+
+
+@pytest.mark.security("I2")
+async def test_what_no_token_may_do_it_does_not_even_if_its_row_says_so(world, acme, make):
+    made = await make()
+    await world.sql(
+        "UPDATE organization_tokens SET permissions = $2 WHERE id = $1",
+        made.token.id,
+        sorted(SYSTEM_PERMISSIONS),
+    )
+    actor = await organization_token_actor(world.platform, made.bearer)
+    for operation in (organizations.delete, operations.create):
+        with pytest.raises(NotPermitted):
+            await world.call(actor, operation, organization_id=acme.id)
 
 
 async def test_only_people_make_tokens(make):

@@ -147,3 +147,32 @@ async def test_owners_delete_their_organization_unless_it_does_not_let_them(worl
     await world.call(None, organizations.update, organization_id=acme.id, patch=patch)
     gone = await world.call("ann", organizations.delete, organization_id=acme.id)
     assert gone.id == acme.id
+
+
+@pytest.mark.security("G1")
+async def test_a_ring_is_looked_for_among_ones_own_organizations_alone(world, other_world):
+    top, parent, child = [await world.organization(name) for name in ("Top", "Parent", "Child")]
+    await move(world, child, parent)
+    # Another instance has the same ids, in the other order: above each stands the first.
+    for twin in (top, parent, child):
+        await other_world.sql(
+            "INSERT INTO organizations OVERRIDING SYSTEM VALUE"
+            " SELECT (jsonb_populate_record(o, $3)).* FROM organizations o"
+            " WHERE id = $1 AND instance_id = $2",
+            twin.id,
+            world.instance_id,
+            {
+                "instance_id": other_world.instance_id,
+                "role_set_id": await initial_role_set(other_world),
+                "parent_id": None if twin is top else top.id,
+                "created_by": None,
+            },
+        )
+    assert (await move(world, top, child)).parent_id == child.id
+
+
+async def initial_role_set(world):
+    rows = await world.sql(
+        "SELECT id FROM role_sets WHERE instance_id = $1 AND type = 'initial'", world.instance_id
+    )
+    return rows[0]["id"]

@@ -2,15 +2,17 @@
 
 import pytest
 
+from charter.core.acting import check_session
 from charter.core.clients import operations as clients
 from charter.core.clients.model import ClientNotFound, ClientTokenInvalid
 from charter.core.memberships import operations as memberships
 from charter.core.sessions import operations as sessions
 from charter.core.sessions.ending import end_sessions_of_user
 from charter.core.sessions.model import SessionNotActive, SessionNotFound, SessionStatus
+from charter.core.users import restrictions as users
 from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
-from charter.kernel.errors import VersionConflict
+from charter.kernel.errors import Unauthenticated, VersionConflict
 from charter.kernel.operation import CATALOG, Context, operation, run, version
 from charter.kernel.tokens import TokenRefused, Typ, verify
 from tests.core.sessions.reading import claims_of, public_keys
@@ -165,3 +167,20 @@ async def test_a_deleted_user_cannot_be_signed_in(world):
     await world.sql("DELETE FROM users WHERE id = $1", ann.id)
     with pytest.raises(UserNotFound):
         await world.call(None, sessions.create, user_id=ann.id)
+
+
+@pytest.mark.security("D2")
+async def test_a_session_is_alive_for_its_own_user_alone(world):
+    session, ben = await world.session("ann"), await world.user("ben")
+    now = world.platform.clock()
+    await check_session(world.platform, world.instance_id, session.user_id, session.id, now)
+    with pytest.raises(Unauthenticated):
+        await check_session(world.platform, world.instance_id, ben.id, session.id, now)
+
+
+@pytest.mark.security("C4")
+async def test_no_connector_acts_for_a_banned_user(world):
+    acme = await world.organization(owner="ann")
+    assert (await world.rpc("ann", "/get", {"organizationId": acme.id})).status_code == 200
+    await world.call(None, users.ban, user_id="ann")
+    assert (await world.rpc("ann", "/get", {"organizationId": acme.id})).status_code == 401
