@@ -22,6 +22,7 @@ from charter.bootstrap import InstanceKeys, first_instance, opened
 from charter.cli import options
 from charter.cli.address import remember_address
 from charter.cli.listening import bind, port_of
+from charter.cli.protocol import BoundedProtocol
 from charter.migrate import upgrade
 from charter.outside.postgres import EmbeddedPostgres, running
 from charter.server import create_app
@@ -140,7 +141,7 @@ def server_config(app: object, **settings: object) -> uvicorn.Config:
     """How uvicorn serves, in development and in production alike."""
     return uvicorn.Config(
         app,  # type: ignore[arg-type] # an application, or the name of what makes one
-        http="httptools",
+        http=BoundedProtocol,
         loop="uvloop",
         ws="none",
         lifespan="on",
