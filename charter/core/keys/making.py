@@ -37,4 +37,5 @@ async def signing_key(ctx: Context, kid: str, state: SigningKeyState) -> Signing
         sealed_private_pem=ctx.platform.vault.seal(key.to_pem().encode(), f"signing_key:{kid}"),
         created_at=ctx.now,
         retires_at=None,
+        tokens_until=None,
     )

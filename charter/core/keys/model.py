@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from charter.kernel.errors import DomainError, Kind
@@ -21,6 +21,11 @@ class SecretKey:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+
+
+TOKEN_OVERLAP = timedelta(hours=1)
+"""How long a retired signing key still verifies: well beyond the five minutes for which clients
+keep a key set. For a token that is made to live longer, its key notes it in `tokens_until`."""
 
 
 class SigningKeyState(StrEnum):
@@ -42,6 +47,7 @@ class SigningKeyRow:
     sealed_private_pem: bytes
     created_at: datetime
     retires_at: datetime | None
+    tokens_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

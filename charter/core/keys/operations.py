@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from charter.core.keys import making, queries
 from charter.core.keys.lookup import instance_of, keys_of
 from charter.core.keys.model import (
+    TOKEN_OVERLAP,
     NextKeyTooYoung,
     PublishedKey,
     SecretKey,
@@ -23,9 +24,6 @@ from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context, operation
 
-TOKEN_OVERLAP = timedelta(hours=1)
-"""How long a retired signing key still verifies: beyond the life of any token it signed and the
-five minutes for which clients keep a key set."""
 PUBLISHED_BEFORE_USE = timedelta(minutes=5)
 """How long a key is in the key set before it signs: as long as clients keep one."""
 LONGEST_OVERLAP_SECONDS = 604_800
@@ -82,7 +80,8 @@ async def rotate_signing(ctx: Context, at_once: bool = False) -> tuple[SigningKe
     """Let the next signing key sign, publish a new next one, and retire the one before.
 
     The next key has been in the key set since the rotation before, so no client meets a
-    signature whose key it has not been able to fetch.
+    signature whose key it has not been able to fetch; the key before verifies until the last of
+    its tokens has ended.
     at_once: for a key that others may hold: the keys before end now, and their tokens with
         them, however young the next key is.
     Returns: the keys that are published now.
@@ -98,8 +97,8 @@ async def rotate_signing(ctx: Context, at_once: bool = False) -> tuple[SigningKe
     active, following = of_state.get(SigningKeyState.ACTIVE), of_state.get(SigningKeyState.NEXT)
     if following is not None and active is not None and not at_once:
         _check_published(following, active, ctx.now)
-    until = ctx.now if at_once else ctx.now + TOKEN_OVERLAP
     for row in rows:
+        until = ctx.now if at_once else max(ctx.now + TOKEN_OVERLAP, row.tokens_until or ctx.now)
         is_before = row is active or (at_once and row.state is SigningKeyState.RETIRING)
         if is_before and (row.retires_at is None or row.retires_at > until):
             await _set_state(ctx, row, SigningKeyState.RETIRING, until)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import DateTime, LargeBinary, Text, bindparam, func, null, or_, select, update
+from sqlalchemy import DateTime, LargeBinary, Text, bindparam, case, func, null, or_, select, update
 
 from charter.core.instances.tables import instances
 from charter.core.keys.model import SecretKey, SigningKeyRow
@@ -98,6 +98,22 @@ LOCK_ROTATION = Statement[None](
     select(instances.c.id).where(instances.c.id == INSTANCE).with_for_update(key_share=True)
 )
 INSERT_SIGNING_KEY = inserting(signing_keys)
+KEEP_UNTIL = Statement[None](
+    update(signing_keys)
+    .where(
+        signing_keys.c.instance_id == INSTANCE,
+        signing_keys.c.id == bindparam("id", type_=Text),
+        or_(signing_keys.c.retires_at.is_(None), signing_keys.c.retires_at > NOW),
+    )
+    .values(
+        tokens_until=func.greatest(signing_keys.c.tokens_until, _until),
+        # One that was retired a moment ago stays as long; one that signs has no end yet.
+        retires_at=case(
+            (signing_keys.c.retires_at.is_(None), null()),
+            else_=func.greatest(signing_keys.c.retires_at, _until),
+        ),
+    )
+)
 SET_STATE = Statement[None](
     update(signing_keys)
     .where(

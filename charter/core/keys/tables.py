@@ -47,6 +47,8 @@ signing_keys = Table(
     Column("sealed_private_pem", LargeBinary, nullable=False),
     moment("created_at", nullable=False),
     moment("retires_at"),
+    # When the last of its tokens ends that were made to live longer than the usual overlap.
+    moment("tokens_until"),
     _of_instance(),
     CheckConstraint("state IN ('next', 'active', 'retiring')", name="state"),
     Index(

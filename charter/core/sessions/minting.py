@@ -1,12 +1,15 @@
 """Makes session tokens: one statement that reads, one signature."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Text, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.instances.model import Instance
+from charter.core.keys.keeping import keep_until
 from charter.core.keys.lookup import SigningKeys, instance_of, keys_of
+from charter.core.keys.model import TOKEN_OVERLAP
 from charter.core.memberships.tables import memberships
 from charter.core.organizations.tables import organizations
 from charter.core.permissions.tables import permissions
@@ -117,11 +120,14 @@ async def mint(
 
     authorized_party: the origin for which it is made.
     Raises: SessionNotActive, when the session has ended or the user is banned;
-        NoActiveSigningKey.
+        NoActiveSigningKey; Unavailable, when the key was withdrawn at this moment.
     """
     if not subject.gives_tokens_at(ctx.now):
         raise SessionNotActive("session_id")
     instance, keys = await instance_and_keys(ctx)
+    if lifetime_seconds > TOKEN_OVERLAP.total_seconds():
+        until = ctx.now + timedelta(seconds=lifetime_seconds)
+        await keep_until(ctx, keys.active.kid, until)
     claims = session_claims(
         subject,
         issuer=instance.issuer,

@@ -9,7 +9,7 @@ from charter.core.keys import operations as keys
 from charter.core.keys.lookup import lookup
 from charter.core.keys.model import NextKeyTooYoung, SigningKeyState
 from charter.core.sessions import operations as sessions
-from charter.kernel.errors import Unauthenticated
+from charter.kernel.errors import Unauthenticated, Unavailable
 from charter.kernel.tokens import SigningKey
 from tests.core.sessions.reading import header_of
 from tests.world import all_at_once, later
@@ -49,6 +49,45 @@ async def test_the_old_key_verifies_until_its_last_token_ended(world):
     assert header_of(await world.token("ann"))["kid"] != header_of(token)["kid"]
     rows = await rotate(world, platform=later(world.platform, hours=2))
     assert header_of(token)["kid"] not in {row.id for row in rows}
+
+
+@pytest.mark.security("D3")
+@pytest.mark.parametrize("is_retired_before", [False, True])
+async def test_a_key_stays_until_the_last_of_its_long_tokens_ended(world, is_retired_before):
+    session = await world.session("ann")
+
+    async def mint(seconds):
+        made = await world.call(
+            None, sessions.create_token, session_id=session.id, expires_in_seconds=seconds
+        )
+        return header_of(made.jwt)["kid"]
+
+    kid = await mint(7200)
+    if is_retired_before:
+        # This process signs by what it remembers, a moment after another has rotated.
+        await rotate(world)
+        assert await mint(86_400) == kid
+    else:
+        await mint(86_400)
+        assert await mint(7200) == kid
+        await rotate(world)
+    rows = await rotate(world, platform=later(world.platform, hours=23))
+    assert kid in {row.id for row in rows}
+    rows = await rotate(world, platform=later(world.platform, hours=25))
+    assert kid not in {row.id for row in rows}
+
+
+@pytest.mark.security("D3")
+async def test_a_withdrawn_key_makes_no_long_token(world):
+    session = await world.session("ann")
+    await world.token("ann")
+    await rotate(world, at_once=True)
+    with pytest.raises(Unavailable):
+        await world.call(
+            None, sessions.create_token, session_id=session.id, expires_in_seconds=7200
+        )
+    lookup(world.platform).forget()
+    assert await world.token("ann")
 
 
 @pytest.mark.security("D3")
