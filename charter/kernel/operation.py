@@ -297,11 +297,18 @@ class Refusal:
 
     id: str
     code: str
+    times: int = 1
+    """How many like it this row stands for: in a flood only the first ones get a row."""
 
 
 async def _record_refusal(context: Context, refusal: DomainError) -> None:
     """Write the refusal down in a transaction of its own: the operation's is gone."""
-    event = OperationRefused(Refusal(context.operation.name, refusal.code))
+    actor, name = context.actor, context.operation.name
+    kind = (actor.instance_id, actor.id, actor.user_id, name, refusal.code)
+    times = context.platform.refusals.count(kind, context.now)
+    if not times:
+        return
+    event = OperationRefused(Refusal(name, refusal.code, times))
     row = events.record(event, context.actor.facts(), context.request.facts(), context.now)
     db = context.platform.database.writing(context.actor.instance_id)
     committed = False

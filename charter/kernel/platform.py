@@ -9,6 +9,7 @@ from charter.kernel.actor import Actor
 from charter.kernel.db import Database, Db
 from charter.kernel.permission import Requirement
 from charter.kernel.secrets import Vault
+from charter.kernel.tally import Tally
 from charter.kernel.tokens import SigningKey
 from charter.kernel.work import WorkPool
 
@@ -109,5 +110,6 @@ class Platform:
     addresses: Addresses = field(default_factory=Addresses)
     clock: Callable[[], datetime] = system_clock
     new_signing_key: Callable[[str], SigningKey] = SigningKey.generate
+    refusals: Tally = field(default_factory=Tally)
     is_strict: bool = False
     """In tests: an error that an operation did not declare is a defect, not an answer."""

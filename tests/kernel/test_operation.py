@@ -25,6 +25,7 @@ from charter.kernel.operation import (
     run,
     version,
 )
+from charter.kernel.tally import MOST
 from tests.kernel.things import (
     ALL,
     INSERT,
@@ -36,6 +37,7 @@ from tests.kernel.things import (
     declared,
     make,
 )
+from tests.world import later
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -217,6 +219,29 @@ async def test_a_refusal_is_written_down(platform, actor, kind, permission, refu
             arguments={},
         )
     assert await announced(platform, actor) == [1, 0]
+
+
+async def test_a_flood_of_refusals_is_counted_and_not_written_down_one_by_one(platform, actor):
+    async def guarded(ctx):
+        """Do what not everybody may."""
+        await ctx.allow()
+
+    guarding = declared("things.guarded", guarded, permission=Permission.SELF)
+
+    async def be_refused(platform, caller=actor):
+        with pytest.raises(Unauthenticated):
+            await run(platform, caller, guarding, arguments={})
+
+    for _ in range(MOST + 30):
+        await be_refused(platform)
+    assert await announced(platform, actor) == [MOST, 0]
+    await be_refused(platform, dataclasses.replace(actor, id="another"))
+    await be_refused(later(platform, minutes=2))
+    async with platform.database.pool.acquire() as connection:
+        rows = await connection.fetch(
+            "SELECT after FROM events WHERE instance_id = $1 ORDER BY position", actor.instance_id
+        )
+    assert [row["after"]["times"] for row in rows] == [1] * (MOST + 1) + [31]
 
 
 def test_an_operation_is_declared_once_and_described():
