@@ -10,6 +10,8 @@ MAX_LENGTH = 256
 _SLUG = re.compile(r"[a-z0-9-]+")
 _MARKUP = re.compile(r"<[^>]*>")
 _PAGE = re.compile(r"(?:https?|ftp)://|\bwww\.", re.IGNORECASE)
+# What shows text in another order than it is written, so that it can pose as another.
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _GAPS = re.compile(r"[^a-z0-9]+")
 
 
@@ -24,8 +26,11 @@ def checked_name(name: str, parameter: str = "name") -> str:
         raise InvalidInput(parameter, reason="it must not be empty")
     if len(trimmed) > MAX_LENGTH:
         raise InvalidInput(parameter, reason=f"it must not exceed {MAX_LENGTH} characters")
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in trimmed):
+    kinds = {unicodedata.category(character) for character in trimmed}
+    if not kinds.isdisjoint({"Cc", "Cs"}) or not _TURNS.isdisjoint(trimmed):
         raise InvalidInput(parameter, reason="it must not contain control characters")
+    if all(kind[0] in "CZ" for kind in kinds):
+        raise InvalidInput(parameter, reason="it must contain a character that can be seen")
     if _MARKUP.search(trimmed) or _PAGE.search(trimmed):
         raise InvalidInput(parameter, reason="it must not contain URLs or HTML")
     return trimmed

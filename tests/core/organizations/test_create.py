@@ -78,6 +78,8 @@ async def test_an_instance_may_do_without_slugs(world):
         {"name": "Acme <b>big</b>"},
         {"name": "See https://evil.example"},
         {"name": "Line\r\nBreak"},
+        {"name": "\u200b\u2060"},
+        {"name": "Acme \u202egpj.exe"},
         {"slug": "Acme"},
         {"slug": "a b"},
         {"slug": ""},
