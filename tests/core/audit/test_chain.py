@@ -1,5 +1,7 @@
 """The audit log: every event once, in order, and a break shows."""
 
+import asyncio
+
 import asyncpg
 import pytest
 
@@ -12,14 +14,15 @@ from charter.kernel.operation import NotPermitted
 
 
 async def sealed(world) -> None:
-    """Seal until nothing settled is left; other tests may hold transactions open."""
-    for _ in range(100):
+    """Seal until nothing is left. Transactions of other tests, in any database, hold it up."""
+    for _ in range(600):
         await seal(world.platform)
         written = await world.sql(
             "SELECT count(*) AS n FROM audit_entries WHERE instance_id = $1", world.instance_id
         )
         if written[0]["n"] == len(await world.events()):
             return
+        await asyncio.sleep(0.05)
     raise AssertionError("the stream did not settle")
 
 
