@@ -76,14 +76,7 @@ async def send(ctx: Context, proof: Proof) -> tuple[Verification, str]:
     Returns: the verification, and the code that is to be sent.
     Raises: TooManyCodes.
     """
-    recent = await ctx.db.value(
-        RECENT,
-        purpose=proof.purpose,
-        subject_id=proof.subject_id,
-        since=ctx.now - CODE_LIFETIME,
-    )
-    if recent >= CODES_AT_MOST:
-        raise TooManyCodes(retry_after_seconds=int(CODE_LIFETIME.total_seconds()))
+    await check_rate(ctx, proof.purpose, proof.subject_id)
     await granting.revoke(ctx, proof.purpose, proof.subject_id)
     expires_at = ctx.now + CODE_LIFETIME
     issued = await granting.issue(
@@ -97,6 +90,18 @@ async def send(ctx: Context, proof: Proof) -> tuple[Verification, str]:
     status = VerificationStatus.UNVERIFIED
     verification = Verification(issued.id, status, proof.strategy, 0, expires_at, proof.channel)
     return verification, issued.secret
+
+
+async def check_rate(ctx: Context, purpose: Purpose, subject_id: str) -> None:
+    """Refuse a code when as many as may be were sent about a subject within CODE_LIFETIME.
+
+    What is counted has to be locked until the transaction ends.
+    Raises: TooManyCodes.
+    """
+    since = ctx.now - CODE_LIFETIME
+    recent = await ctx.db.value(RECENT, purpose=purpose, subject_id=subject_id, since=since)
+    if recent >= CODES_AT_MOST:
+        raise TooManyCodes(retry_after_seconds=int(CODE_LIFETIME.total_seconds()))
 
 
 async def check(ctx: Context, proof: Proof, verification_id: str, code: str) -> Verification:

@@ -22,6 +22,8 @@ from charter.core.roles.tables import role_permissions, roles
 from charter.core.second_factors.tables import backup_codes, totp_secrets
 from charter.core.sessions.tables import sessions
 from charter.core.sign_in_tokens.tables import sign_in_tokens
+from charter.core.sign_ins.tables import sign_ins
+from charter.core.sign_ups.tables import sign_ups
 from charter.core.users.tables import users
 from charter.core.web3_wallets.tables import web3_wallets
 from charter.kernel.db import metadata
@@ -62,6 +64,8 @@ __all__ = [
     "secret_keys",
     "sessions",
     "sign_in_tokens",
+    "sign_ins",
+    "sign_ups",
     "signing_keys",
     "stream_cursors",
     "totp_secrets",

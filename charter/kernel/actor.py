@@ -1,6 +1,6 @@
 """Who calls: an actor, and the facts of the request that carried the call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -9,6 +9,8 @@ class ActorKind(Enum):
 
     ANONYMOUS = "anonymous"
     SECRET_KEY = "secret_key"  # noqa: S105  # a kind of credential, not one
+    BROWSER = "browser"
+    """A browser or phone with its client, whoever is signed in on it."""
     USER = "user"
     ORGANIZATION_TOKEN = "organization_token"  # noqa: S105  # as above
     OPERATOR = "operator"
@@ -31,6 +33,7 @@ class Actor:
 
     `id` is that of the credential (a key, a token), `user_id` the acting user if there is one;
     `organization_id` confines an organization's token, `permissions` are what such a token holds.
+    `client_digest` is that of the token a browser holds, whether or not a client has it.
     """
 
     kind: ActorKind
@@ -40,6 +43,7 @@ class Actor:
     session_id: str | None = None
     organization_id: str | None = None
     permissions: frozenset[str] = frozenset()
+    client_digest: bytes | None = field(default=None, repr=False)
 
     def facts(self) -> dict[str, str | None]:
         """For events and the audit log."""

@@ -11,7 +11,7 @@ from charter.core.clients.tables import clients
 from charter.core.sessions.queries import gathered_sessions
 from charter.core.sessions.tables import sessions
 from charter.core.statements import NEWEST_FIRST, NOW, columns
-from charter.kernel.db import INSTANCE, Db, Statement, inserting
+from charter.kernel.db import INSTANCE, Db, Statement, columns_of, inserting
 from charter.kernel.filters.fields import Field
 from charter.kernel.lists import Listing
 
@@ -42,6 +42,27 @@ CLIENT_OF_SESSION = Statement(
     ),
     Client,
 )
+_row = select(*columns(ClientRow, clients)).where(
+    clients.c.instance_id == INSTANCE,
+    clients.c.digest == bindparam("digest", type_=LargeBinary),
+)
+ROW_BY_DIGEST = Statement(_row, ClientRow)
+LOCK_BY_DIGEST = Statement(_row.with_for_update(), ClientRow)
+UPDATE = Statement[None](
+    update(clients)
+    .where(clients.c.instance_id == INSTANCE, clients.c.id == bindparam("client_id", type_=Text))
+    .values(
+        {
+            name: bindparam(f"new_{name}", type_=clients.c[name].type)
+            for name in (
+                "digest",
+                "last_active_session_id",
+                "last_authentication_strategy",
+                "updated_at",
+            )
+        }
+    )
+)
 FIELDS = {"created_at": Field(clients.c.created_at, datetime, sortable=True)}
 CLIENTS = Listing(SELECT, Client, FIELDS, clients.c.id, order=NEWEST_FIRST)
 INSERT = inserting(clients)
@@ -68,6 +89,22 @@ async def find_client_by_digest(db: Db, digest: bytes) -> Client | None:
 async def find_client_of_session(db: Db, session_id: str) -> Client | None:
     """The client that a session is on."""
     return await db.find(CLIENT_OF_SESSION, session_id=session_id)
+
+
+async def find_row_by_digest(db: Db, digest: bytes) -> ClientRow | None:
+    """The row of the client whose token has this digest."""
+    return await db.find(ROW_BY_DIGEST, digest=digest)
+
+
+async def lock_row_by_digest(db: Db, digest: bytes) -> ClientRow | None:
+    """The row of the client whose token has this digest, locked until the transaction ends."""
+    return await db.find(LOCK_BY_DIGEST, digest=digest)
+
+
+async def update_row(db: Db, row: ClientRow) -> None:
+    """Write a locked client's row as it is to be."""
+    values = {f"new_{name}": value for name, value in columns_of(row).items()}
+    await db.run(UPDATE, client_id=row.id, **values)
 
 
 async def insert_client(db: Db, row: ClientRow) -> None:

@@ -17,6 +17,9 @@ class Purpose(StrEnum):
     SIGN_IN_TOKEN = auto()
     EMAIL_CODE = auto()
     PHONE_CODE = auto()
+    CHECK_CODE = auto()
+    CHECK_LINK = auto()
+    HANDSHAKE = auto()
     SESSION_REFRESH = auto()
     SESSION_REFRESHED = auto()
     """Says that an expired token was traded for a new one; never usable."""

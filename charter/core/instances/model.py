@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from charter.core.instances.settings import InstanceSettings
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.events import Event
 
@@ -19,28 +20,6 @@ class Environment(StrEnum):
     def mark(self) -> str:
         """How keys name it: `test` or `live`."""
         return "test" if self is Environment.DEVELOPMENT else "live"
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceSettings:
-    """What an instance's owner may set; each has an effect named in its line."""
-
-    max_allowed_memberships: int = 0
-    """Members an organization may have when it sets nothing itself; 0: no limit."""
-    password_minimum_length: int = 8
-    """Characters, 8 to 72."""
-    session_lifetime_seconds: int = 7 * 24 * 3600
-    """From sign-in to the end of a session, whatever happens."""
-    session_inactivity_seconds: int = 30 * 24 * 3600
-    """From the last activity to the end of a session."""
-    lockout_attempts: int = 100
-    """Failed attempts in a row before a user is locked, 1 to 100."""
-    lockout_seconds: int = 3600
-    """How long a lock holds; 0: until it is lifted."""
-    max_metadata_bytes: int = 512 * 1024
-    """Size of one metadata object as JSON."""
-    organization_slugs_enabled: bool = True
-    """Whether an organization without a slug is given one made from its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +39,12 @@ class Instance:
     def is_development(self) -> bool:
         """Whether it is for trying out."""
         return self.environment is Environment.DEVELOPMENT
+
+    @property
+    def has_test_mode(self) -> bool:
+        """Whether test addresses and numbers take a known code."""
+        given = self.settings.has_test_mode
+        return self.is_development if given is None else given
 
     @property
     def issuer(self) -> str:

@@ -10,14 +10,12 @@ from charter.core.instances.model import (
     InstanceMade,
     InstanceNotFound,
     InstanceRow,
-    InstanceSettings,
 )
 from charter.core.instances.seed import seed
 from charter.core.keys import making
 from charter.core.keys import queries as key_queries
 from charter.core.keys.model import SigningKeyState
 from charter.core.vocabulary import Permission
-from charter.kernel.db import jsonable
 from charter.kernel.operation import Context, operation
 
 
@@ -39,7 +37,7 @@ async def create(
         application_id=application.id,
         environment=environment.value,
         frontend_host=frontend_host,
-        settings=jsonable(InstanceSettings()),
+        settings={},  # what nobody set follows the defaults of the version that runs
         created_at=ctx.now,
         updated_at=ctx.now,
     )

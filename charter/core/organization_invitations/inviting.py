@@ -9,7 +9,7 @@ from charter.core.grants import granting
 from charter.core.grants.links import TicketStatus, checked_redirect_url, ticket_link
 from charter.core.grants.model import Purpose
 from charter.core.grants.tickets import TicketSigner
-from charter.core.instances.model import InstanceSettings
+from charter.core.instances.settings import InstanceSettings
 from charter.core.invitations.model import InvitationStatus
 from charter.core.invitations.terms import expiry
 from charter.core.keys.model import NoActiveSigningKey

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from charter.core.grants import granting
 from charter.core.grants.model import Purpose
 from charter.core.grants.tickets import TicketSigner, signer
-from charter.core.instances.model import InstanceSettings
+from charter.core.instances.settings import InstanceSettings
 from charter.core.invitations.model import InvitationNotFound, InvitationStatus
 from charter.core.invitations.terms import check_number, with_status
 from charter.core.keys.lookup import instance_of

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from charter.core.instances.model import InstanceSettings
+from charter.core.instances.settings import InstanceSettings
 from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import LastOwner
 from charter.core.organizations import making, naming, queries

@@ -4,7 +4,7 @@ import dataclasses
 from datetime import datetime
 from typing import Any
 
-from charter.core.instances.model import InstanceSettings
+from charter.core.instances.settings import InstanceSettings
 from charter.core.moments import check_kept
 from charter.core.organizations import naming, queries
 from charter.core.organizations.model import (

@@ -6,7 +6,7 @@ from typing import Any
 
 from charter.core.clients import queries as client_queries
 from charter.core.clients.model import ClientRow
-from charter.core.instances.model import InstanceSettings
+from charter.core.instances.model import Instance
 from charter.core.sessions import queries
 from charter.core.sessions.model import Session, SessionCreated, SessionStatus
 from charter.kernel.operation import Context
@@ -34,24 +34,30 @@ def new_client(ctx: Context, strategy: str | None = None) -> tuple[ClientRow, st
 
 def new_session(
     ctx: Context,
-    settings: InstanceSettings,
+    instance: Instance,
     user_id: str,
     client_id: str,
     *,
     organization_id: str | None = None,
     actor: dict[str, Any] | None = None,
+    has_second_factor: bool = False,
 ) -> Session:
-    """A new active session, not yet inserted, that began with one factor at this moment."""
+    """A new session, not yet inserted, whose factors were proven at this moment.
+
+    It is pending where the instance wants an organization chosen, and active otherwise.
+    """
+    settings = instance.settings
+    is_pending = settings.organizations.are_required and organization_id is None
     return Session(
         id=ctx.new_id("sess_"),
         user_id=user_id,
         client_id=client_id,
-        status=SessionStatus.ACTIVE,
+        status=SessionStatus.PENDING if is_pending else SessionStatus.ACTIVE,
         actor=actor,
         last_active_organization_id=organization_id,
         latest_activity=None,
         first_factor_at=ctx.now,
-        second_factor_at=None,
+        second_factor_at=ctx.now if has_second_factor else None,
         last_active_at=ctx.now,
         expire_at=ctx.now + timedelta(seconds=settings.session_lifetime_seconds),
         abandon_at=ctx.now + timedelta(seconds=settings.session_inactivity_seconds),

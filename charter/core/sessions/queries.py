@@ -93,6 +93,24 @@ END = Statement(
     .returning(*COLUMNS),
     Session,
 )
+ALIVE = Statement(
+    SELECT.where(
+        sessions.c.client_id == bindparam("client_id", type_=Text),
+        _alive,
+        sessions.c.expire_at > NOW,
+        sessions.c.abandon_at > NOW,
+    ).order_by(sessions.c.created_at, sessions.c.id),
+    Session,
+)
+HAD = Statement[None](
+    select(sessions.c.id)
+    .where(
+        sessions.c.instance_id == INSTANCE,
+        sessions.c.client_id == bindparam("client_id", type_=Text),
+        sessions.c.user_id == bindparam("user_id", type_=Text),
+    )
+    .limit(1)
+)
 SIGNED_IN = Statement[None](
     update(users)
     .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
@@ -130,6 +148,16 @@ REFRESHED = Statement[None](
 async def get_session(db: Db, session_id: str) -> Session:
     """The session. Raises: SessionNotFound."""
     return await db.one(SESSION, missing=SessionNotFound("session_id"), session_id=session_id)
+
+
+async def find_alive(db: Db, client_id: str, now: datetime) -> tuple[Session, ...]:
+    """The sessions of a client that stand, oldest first."""
+    return await db.all(ALIVE, client_id=client_id, now=now)
+
+
+async def had_session(db: Db, client_id: str, user_id: str) -> bool:
+    """Whether a user ever had a session on a client."""
+    return await db.value(HAD, client_id=client_id, user_id=user_id) is not None
 
 
 async def lock_session(db: Db, session_id: str) -> Session:

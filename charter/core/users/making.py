@@ -140,9 +140,13 @@ async def prepare(ctx: Context, instance: Instance, new: NewUser) -> UserRows:
 def names_of(user: User, patch: UserPatch) -> tuple[str, ...]:
     """The words that an attacker would try first: a user's names and addresses, old and new."""
     given = (patch.first_name, patch.last_name, patch.username)
-    held = (user.first_name, user.last_name, user.username)
+    return (*(word for word in given if isinstance(word, str) and word), *names_held(user))
+
+
+def names_held(user: User) -> tuple[str, ...]:
+    """A user's names and addresses, as a password must not hold them."""
     addresses = (row.address for row in user.email_addresses)
-    return tuple(word for word in (*given, *held, *addresses) if isinstance(word, str) and word)
+    return tuple(_present(user.first_name, user.last_name, user.username, *addresses))
 
 
 def locked_until(instance: Instance, now: datetime) -> datetime | None:

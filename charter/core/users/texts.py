@@ -1,5 +1,6 @@
 """The texts of a user and how long they may be."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from charter.kernel.errors import InvalidInput
@@ -16,10 +17,15 @@ def check_texts(given: Any) -> None:
         None or UNSET.
     Raises: InvalidInput.
     """
-    for name, longest in LONGEST.items():
-        text = getattr(given, name)
-        if isinstance(text, str) and len(text) > longest:
-            raise InvalidInput(name, reason=f"it must not exceed {longest} characters")
+    check_names({name: getattr(given, name) for name in LONGEST})
     limit = given.organizations_limit
     if isinstance(limit, int) and not 0 <= limit <= MAXIMUM_ORGANIZATIONS:
         raise InvalidInput("organizations_limit", reason="it must be 0 or more")
+
+
+def check_names(given: Mapping[str, Any]) -> None:
+    """Refuse those of the texts of LONGEST that are too long. Raises: InvalidInput."""
+    for name, longest in LONGEST.items():
+        text = given.get(name)
+        if isinstance(text, str) and len(text) > longest:
+            raise InvalidInput(name, reason=f"it must not exceed {longest} characters")

@@ -1,0 +1,119 @@
+"""Sends the short codes of a check, and tries them; the same for every flow."""
+
+import re
+from dataclasses import replace
+
+from sqlalchemy import Text, bindparam, func, select
+
+from charter.core.checks.model import (
+    Check,
+    CheckDone,
+    CheckExpired,
+    CheckFailed,
+    CheckNotPrepared,
+    CheckStatus,
+    CodeIncorrect,
+)
+from charter.core.grants import granting
+from charter.core.grants.model import (
+    GrantExhausted,
+    GrantExpired,
+    GrantInvalid,
+    GrantRevoked,
+    GrantSpent,
+    Purpose,
+)
+from charter.core.instances.model import Instance
+from charter.core.messages.queueing import queue
+from charter.core.proving import CODE_ATTEMPTS, CODE_LIFETIME, check_rate
+from charter.kernel.db import Statement
+from charter.kernel.operation import Context
+from charter.kernel.secrets import digest
+
+TEST_CODE = "424242"
+LOCK = Statement[None](
+    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)))
+)
+"""Those who would send to one inbox at once wait for one another."""
+_TEST_ADDRESS = re.compile(r"\+clerk_test(?:\+[^@]*)?@", re.IGNORECASE)
+_TEST_NUMBER = re.compile(r"\+1\d{3}55501\d{2}")
+
+
+def is_test_target(to: str) -> bool:
+    """Whether an address (`…+clerk_test@…`) or number (+1 … 555-01xx) is one for trying out."""
+    return _TEST_NUMBER.fullmatch(to) is not None or _TEST_ADDRESS.search(to) is not None
+
+
+async def send(
+    ctx: Context,
+    instance: Instance,
+    *,
+    client_id: str | None,
+    strategy: str,
+    to: str,
+    target_id: str | None = None,
+    message: str,
+    locale: str | None = None,
+) -> Check:
+    """Send a code. The flow that keeps the check forgets the one before, and its code with it.
+
+    client_id: the browser that may try it.
+    to: an address, or a number in E.164. message: the kind of message.
+    Raises: TooManyCodes.
+    """
+    # Counted by where it goes: many flows at once must not flood one inbox.
+    inbox = digest(f"{ctx.actor.instance_id}:{to}").hex()
+    is_test = instance.has_test_mode and is_test_target(to)
+    if not is_test:
+        await ctx.db.value(LOCK, name=inbox)
+        await check_rate(ctx, Purpose.CHECK_CODE, inbox)
+    expires_at = ctx.now + CODE_LIFETIME
+    issued = await granting.issue(
+        ctx,
+        Purpose.CHECK_CODE,
+        inbox,
+        expires_at=expires_at,
+        attempts=CODE_ATTEMPTS,
+        client_id=client_id,
+        secret=TEST_CODE if is_test else None,
+    )
+    if not is_test:
+        minutes = int(CODE_LIFETIME.total_seconds() // 60)
+        await queue(ctx, message, to, locale=locale, code=issued.secret, expires_in_minutes=minutes)
+    return Check(
+        strategy,
+        CheckStatus.UNVERIFIED,
+        attempts=0,
+        expires_at=expires_at,
+        grant_id=issued.id,
+        target_id=target_id,
+    )
+
+
+async def attempt(ctx: Context, check: Check | None, code: str, *, client_id: str | None) -> Check:
+    """Try the code of a check; call it before the operation's first statement.
+
+    The try counts whatever becomes of the operation.
+    Returns: the check, verified.
+    Raises: CodeIncorrect; CheckNotPrepared; CheckDone; CheckExpired; CheckFailed.
+    """
+    if check is None or check.grant_id is None:
+        raise CheckNotPrepared("strategy")
+    if check.is_verified:
+        raise CheckDone("strategy")
+    try:
+        tried = await granting.attempt(
+            ctx, Purpose.CHECK_CODE, check.grant_id, code, client_id=client_id
+        )
+    except (GrantExpired, GrantRevoked) as late:
+        raise CheckExpired("code") from late
+    except GrantExhausted as worn:
+        raise CheckFailed("code") from worn
+    except GrantSpent as spent:
+        raise CheckDone("code") from spent
+    except GrantInvalid as gone:
+        raise CheckFailed("code") from gone
+    if not tried.is_right:
+        raise CodeIncorrect("code")
+    attempts = CODE_ATTEMPTS - tried.attempts_left
+    return replace(check, status=CheckStatus.VERIFIED, attempts=attempts, grant_id=None)

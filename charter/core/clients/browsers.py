@@ -1,0 +1,56 @@
+"""The browser that calls: its client, made when it has none, with a new token at each sign-in."""
+
+from dataclasses import dataclass, field, replace
+
+from charter.core.clients import queries
+from charter.core.clients.model import ClientRow
+from charter.core.sessions.beginning import CLIENT_TOKEN_PREFIX, new_client
+from charter.kernel.operation import Context
+from charter.kernel.secrets import digest, new_secret
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The client of a browser, locked. `token` is what the browser is to hold from now on."""
+
+    client: ClientRow
+    token: str | None = field(default=None, repr=False)
+
+
+async def find_own(ctx: Context) -> ClientRow | None:
+    """The client of the browser that calls, on a connection of its own."""
+    if ctx.actor.client_digest is None:
+        return None
+    reading = ctx.platform.database.reading(ctx.actor.instance_id)
+    return await queries.find_row_by_digest(reading, ctx.actor.client_digest)
+
+
+async def own(ctx: Context) -> Held:
+    """The client of the browser that calls, locked until the transaction ends.
+
+    A browser without one is given one, and its token.
+    """
+    if ctx.actor.client_digest is not None:
+        found = await queries.lock_row_by_digest(ctx.db, ctx.actor.client_digest)
+        if found is not None:
+            return Held(found)
+    row, token = new_client(ctx)
+    await queries.insert_client(ctx.db, row)
+    return Held(row, token)
+
+
+async def renewed(ctx: Context, held: Held, session_id: str, strategy: str | None) -> Held:
+    """The client with a session that began on it, under a new token.
+
+    The token that the browser held before ends: whoever had planted it there gets nothing.
+    """
+    token = new_secret(CLIENT_TOKEN_PREFIX)
+    row = replace(
+        held.client,
+        digest=digest(token),
+        last_active_session_id=session_id,
+        last_authentication_strategy=strategy,
+        updated_at=ctx.now,
+    )
+    await queries.update_row(ctx.db, row)
+    return Held(row, token)

@@ -1,0 +1,157 @@
+"""What an instance's owner may set; each setting has an effect, named in its line."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class SignUpMode(StrEnum):
+    """Who may sign up."""
+
+    PUBLIC = "public"
+    RESTRICTED = "restricted"
+    """Only who was invited."""
+    WAITLIST = "waitlist"
+    """Others may ask to be let in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """How an instance uses one property of a person.
+
+    first_factors, second_factors: the strategies by which it signs in; verifications: those by
+    which it is proven. `is_verified_at_sign_up`: nobody gets in before it is proven.
+    """
+
+    is_enabled: bool = False
+    is_required: bool = False
+    is_identifier: bool = False
+    first_factors: tuple[str, ...] = ()
+    second_factors: tuple[str, ...] = ()
+    verifications: tuple[str, ...] = ()
+    is_verified_at_sign_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """The properties of a person that an instance may ask for, by the names of the wire."""
+
+    email_address: Attribute = Attribute(
+        is_enabled=True,
+        is_required=True,
+        is_identifier=True,
+        first_factors=("email_code", "email_link"),
+        verifications=("email_code", "email_link"),
+        is_verified_at_sign_up=True,
+    )
+    phone_number: Attribute = Attribute(
+        is_identifier=True,
+        first_factors=("phone_code",),
+        verifications=("phone_code",),
+        is_verified_at_sign_up=True,
+    )
+    username: Attribute = Attribute(is_identifier=True)
+    web3_wallet: Attribute = Attribute(
+        is_identifier=True,
+        first_factors=("web3_metamask_signature", "web3_base_signature"),
+        verifications=("web3_metamask_signature", "web3_base_signature"),
+        is_verified_at_sign_up=True,
+    )
+    first_name: Attribute = Attribute(is_enabled=True)
+    last_name: Attribute = Attribute(is_enabled=True)
+    password: Attribute = Attribute(is_enabled=True, is_required=True)
+    passkey: Attribute = Attribute(
+        is_enabled=True,
+        is_identifier=True,
+        first_factors=("passkey",),
+        verifications=("passkey",),
+    )
+    authenticator_app: Attribute = Attribute(
+        is_enabled=True, second_factors=("totp",), verifications=("totp",)
+    )
+    backup_code: Attribute = Attribute(is_enabled=True, second_factors=("backup_code",))
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpSettings:
+    """How people sign up. `is_progressive`: what is missing may be given step by step."""
+
+    mode: SignUpMode = SignUpMode.PUBLIC
+    is_progressive: bool = True
+    requires_legal_consent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSettings:
+    """How people sign in.
+
+    requires_second_factor: who has none is led to set one up. hides_unknown_identifiers: a
+    stranger's identifier is asked for factors like any other. trusts_known_devices_only: a
+    password alone does not do on a device the user was never seen on.
+    """
+
+    requires_second_factor: bool = False
+    hides_unknown_identifiers: bool = False
+    trusts_known_devices_only: bool = False
+    has_single_session: bool = False
+    asks_again_for_changes: bool = False
+    """Whether sensitive changes need a factor younger than ten minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationSettings:
+    """What organizations of an instance may do."""
+
+    are_enabled: bool = True
+    are_required: bool = False
+    """Whether a session is pending until its user has chosen an organization."""
+    may_be_deleted_by_admins: bool = True
+    have_domains: bool = True
+    domain_enrollment_modes: tuple[str, ...] = (
+        "manual_invitation",
+        "automatic_invitation",
+        "automatic_suggestion",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Branding:
+    """How pages look: colours as `#rrggbb`, addresses absolute."""
+
+    primary_color: str | None = None
+    logo_url: str | None = None
+    favicon_url: str | None = None
+    support_email: str | None = None
+    terms_url: str | None = None
+    privacy_policy_url: str | None = None
+    help_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceSettings:
+    """All settings of an instance."""
+
+    max_allowed_memberships: int = 0
+    """Members an organization may have when it sets nothing itself; 0: no limit."""
+    password_minimum_length: int = 8
+    """Characters, 8 to 72."""
+    session_lifetime_seconds: int = 7 * 24 * 3600
+    """From sign-in to the end of a session, whatever happens."""
+    session_inactivity_seconds: int = 30 * 24 * 3600
+    """From the last activity to the end of a session."""
+    lockout_attempts: int = 100
+    """Failed attempts in a row before a user is locked, 1 to 100."""
+    lockout_seconds: int = 3600
+    """How long a lock holds; 0: until it is lifted."""
+    max_metadata_bytes: int = 512 * 1024
+    """Size of one metadata object as JSON."""
+    organization_slugs_enabled: bool = True
+    """Whether an organization without a slug is given one made from its name."""
+    allowed_origins: tuple[str, ...] = ()
+    """Origins, beside the app's own site, whose pages may call the Frontend API."""
+    has_test_mode: bool | None = None
+    """Whether test addresses and numbers take the code 424242; None: in development alone."""
+    attributes: Attributes = field(default_factory=Attributes)
+    sign_up: SignUpSettings = field(default_factory=SignUpSettings)
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
+    organizations: OrganizationSettings = field(default_factory=OrganizationSettings)
+    branding: Branding = field(default_factory=Branding)

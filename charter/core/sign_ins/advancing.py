@@ -1,0 +1,189 @@
+"""Decides what a sign-in waits for next, and begins its session when nothing is left.
+
+The states and what leads from one to the next:
+
+needs_identifier    an identifier           -> needs_first_factor
+                    a factor that names one -> as after needs_first_factor
+needs_first_factor  the factor is proven    -> needs_new_password, when it was the way to one
+                                            -> needs_second_factor, when the person has one
+                                            -> needs_client_trust, on a device never seen before
+                                            -> complete
+needs_new_password  it is set               -> needs_second_factor or complete
+needs_second_factor, needs_client_trust     -> needs_new_password, when the old one is known
+                                            -> complete
+"""
+
+from dataclasses import replace
+
+from charter.core.clients.browsers import Held, own, renewed
+from charter.core.instances.model import Instance
+from charter.core.passwords import queries as password_queries
+from charter.core.passwords.model import UserLocked
+from charter.core.sessions import queries as session_queries
+from charter.core.sessions.beginning import new_session
+from charter.core.sessions.ending import end_sessions
+from charter.core.sessions.model import SessionCreated, SessionStatus, UserBanned
+from charter.core.sign_ins import queries, trusting
+from charter.core.sign_ins.model import (
+    AlreadySignedIn,
+    Entry,
+    Offer,
+    Passed,
+    Progress,
+    SessionExists,
+    SignIn,
+    SignInNotFound,
+    SignInNotWaiting,
+    SignInStatus,
+    SignInView,
+)
+from charter.core.sign_ins.ways import table
+from charter.core.sign_ins.ways.codes import RESETS
+from charter.core.users import queries as user_queries
+from charter.core.users.model import User
+from charter.kernel.operation import Context
+
+ADVANCING_ERRORS = (
+    AlreadySignedIn,
+    SessionExists,
+    SignInNotFound,
+    SignInNotWaiting,
+    UserBanned,
+    UserLocked,
+)
+"""What a step may raise, whatever the way."""
+
+
+def seen(instance: Instance, sign_in: SignIn, user: User | None) -> SignInView:
+    """A sign-in with the ways that are open now."""
+    first: tuple[Offer, ...] = ()
+    second: tuple[Offer, ...] = ()
+    if user is not None:
+        if sign_in.status is SignInStatus.NEEDS_FIRST_FACTOR:
+            first = table.offers(table.FIRST, instance, user)
+        elif sign_in.status is SignInStatus.NEEDS_SECOND_FACTOR:
+            second = table.offers(table.SECOND, instance, user)
+        elif sign_in.status is SignInStatus.NEEDS_CLIENT_TRUST:
+            second = table.offers(table.TRUST, instance, user)
+    return SignInView(sign_in, user, first, second)
+
+
+async def locked(ctx: Context, entry: Entry) -> Held:
+    """The browser's client, and the sign-in unchanged since it was read.
+
+    Of two steps at once, one finds that the other has been taken.
+    Raises: SignInNotFound; SignInNotWaiting.
+    """
+    held = await own(ctx)
+    found = await queries.lock_sign_in(ctx.db, held.client.id, entry.sign_in.id)
+    if found != entry.sign_in:
+        raise SignInNotWaiting("sign_in_id")
+    return held
+
+
+async def passed_first(
+    ctx: Context, entry: Entry, passed: Passed, *, held: Held | None = None
+) -> Progress:
+    """Go on from a proven first factor. `held`: the locked client of a sign-in just inserted."""
+    held = held or await locked(ctx, entry)
+    user = await _person(ctx, entry, passed)
+    sign_in = replace(
+        entry.sign_in,
+        user_id=user.id,
+        first_check=passed.check,
+        organization_id=passed.organization_id or entry.sign_in.organization_id,
+        actor=passed.actor,
+        updated_at=ctx.now,
+    )
+    if passed.check.strategy in RESETS:
+        return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
+    if not passed.is_enough and table.offers(table.SECOND, entry.instance, user):
+        return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
+    if not passed.is_enough and await trusting.is_needed(ctx, entry.instance, held, user, passed):
+        return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_CLIENT_TRUST)
+    return await completed(ctx, entry.instance, held, sign_in, user)
+
+
+async def passed_second(ctx: Context, entry: Entry, passed: Passed) -> Progress:
+    """Go on from a proven second factor, or from the proof that the device is the person's."""
+    held = await locked(ctx, entry)
+    user = await _person(ctx, entry, passed)
+    sign_in = replace(entry.sign_in, second_check=passed.check, updated_at=ctx.now)
+    return await completed(ctx, entry.instance, held, sign_in, user)
+
+
+async def passed_reset(ctx: Context, entry: Entry, user: User) -> Progress:
+    """Go on from a new password; a second factor is asked for all the same."""
+    held = await locked(ctx, entry)
+    sign_in = replace(entry.sign_in, updated_at=ctx.now)
+    is_passed = sign_in.second_check is not None and sign_in.second_check.is_verified
+    if not is_passed and table.offers(table.SECOND, entry.instance, user):
+        return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
+    return await completed(ctx, entry.instance, held, sign_in, user)
+
+
+async def completed(
+    ctx: Context, instance: Instance, held: Held, sign_in: SignIn, user: User
+) -> Progress:
+    """Begin the session, unless the password is known to others and has to be changed first.
+
+    Announces: SessionCreated; SessionEnded for a session that it replaces.
+    """
+    kept = await password_queries.find_password(ctx.db, user.id)
+    has_used_it = sign_in.first_check is not None and sign_in.first_check.strategy == "password"
+    if kept is not None and kept.is_compromised and has_used_it:
+        entry = Entry(instance, sign_in, user)
+        return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
+    has_second = sign_in.second_check is not None and sign_in.second_check.is_verified
+    session = new_session(
+        ctx,
+        instance,
+        user.id,
+        held.client.id,
+        organization_id=sign_in.organization_id,
+        actor=sign_in.actor,
+        has_second_factor=has_second,
+    )
+    await _replace_sessions(ctx, instance, held, user)
+    await session_queries.insert_session(ctx.db, session)
+    ctx.announce(SessionCreated(session))
+    strategy = sign_in.first_check.strategy if sign_in.first_check else None
+    held = await renewed(ctx, held, session.id, strategy)
+    done = replace(
+        sign_in,
+        status=SignInStatus.COMPLETE,
+        user_id=user.id,
+        created_session_id=session.id,
+        updated_at=ctx.now,
+    )
+    await queries.update_sign_in(ctx.db, done)
+    return Progress(SignInView(done, user, (), ()), held.token)
+
+
+async def _replace_sessions(ctx: Context, instance: Instance, held: Held, user: User) -> None:
+    """End what a new session takes the place of: the user's own here, or all in single mode."""
+    alive = await session_queries.find_alive(ctx.db, held.client.id, ctx.now)
+    is_single = instance.settings.sign_in.has_single_session
+    replaced = [each.id for each in alive if is_single or each.user_id == user.id]
+    if replaced:
+        await end_sessions(ctx, replaced, status=SessionStatus.REPLACED)
+
+
+async def _person(ctx: Context, entry: Entry, passed: Passed) -> User:
+    user_id = passed.user_id or (entry.user.id if entry.user is not None else None)
+    if user_id is None:
+        raise SignInNotWaiting("sign_in_id")
+    user = await user_queries.lock_user(ctx.db, user_id)
+    if user.is_banned:
+        raise UserBanned("user_id")
+    if user.is_locked_at(ctx.now):
+        raise UserLocked("user_id")
+    return user
+
+
+async def _waiting(
+    ctx: Context, entry: Entry, sign_in: SignIn, user: User, status: SignInStatus
+) -> Progress:
+    row = replace(sign_in, status=status)
+    await queries.update_sign_in(ctx.db, row)
+    return Progress(seen(entry.instance, row, user))

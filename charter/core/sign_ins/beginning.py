@@ -1,0 +1,136 @@
+"""Begins a sign-in: who is meant, and the first steps that were given with it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from charter.core.clients.browsers import find_own, own
+from charter.core.instances.model import Instance
+from charter.core.sessions import queries as session_queries
+from charter.core.sign_ins import advancing, queries
+from charter.core.sign_ins.identifying import find_person
+from charter.core.sign_ins.model import (
+    AlreadySignedIn,
+    Answer,
+    Entry,
+    IdentifierUnknown,
+    NewSignIn,
+    Preparation,
+    Progress,
+    SessionExists,
+    SignIn,
+    SignInStatus,
+)
+from charter.core.sign_ins.ways import table
+from charter.core.sign_ins.ways.password import PASSWORD
+from charter.core.users.model import User
+from charter.kernel.errors import InvalidInput
+from charter.kernel.operation import Context
+
+LIFETIME = timedelta(days=1)
+"""How long a sign-in may wait for its next step."""
+BEGINNING_ERRORS = (IdentifierUnknown, AlreadySignedIn, SessionExists)
+
+
+async def begun(ctx: Context, instance: Instance, new: NewSignIn) -> Progress:
+    """Begin a sign-in and take the steps that came with it."""
+    reading = ctx.platform.database.reading(ctx.actor.instance_id)
+    user = None
+    if new.identifier:
+        user = await find_person(reading, instance, new.identifier)
+        if user is None and not instance.settings.sign_in.hides_unknown_identifiers:
+            raise IdentifierUnknown("identifier")
+    await _refuse_present(ctx, instance, user)
+    strategy = new.strategy or (PASSWORD if new.password else None)
+    sign_in = _new(ctx, new, user)
+    entry = Entry(instance, sign_in, user)
+    if strategy is None:
+        if not new.identifier and not new.transfer:
+            # An empty one: passkeys and providers name the person later.
+            return await _kept(ctx, entry, SignInStatus.NEEDS_IDENTIFIER)
+        return await _kept(ctx, entry, SignInStatus.NEEDS_FIRST_FACTOR)
+    way = table.check_open(table.FIRST, instance, user, strategy)
+    if way.needs_person and not new.identifier:
+        raise InvalidInput("identifier", reason="this strategy needs one")
+    answers = new.password or new.code or new.ticket or new.token
+    if answers and way.attempt is not None and (strategy == PASSWORD or not way.needs_person):
+        return await _answered(ctx, entry, new, strategy)
+    return await _prepared(ctx, entry, new, strategy)
+
+
+async def _answered(ctx: Context, entry: Entry, new: NewSignIn, strategy: str) -> Progress:
+    """Take the step that was answered at once; it is tried before the first statement."""
+    way = table.of(table.FIRST, strategy)
+    assert way.attempt is not None  # noqa: S101  # asked for by the caller
+    answer = Answer(
+        strategy=strategy,
+        password=new.password,
+        code=new.code,
+        ticket=new.ticket,
+        token=new.token,
+    )
+    passed = await way.attempt(ctx, entry, answer)
+    held = await own(ctx)
+    row = replace(entry.sign_in, client_id=held.client.id)
+    await queries.insert_sign_in(ctx.db, row)
+    # The client may have been made just now: from here on it is the browser's.
+    progress = await advancing.passed_first(ctx, replace(entry, sign_in=row), passed, held=held)
+    return replace(progress, client_token=progress.client_token or held.token)
+
+
+async def _prepared(ctx: Context, entry: Entry, new: NewSignIn, strategy: str) -> Progress:
+    way = table.of(table.FIRST, strategy)
+    held = await own(ctx)
+    status = SignInStatus.NEEDS_FIRST_FACTOR if new.identifier else SignInStatus.NEEDS_IDENTIFIER
+    row = replace(entry.sign_in, client_id=held.client.id, status=status)
+    entry = replace(entry, sign_in=row)
+    if (way.prepare is not None and entry.user is not None) or not way.needs_person:
+        assert way.prepare is not None  # noqa: S101  # a way without a person begins with a step
+        given = Preparation(
+            strategy=strategy,
+            redirect_url=new.redirect_url,
+            action_complete_redirect_url=new.action_complete_redirect_url,
+            oidc_login_hint=new.oidc_login_hint,
+            oidc_prompt=new.oidc_prompt,
+        )
+        row = replace(row, first_check=await way.prepare(ctx, entry, given))
+    await queries.insert_sign_in(ctx.db, row)
+    return Progress(advancing.seen(entry.instance, row, entry.user), held.token)
+
+
+async def _kept(ctx: Context, entry: Entry, status: SignInStatus) -> Progress:
+    held = await own(ctx)
+    row = replace(entry.sign_in, client_id=held.client.id, status=status)
+    await queries.insert_sign_in(ctx.db, row)
+    return Progress(advancing.seen(entry.instance, row, entry.user), held.token)
+
+
+async def _refuse_present(ctx: Context, instance: Instance, user: User | None) -> None:
+    """Refuse who is signed in here already. Raises: SessionExists, AlreadySignedIn."""
+    client = await find_own(ctx)
+    if client is None:
+        return
+    reading = ctx.platform.database.reading(ctx.actor.instance_id)
+    alive = await session_queries.find_alive(reading, client.id, ctx.now)
+    if alive and instance.settings.sign_in.has_single_session:
+        raise SessionExists("session", session_id=alive[-1].id)
+    for session in alive:
+        if user is not None and session.user_id == user.id:
+            raise AlreadySignedIn("identifier", session_id=session.id)
+
+
+def _new(ctx: Context, new: NewSignIn, user: User | None) -> SignIn:
+    return SignIn(
+        id=ctx.new_id("sia_"),
+        client_id="",
+        status=SignInStatus.NEEDS_FIRST_FACTOR,
+        identifier=new.identifier,
+        user_id=user.id if user is not None else None,
+        first_check=None,
+        second_check=None,
+        created_session_id=None,
+        organization_id=None,
+        actor=None,
+        abandon_at=ctx.now + LIFETIME,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )

@@ -1,0 +1,203 @@
+"""What can be done with sign-ins, by the browser they run in."""
+
+from dataclasses import replace
+
+from charter.core.checks.model import CHECK_ERRORS
+from charter.core.clients.browsers import find_own
+from charter.core.email_addresses.model import EmailAddressNotFound
+from charter.core.keys.lookup import instance_of
+from charter.core.passwords import queries as password_queries
+from charter.core.passwords.model import GivenPassword
+from charter.core.passwords.setting import SETTING_ERRORS, ready
+from charter.core.passwords.trying import TRYING_ERRORS
+from charter.core.phone_numbers.model import PhoneNumberNotFound
+from charter.core.sessions.ending import end_sessions_of_user
+from charter.core.sessions.model import SessionStatus
+from charter.core.sign_ins import advancing, queries
+from charter.core.sign_ins.advancing import ADVANCING_ERRORS
+from charter.core.sign_ins.beginning import BEGINNING_ERRORS, begun
+from charter.core.sign_ins.model import (
+    Answer,
+    Entry,
+    NewSignIn,
+    Preparation,
+    Progress,
+    SignInNotFound,
+    SignInNotWaiting,
+    SignInStatus,
+    SignInView,
+)
+from charter.core.sign_ins.ways import table
+from charter.core.users import queries as user_queries
+from charter.core.users.making import names_held
+from charter.core.users.writing import write
+from charter.core.vocabulary import Permission
+from charter.kernel.operation import Context, operation
+
+SECOND_WAYS = {
+    SignInStatus.NEEDS_SECOND_FACTOR: table.SECOND,
+    SignInStatus.NEEDS_CLIENT_TRUST: table.TRUST,
+}
+STEP_ERRORS = (
+    *CHECK_ERRORS,
+    *TRYING_ERRORS,
+    *ADVANCING_ERRORS,
+    EmailAddressNotFound,
+    PhoneNumberNotFound,
+)
+
+
+@operation(
+    "sign_ins.create", permission=Permission.PUBLIC, raises=(*STEP_ERRORS, *BEGINNING_ERRORS)
+)
+async def create(ctx: Context, new: NewSignIn) -> Progress:
+    """Begin a sign-in, in place of the one that was running in this browser.
+
+    Everything may be given at once: an identifier and a password sign in in one step.
+    Returns: the sign-in, and the browser's token where it got a new one.
+    Raises: IdentifierUnknown; SessionExists and AlreadySignedIn, for who is here already; and what
+        the step raises that was taken with it.
+    Source: Clerk FAPI 2026-05-12, createSignIn.
+    """
+    await ctx.allow()
+    return await begun(ctx, await instance_of(ctx), new)
+
+
+@operation("sign_ins.get", permission=Permission.PUBLIC, raises=(SignInNotFound,), writes=False)
+async def get(ctx: Context, sign_in_id: str) -> SignInView:
+    """Read a sign-in of this browser.
+
+    Raises: SignInNotFound.
+    Source: Clerk FAPI 2026-05-12, getSignIn.
+    """
+    await ctx.allow()
+    entry = await _entry(ctx, sign_in_id)
+    return advancing.seen(entry.instance, entry.sign_in, entry.user)
+
+
+@operation("sign_ins.prepare_first_factor", permission=Permission.PUBLIC, raises=STEP_ERRORS)
+async def prepare_first_factor(ctx: Context, sign_in_id: str, given: Preparation) -> Progress:
+    """Have a code or link sent, a challenge made, a provider asked, as the strategy needs.
+
+    Raises: SignInNotWaiting; StrategyNotAllowed; TooManyCodes; EmailAddressNotFound and
+        PhoneNumberNotFound, for one that is not the person's.
+    Source: Clerk FAPI 2026-05-12, prepareSignInFactorOne.
+    """
+    await ctx.allow()
+    entry = await _entry(ctx, sign_in_id)
+    if entry.sign_in.status is not SignInStatus.NEEDS_FIRST_FACTOR:
+        raise SignInNotWaiting("sign_in_id")
+    way = table.check_open(table.FIRST, entry.instance, entry.user, given.strategy)
+    held = await advancing.locked(ctx, entry)
+    if way.prepare is not None:
+        check = await way.prepare(ctx, entry, given)
+        entry = replace(entry, sign_in=replace(entry.sign_in, first_check=check))
+        await queries.update_sign_in(ctx.db, entry.sign_in)
+    return Progress(advancing.seen(entry.instance, entry.sign_in, entry.user), held.token)
+
+
+@operation("sign_ins.attempt_first_factor", permission=Permission.PUBLIC, raises=STEP_ERRORS)
+async def attempt_first_factor(ctx: Context, sign_in_id: str, given: Answer) -> Progress:
+    """Prove the first factor.
+
+    Raises: SignInNotWaiting; what the strategy raises; UserLocked; UserBanned.
+    Announces: SessionCreated, when nothing else is asked for.
+    Source: Clerk FAPI 2026-05-12, attemptSignInFactorOne.
+    """
+    await ctx.allow()
+    entry = await _entry(ctx, sign_in_id)
+    if entry.sign_in.status is not SignInStatus.NEEDS_FIRST_FACTOR:
+        raise SignInNotWaiting("sign_in_id")
+    way = table.check_open(table.FIRST, entry.instance, entry.user, given.strategy)
+    if way.attempt is None:
+        raise SignInNotWaiting("strategy")
+    return await advancing.passed_first(ctx, entry, await way.attempt(ctx, entry, given))
+
+
+@operation("sign_ins.prepare_second_factor", permission=Permission.PUBLIC, raises=STEP_ERRORS)
+async def prepare_second_factor(ctx: Context, sign_in_id: str, given: Preparation) -> Progress:
+    """Have a code sent for the second factor, or to prove the device.
+
+    Raises: SignInNotWaiting; StrategyNotAllowed; TooManyCodes; PhoneNumberNotFound.
+    Source: Clerk FAPI 2026-05-12, prepareSignInFactorTwo.
+    """
+    await ctx.allow()
+    entry = await _entry(ctx, sign_in_id)
+    ways = SECOND_WAYS.get(entry.sign_in.status)
+    if ways is None:
+        raise SignInNotWaiting("sign_in_id")
+    way = table.check_open(ways, entry.instance, entry.user, given.strategy)
+    held = await advancing.locked(ctx, entry)
+    if way.prepare is not None:
+        check = await way.prepare(ctx, entry, given)
+        entry = replace(entry, sign_in=replace(entry.sign_in, second_check=check))
+        await queries.update_sign_in(ctx.db, entry.sign_in)
+    return Progress(advancing.seen(entry.instance, entry.sign_in, entry.user), held.token)
+
+
+@operation("sign_ins.attempt_second_factor", permission=Permission.PUBLIC, raises=STEP_ERRORS)
+async def attempt_second_factor(ctx: Context, sign_in_id: str, given: Answer) -> Progress:
+    """Prove the second factor, or that the device is the person's.
+
+    Raises: SignInNotWaiting; what the strategy raises; UserLocked; UserBanned.
+    Announces: SessionCreated.
+    Source: Clerk FAPI 2026-05-12, attemptSignInFactorTwo.
+    """
+    await ctx.allow()
+    entry = await _entry(ctx, sign_in_id)
+    ways = SECOND_WAYS.get(entry.sign_in.status)
+    if ways is None:
+        raise SignInNotWaiting("sign_in_id")
+    way = table.check_open(ways, entry.instance, entry.user, given.strategy)
+    if way.attempt is None:
+        raise SignInNotWaiting("strategy")
+    return await advancing.passed_second(ctx, entry, await way.attempt(ctx, entry, given))
+
+
+@operation(
+    "sign_ins.reset_password",
+    permission=Permission.PUBLIC,
+    raises=(*ADVANCING_ERRORS, *SETTING_ERRORS),
+)
+async def reset_password(
+    ctx: Context, sign_in_id: str, password: str, *, ends_other_sessions: bool | None = None
+) -> Progress:
+    """Set a new password, once the way to it is proven or the old one is known to others.
+
+    ends_other_sessions: all sessions of the person, unless they ask to keep them.
+    Raises: SignInNotWaiting; SETTING_ERRORS.
+    Announces: UserUpdated; SessionRevoked for each session that ends; SessionCreated.
+    Source: Clerk FAPI 2026-05-12, resetPassword.
+    """
+    await ctx.allow()
+    entry = await _entry(ctx, sign_in_id)
+    user = entry.user
+    if entry.sign_in.status is not SignInStatus.NEEDS_NEW_PASSWORD or user is None:
+        raise SignInNotWaiting("sign_in_id")
+    given = GivenPassword(password=password)
+    made = await ready(ctx, entry.instance, user.id, given, names_held(user))
+    assert made is not None  # noqa: S101  # a password was given
+    await advancing.locked(ctx, entry)
+    user = await user_queries.lock_user(ctx.db, user.id)
+    await password_queries.set_password(ctx.db, made)
+    if ends_other_sessions is not False:
+        await end_sessions_of_user(ctx, user.id, status=SessionStatus.REVOKED)
+    # Who proved the way to a new password has shown to be the person: the lock was for others.
+    user = await write(ctx, user, is_locked=False, locked_until=None, failed_attempts=0)
+    return await advancing.passed_reset(ctx, entry, user)
+
+
+async def _entry(ctx: Context, sign_in_id: str) -> Entry:
+    """What a step works on, read before any transaction. Raises: SignInNotFound."""
+    instance = await instance_of(ctx)
+    client = await find_own(ctx)
+    if client is None:
+        raise SignInNotFound("sign_in_id")
+    reading = ctx.platform.database.reading(ctx.actor.instance_id)
+    sign_in = await queries.get_sign_in(reading, client.id, sign_in_id)
+    if sign_in.status_at(ctx.now) is SignInStatus.ABANDONED:
+        raise SignInNotFound("sign_in_id")
+    user = None
+    if sign_in.user_id is not None:
+        user = await user_queries.get_user(reading, sign_in.user_id)
+    return Entry(instance, sign_in, user)

@@ -1,0 +1,132 @@
+"""Codes by mail and text message as a factor, and as the way to a new password."""
+
+from charter.core.checks import codes
+from charter.core.checks.model import Check, StrategyNotAllowed
+from charter.core.email_addresses.model import EmailAddress, EmailAddressNotFound
+from charter.core.instances.model import Instance
+from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberNotFound
+from charter.core.sign_ins.model import Answer, Entry, Offer, Passed, Preparation
+from charter.core.sign_ins.ways.way import Way
+from charter.core.users.model import User
+from charter.kernel.errors import MissingInput
+from charter.kernel.operation import Context
+
+EMAIL_CODE, PHONE_CODE = "email_code", "phone_code"
+RESET_BY_EMAIL, RESET_BY_PHONE = "reset_password_email_code", "reset_password_phone_code"
+RESETS = frozenset({RESET_BY_EMAIL, RESET_BY_PHONE})
+_BY_EMAIL = frozenset({EMAIL_CODE, RESET_BY_EMAIL})
+MESSAGES = {
+    EMAIL_CODE: "verification_code",
+    RESET_BY_EMAIL: "reset_password_code",
+    PHONE_CODE: "sms_verification_code",
+    RESET_BY_PHONE: "sms_reset_password_code",
+}
+
+
+def _signs_in(row: EmailAddress | PhoneNumber) -> bool:
+    return row.is_verified or row.is_reserved
+
+
+def by_email(strategy: str, user: User) -> list[Offer]:
+    """An offer for each address that signs the person in."""
+    return [
+        Offer(strategy, row.address, email_address_id=row.id, is_primary=row.is_primary)
+        for row in user.email_addresses
+        if _signs_in(row)
+    ]
+
+
+def by_phone(strategy: str, user: User, *, is_second: bool = False) -> list[Offer]:
+    """An offer for each number that signs the person in."""
+    return [
+        Offer(
+            strategy,
+            row.number,
+            phone_number_id=row.id,
+            is_primary=row.is_primary,
+            is_default=row.is_default_second_factor if is_second else None,
+        )
+        for row in user.phone_numbers
+        if (row.is_second_factor if is_second else _signs_in(row))
+    ]
+
+
+def _first(instance: Instance, user: User) -> list[Offer]:
+    attributes = instance.settings.attributes
+    offers = []
+    if EMAIL_CODE in attributes.email_address.first_factors:
+        offers += by_email(EMAIL_CODE, user)
+    if PHONE_CODE in attributes.phone_number.first_factors:
+        offers += by_phone(PHONE_CODE, user)
+    if attributes.password.is_enabled:
+        offers += [*by_email(RESET_BY_EMAIL, user), *by_phone(RESET_BY_PHONE, user)]
+    return offers
+
+
+def _second(_instance: Instance, user: User) -> list[Offer]:
+    return by_phone(PHONE_CODE, user, is_second=True)
+
+
+async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
+    user = entry.user
+    if user is None:
+        raise StrategyNotAllowed
+    if given.strategy in _BY_EMAIL:
+        target_id, to = _address(user, given.email_address_id)
+    else:
+        target_id, to = _number(user, given.phone_number_id)
+    return await codes.send(
+        ctx,
+        entry.instance,
+        client_id=entry.sign_in.client_id,
+        strategy=given.strategy,
+        to=to,
+        target_id=target_id,
+        message=MESSAGES[given.strategy],
+        locale=user.locale,
+    )
+
+
+def _address(user: User, email_address_id: str | None) -> tuple[str, str]:
+    rows = [row for row in user.email_addresses if _signs_in(row)]
+    wanted = email_address_id or next((row.id for row in rows if row.is_primary), None)
+    row = next((row for row in rows if row.id == wanted or wanted is None), None)
+    if row is None:
+        raise EmailAddressNotFound("email_address_id")
+    return row.id, row.address
+
+
+def _number(user: User, phone_number_id: str | None) -> tuple[str, str]:
+    rows = [row for row in user.phone_numbers if _signs_in(row)]
+    wanted = phone_number_id or next((row.id for row in rows if row.is_primary), None)
+    row = next((row for row in rows if row.id == wanted or wanted is None), None)
+    if row is None:
+        raise PhoneNumberNotFound("phone_number_id")
+    return row.id, row.number
+
+
+async def _attempt(ctx: Context, entry: Entry, answer: Answer) -> Passed:
+    return await _tried(ctx, entry, entry.sign_in.first_check, answer)
+
+
+async def _attempt_second(ctx: Context, entry: Entry, answer: Answer) -> Passed:
+    return await _tried(ctx, entry, entry.sign_in.second_check, answer)
+
+
+async def _tried(ctx: Context, entry: Entry, check: Check | None, answer: Answer) -> Passed:
+    if not answer.code:
+        raise MissingInput("code", reason="it is required")
+    waiting = check if check is not None and check.strategy == answer.strategy else None
+    client_id = entry.sign_in.client_id
+    return Passed(await codes.attempt(ctx, waiting, answer.code, client_id=client_id))
+
+
+FIRST = Way(frozenset(MESSAGES), _first, _attempt, _prepare)
+SECOND = Way(frozenset({PHONE_CODE}), _second, _attempt_second, _prepare)
+TRUST = Way(
+    frozenset({EMAIL_CODE, PHONE_CODE}),
+    lambda _instance, user: by_email(EMAIL_CODE, user) or by_phone(PHONE_CODE, user),
+    _attempt_second,
+    _prepare,
+)
+"""What a device that the person was never seen on is asked for."""

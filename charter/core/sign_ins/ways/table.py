@@ -1,0 +1,40 @@
+"""All ways, in the order in which pages offer them."""
+
+from collections.abc import Sequence
+
+from charter.core.checks.model import StrategyNotAllowed
+from charter.core.instances.model import Instance
+from charter.core.sign_ins.model import Offer
+from charter.core.sign_ins.ways import codes, password
+from charter.core.sign_ins.ways.way import Way
+from charter.core.users.model import User
+
+FIRST: Sequence[Way] = (password.WAY, codes.FIRST)
+SECOND: Sequence[Way] = (codes.SECOND,)
+TRUST: Sequence[Way] = (codes.TRUST,)
+
+
+def of(ways: Sequence[Way], strategy: str) -> Way:
+    """The way of a strategy. Raises: StrategyNotAllowed."""
+    for way in ways:
+        if strategy in way.strategies:
+            return way
+    raise StrategyNotAllowed
+
+
+def offers(ways: Sequence[Way], instance: Instance, user: User) -> tuple[Offer, ...]:
+    """All that is open to a person."""
+    return tuple(offer for way in ways for offer in way.offers(instance, user))
+
+
+def check_open(ways: Sequence[Way], instance: Instance, user: User | None, strategy: str) -> Way:
+    """The way of a strategy that is open to this person.
+
+    Raises: StrategyNotAllowed.
+    """
+    way = of(ways, strategy)
+    if user is None or not way.needs_person:
+        return way
+    if not any(offer.strategy == strategy for offer in way.offers(instance, user)):
+        raise StrategyNotAllowed
+    return way

@@ -1,0 +1,68 @@
+"""Makes the user of a sign-up, and their first session, when nothing is missing any more."""
+
+from dataclasses import replace
+
+from charter.core.clients.browsers import Held, renewed
+from charter.core.instances.model import Instance
+from charter.core.passwords import hashers
+from charter.core.sessions import queries as session_queries
+from charter.core.sessions.beginning import new_session
+from charter.core.sessions.model import SessionCreated
+from charter.core.sign_ups import queries
+from charter.core.sign_ups.model import Progress, SignUp, SignUpStatus, SignUpView
+from charter.core.sign_ups.requirements import requirements
+from charter.core.users.making import make_user
+from charter.core.users.model import IdentificationStatus, NewUser
+from charter.kernel.operation import Context
+
+
+async def advanced(ctx: Context, instance: Instance, held: Held, sign_up: SignUp) -> Progress:
+    """Write a sign-up as it is now; with nothing missing, make its user and begin a session.
+
+    Announces: UserCreated, SessionCreated.
+    """
+    found = requirements(instance, sign_up)
+    if found.missing or found.unverified:
+        await queries.update_sign_up(ctx.db, sign_up)
+        return Progress(SignUpView(sign_up, found), held.token)
+    user = await make_user(ctx, instance, _person(sign_up))
+    session = new_session(ctx, instance, user.id, held.client.id)
+    await session_queries.insert_session(ctx.db, session)
+    ctx.announce(SessionCreated(session))
+    held = await renewed(ctx, held, session.id, _strategy(sign_up))
+    done = replace(
+        sign_up,
+        status=SignUpStatus.COMPLETE,
+        password_digest=None,
+        created_user_id=user.id,
+        created_session_id=session.id,
+        updated_at=ctx.now,
+    )
+    await queries.update_sign_up(ctx.db, done)
+    return Progress(SignUpView(done, found), held.token)
+
+
+def _person(sign_up: SignUp) -> NewUser:
+    verified = (IdentificationStatus.VERIFIED,)
+    return NewUser(
+        email_addresses=(sign_up.email_address,) if sign_up.email_address else None,
+        email_address_statuses=verified if sign_up.email_address else None,
+        phone_numbers=(sign_up.phone_number,) if sign_up.phone_number else None,
+        phone_number_statuses=verified if sign_up.phone_number else None,
+        web3_wallets=(sign_up.web3_wallet,) if sign_up.web3_wallet else None,
+        username=sign_up.username,
+        first_name=sign_up.first_name,
+        last_name=sign_up.last_name,
+        password_digest=sign_up.password_digest,
+        password_hasher=hashers.NEW_HASHER if sign_up.password_digest else None,
+        unsafe_metadata=sign_up.unsafe_metadata,
+        public_metadata=sign_up.public_metadata,
+        legal_accepted_at=sign_up.legal_accepted_at,
+    )
+
+
+def _strategy(sign_up: SignUp) -> str | None:
+    for check in (sign_up.external_check, sign_up.email_check, sign_up.phone_check):
+        if check is not None and check.is_verified:
+            return check.strategy
+    return "password" if sign_up.password_digest else None

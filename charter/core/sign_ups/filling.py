@@ -1,0 +1,139 @@
+"""Puts what a browser gave into a sign-up: checked, in normal form, the password hashed."""
+
+from dataclasses import replace
+from typing import Any
+
+from charter.core.email_addresses.model import EmailAddressInvalid, EmailAddressTaken
+from charter.core.email_addresses.normal_form import address_key
+from charter.core.email_addresses.queries import ROWS as EMAIL_ADDRESSES
+from charter.core.instances.model import Instance
+from charter.core.passwords.model import GivenPassword
+from charter.core.passwords.setting import SETTING_ERRORS, ready
+from charter.core.phone_numbers.model import PhoneNumberInvalid, PhoneNumberTaken
+from charter.core.phone_numbers.normal_form import e164
+from charter.core.phone_numbers.queries import ROWS as PHONE_NUMBERS
+from charter.core.sign_ins.queries import BY_USERNAME
+from charter.core.sign_ups.model import FieldNotEnabled, GivenFields, SignUp
+from charter.core.users.model import UsernameTaken
+from charter.core.users.texts import check_names
+from charter.core.users.usernames import (
+    UsernameCharacter,
+    UsernameIsNumber,
+    UsernameLength,
+    username_key,
+)
+from charter.kernel.db import Db
+from charter.kernel.operation import Context
+from charter.kernel.patch import UNSET, metadata
+
+FILLING_ERRORS = (
+    *SETTING_ERRORS,
+    EmailAddressInvalid,
+    EmailAddressTaken,
+    FieldNotEnabled,
+    PhoneNumberInvalid,
+    PhoneNumberTaken,
+    UsernameCharacter,
+    UsernameIsNumber,
+    UsernameLength,
+    UsernameTaken,
+)
+"""What giving fields may raise."""
+PLAIN = ("first_name", "last_name")
+NOBODY = ""
+
+
+async def filled(ctx: Context, instance: Instance, sign_up: SignUp, given: GivenFields) -> SignUp:
+    """The sign-up with these fields; call it before any statement, because it may hash.
+
+    A new address or number has to be proven anew.
+    Raises: FILLING_ERRORS.
+    """
+    changes: dict[str, Any] = {}
+    changes |= await _identifiers(ctx, instance, sign_up, _spread(given))
+    for name in PLAIN:
+        value = getattr(given, name)
+        if value is not UNSET:
+            _check_enabled(instance, name)
+            changes[name] = value or None
+    check_names(changes)
+    if given.unsafe_metadata is not UNSET:
+        limit = instance.settings.max_metadata_bytes
+        changes["unsafe_metadata"] = metadata(
+            given.unsafe_metadata or {}, parameter="unsafe_metadata", limit_bytes=limit
+        )
+    if given.legal_accepted is not UNSET:
+        changes["legal_accepted_at"] = ctx.now if given.legal_accepted else None
+    after = replace(sign_up, **changes, updated_at=ctx.now)
+    if isinstance(given.password, str) and given.password:
+        _check_enabled(instance, "password")
+        after = replace(after, password_digest=await _hashed(ctx, instance, after, given.password))
+    return after
+
+
+async def _identifiers(
+    ctx: Context, instance: Instance, sign_up: SignUp, given: dict[str, str | None]
+) -> dict[str, Any]:
+    db = ctx.platform.database.reading(ctx.actor.instance_id)
+    changes: dict[str, Any] = {}
+    for name, value in given.items():
+        if value is not None:
+            _check_enabled(instance, name)
+        kept = await KEEPERS[name](db, value) if value is not None else None
+        if kept == getattr(sign_up, name):
+            continue
+        changes[name] = kept
+        if name in CHECK_OF:
+            changes[CHECK_OF[name]] = None
+    return changes
+
+
+def _spread(given: GivenFields) -> dict[str, str | None]:
+    """The identifiers that were given, by their own names."""
+    found = {}
+    for name in KEEPERS:
+        value = getattr(given, name)
+        if value is not UNSET:
+            found[name] = value or None
+    either = given.email_address_or_phone_number
+    if isinstance(either, str) and either:
+        found["email_address" if "@" in either else "phone_number"] = either
+    return found
+
+
+async def _address(db: Db, text: str) -> str:
+    key = address_key(text)
+    if await EMAIL_ADDRESSES.is_held_by_another(db, key, NOBODY):
+        raise EmailAddressTaken("email_address")
+    return text.strip()
+
+
+async def _number(db: Db, text: str) -> str:
+    number = e164(text)
+    if await PHONE_NUMBERS.is_held_by_another(db, number, NOBODY):
+        raise PhoneNumberTaken("phone_number")
+    return number
+
+
+async def _username(db: Db, text: str) -> str:
+    key = username_key(text)
+    if await db.find(BY_USERNAME, value=key) is not None:
+        raise UsernameTaken("username")
+    return text
+
+
+KEEPERS = {"email_address": _address, "phone_number": _number, "username": _username}
+CHECK_OF = {"email_address": "email_check", "phone_number": "phone_check"}
+
+
+def _check_enabled(instance: Instance, name: str) -> None:
+    if not getattr(instance.settings.attributes, name).is_enabled:
+        raise FieldNotEnabled(name)
+
+
+async def _hashed(ctx: Context, instance: Instance, sign_up: SignUp, password: str) -> str:
+    words = (sign_up.first_name, sign_up.last_name, sign_up.username, sign_up.email_address)
+    given = GivenPassword(password=password)
+    made = await ready(ctx, instance, "", given, [word for word in words if word])
+    assert made is not None  # noqa: S101  # a password was given
+    return made.password_digest

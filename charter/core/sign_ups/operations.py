@@ -1,0 +1,216 @@
+"""What can be done with sign-ups, by the browser they run in."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from charter.core.checks import codes
+from charter.core.checks.model import CHECK_ERRORS, StrategyNotAllowed
+from charter.core.clients.browsers import Held, find_own, own
+from charter.core.instances.model import Instance
+from charter.core.instances.settings import SignUpMode
+from charter.core.keys.lookup import instance_of
+from charter.core.sign_ups import queries
+from charter.core.sign_ups.completing import advanced
+from charter.core.sign_ups.filling import FILLING_ERRORS, filled
+from charter.core.sign_ups.model import (
+    GivenFields,
+    Progress,
+    SignUp,
+    SignUpByWaitlist,
+    SignUpNotFound,
+    SignUpOver,
+    SignUpRestricted,
+    SignUpStatus,
+    SignUpView,
+)
+from charter.core.sign_ups.requirements import requirements
+from charter.core.users.making import MAKING_ERRORS
+from charter.core.vocabulary import Permission
+from charter.kernel.errors import MissingInput
+from charter.kernel.operation import Context, operation
+
+LIFETIME = timedelta(days=1)
+"""How long a sign-up may wait for its next step."""
+CODES = {
+    "email_code": ("email_address", "email_check", "verification_code"),
+    "phone_code": ("phone_number", "phone_check", "sms_verification_code"),
+}
+"""Strategy → the field that it proves, where the check is kept, and the kind of message."""
+STEP_ERRORS = (*CHECK_ERRORS, *FILLING_ERRORS, *MAKING_ERRORS, SignUpNotFound, SignUpOver)
+
+
+@operation(
+    "sign_ups.create",
+    permission=Permission.PUBLIC,
+    raises=(*STEP_ERRORS, SignUpRestricted, SignUpByWaitlist),
+)
+async def create(ctx: Context, given: GivenFields) -> Progress:
+    """Begin a sign-up, in place of the one that was running in this browser.
+
+    Returns: the sign-up, and the browser's token where it got a new one.
+    Raises: SignUpRestricted and SignUpByWaitlist, where not everybody may; what the fields raise.
+    Announces: UserCreated and SessionCreated, when nothing is missing.
+    Source: Clerk FAPI 2026-05-12, createSignUps.
+    """
+    await ctx.allow()
+    instance = await instance_of(ctx)
+    _check_mode(instance)
+    made = await filled(ctx, instance, _new(ctx), given)
+    held = await own(ctx)
+    made = replace(made, client_id=held.client.id)
+    await queries.insert_sign_up(ctx.db, made)
+    return await advanced(ctx, instance, held, made)
+
+
+@operation("sign_ups.get", permission=Permission.PUBLIC, raises=(SignUpNotFound,), writes=False)
+async def get(ctx: Context, sign_up_id: str) -> SignUpView:
+    """Read a sign-up of this browser.
+
+    Raises: SignUpNotFound.
+    Source: Clerk FAPI 2026-05-12, getSignUps.
+    """
+    await ctx.allow()
+    instance, sign_up = await _read(ctx, sign_up_id)
+    return SignUpView(sign_up, requirements(instance, sign_up))
+
+
+@operation("sign_ups.update", permission=Permission.PUBLIC, raises=STEP_ERRORS)
+async def update(ctx: Context, sign_up_id: str, given: GivenFields) -> Progress:
+    """Give more of a new person; what is given replaces what was.
+
+    Raises: SignUpNotFound; SignUpOver; what the fields raise.
+    Announces: UserCreated and SessionCreated, when nothing is missing any more.
+    Source: Clerk FAPI 2026-05-12, updateSignUps.
+    """
+    await ctx.allow()
+    instance, sign_up = await _running(ctx, sign_up_id)
+    after = await filled(ctx, instance, sign_up, given)
+    held = await _locked(ctx, sign_up)
+    return await advanced(ctx, instance, held, after)
+
+
+@operation("sign_ups.prepare_verification", permission=Permission.PUBLIC, raises=STEP_ERRORS)
+async def prepare_verification(ctx: Context, sign_up_id: str, strategy: str) -> Progress:
+    """Have a code sent to the address or number that was given.
+
+    Raises: SignUpNotFound; SignUpOver; StrategyNotAllowed; MissingInput, when none was given;
+        TooManyCodes.
+    Source: Clerk FAPI 2026-05-12, prepareSignUpsVerification.
+    """
+    await ctx.allow()
+    instance, sign_up = await _running(ctx, sign_up_id)
+    field, where, message = _code(instance, strategy)
+    to = getattr(sign_up, field)
+    if not to:
+        raise MissingInput(field, reason="it is required")
+    held = await _locked(ctx, sign_up)
+    check = await codes.send(
+        ctx,
+        instance,
+        client_id=held.client.id,
+        strategy=strategy,
+        to=to,
+        message=message,
+    )
+    changes: dict[str, Any] = {where: check, "updated_at": ctx.now}
+    after = replace(sign_up, **changes)
+    await queries.update_sign_up(ctx.db, after)
+    return Progress(SignUpView(after, requirements(instance, after)), held.token)
+
+
+@operation("sign_ups.attempt_verification", permission=Permission.PUBLIC, raises=STEP_ERRORS)
+async def attempt_verification(
+    ctx: Context, sign_up_id: str, strategy: str, code: str | None = None
+) -> Progress:
+    """Prove the address or number by the code that was sent there.
+
+    Raises: SignUpNotFound; SignUpOver; StrategyNotAllowed; CodeIncorrect and the other
+        CHECK_ERRORS; what making the user raises, when the address was taken meanwhile.
+    Announces: UserCreated and SessionCreated, when nothing is missing any more.
+    Source: Clerk FAPI 2026-05-12, attemptSignUpsVerification.
+    """
+    await ctx.allow()
+    instance, sign_up = await _running(ctx, sign_up_id)
+    _field, where, _message = _code(instance, strategy)
+    if not code:
+        raise MissingInput("code", reason="it is required")
+    check = await codes.attempt(ctx, getattr(sign_up, where), code, client_id=sign_up.client_id)
+    held = await _locked(ctx, sign_up)
+    changes: dict[str, Any] = {where: check, "updated_at": ctx.now}
+    return await advanced(ctx, instance, held, replace(sign_up, **changes))
+
+
+def _code(instance: Instance, strategy: str) -> tuple[str, str, str]:
+    known = CODES.get(strategy)
+    if known is None:
+        raise StrategyNotAllowed
+    if strategy not in getattr(instance.settings.attributes, known[0]).verifications:
+        raise StrategyNotAllowed
+    return known
+
+
+def _check_mode(instance: Instance) -> None:
+    mode = instance.settings.sign_up.mode
+    if mode is SignUpMode.RESTRICTED:
+        raise SignUpRestricted
+    if mode is SignUpMode.WAITLIST:
+        raise SignUpByWaitlist
+
+
+async def _read(ctx: Context, sign_up_id: str) -> tuple[Instance, SignUp]:
+    """The sign-up of this browser, read before any transaction. Raises: SignUpNotFound."""
+    instance = await instance_of(ctx)
+    client = await find_own(ctx)
+    if client is None:
+        raise SignUpNotFound("sign_up_id")
+    reading = ctx.platform.database.reading(ctx.actor.instance_id)
+    sign_up = await queries.get_sign_up(reading, client.id, sign_up_id)
+    if sign_up.status_at(ctx.now) is SignUpStatus.ABANDONED:
+        raise SignUpNotFound("sign_up_id")
+    return instance, sign_up
+
+
+async def _running(ctx: Context, sign_up_id: str) -> tuple[Instance, SignUp]:
+    """The sign-up of this browser, which still waits. Raises: SignUpNotFound, SignUpOver."""
+    instance, sign_up = await _read(ctx, sign_up_id)
+    if sign_up.status is SignUpStatus.COMPLETE:
+        raise SignUpOver("sign_up_id")
+    return instance, sign_up
+
+
+async def _locked(ctx: Context, sign_up: SignUp) -> Held:
+    """The browser's client, and the sign-up unchanged since it was read. Raises: SignUpOver."""
+    held = await own(ctx)
+    if await queries.lock_sign_up(ctx.db, held.client.id, sign_up.id) != sign_up:
+        raise SignUpOver("sign_up_id")
+    return held
+
+
+def _new(ctx: Context) -> SignUp:
+    return SignUp(
+        id=ctx.new_id("sua_"),
+        client_id="",
+        status=SignUpStatus.MISSING_REQUIREMENTS,
+        email_address=None,
+        phone_number=None,
+        username=None,
+        web3_wallet=None,
+        first_name=None,
+        last_name=None,
+        password_digest=None,
+        unsafe_metadata={},
+        public_metadata={},
+        email_check=None,
+        phone_check=None,
+        web3_check=None,
+        external_check=None,
+        external_account=None,
+        ticket=None,
+        legal_accepted_at=None,
+        created_user_id=None,
+        created_session_id=None,
+        abandon_at=ctx.now + LIFETIME,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
