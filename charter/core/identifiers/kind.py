@@ -182,7 +182,7 @@ def _identifies(row: EmailAddress | PhoneNumber) -> bool:
 
 
 async def _announce(ctx: Context, before: User, now_has: User) -> User:
-    had, has = _has_second_factor(before), _has_second_factor(now_has)
+    had, has = before.has_second_factor, now_has.has_second_factor
     await ctx.db.run(
         TOUCH,
         user_id=before.id,
@@ -194,7 +194,3 @@ async def _announce(ctx: Context, before: User, now_has: User) -> User:
     after = await users.get_user(ctx.db, before.id)
     ctx.announce(UserUpdated(after, before=before))
     return after
-
-
-def _has_second_factor(user: User) -> bool:
-    return user.has_totp or any(number.is_second_factor for number in user.phone_numbers)

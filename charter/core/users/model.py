@@ -71,6 +71,11 @@ class User:
             return self.primary_phone_number.number
         return self.username
 
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether a sign-in asks for more than one factor."""
+        return self.has_totp or any(number.is_second_factor for number in self.phone_numbers)
+
     def is_locked_at(self, now: datetime) -> bool:
         """Whether a lock holds at this moment."""
         return self.is_locked and (self.locked_until is None or self.locked_until > now)

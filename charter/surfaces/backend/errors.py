@@ -97,6 +97,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "origin_mismatch": (401, "refresh_request_origin_azp_mismatch"),
     "refresh_refused": (401, "session_refresh_refused"),
     "refresh_user_not_found": (401, "session_refresh_user_not_found"),
+    "reverification_required": (403, "session_reverification_required"),
     "session_mismatch": (401, "refresh_sid_mismatch"),
     "session_not_active": (404, "resource_not_found"),
     "session_not_found": (404, "resource_not_found"),

@@ -206,7 +206,7 @@ class UserOut(Out):
             web3_wallets=[Web3WalletOut.of(each, view) for each in row.web3_wallets],
             passkeys=[],
             password_enabled=row.password_updated_at is not None,
-            two_factor_enabled=row.has_totp or any(p.is_second_factor for p in row.phone_numbers),
+            two_factor_enabled=row.has_second_factor,
             totp_enabled=row.has_totp,
             backup_code_enabled=row.has_backup_codes,
             mfa_enabled_at=millis_or_none(row.mfa_enabled_at),
