@@ -1,13 +1,19 @@
 """Links that carry a ticket to the app: built from configured addresses and checked targets."""
 
+from collections.abc import Mapping
 from enum import StrEnum, auto
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote_plus, urlencode, urlsplit
 
+from charter.core.instances.model import Instance
+from charter.core.instances.origins import is_own, parsed
 from charter.core.mail.model import UnsafeLink, refuse_unsafe_link
-from charter.kernel.errors import InvalidInput
+from charter.kernel.errors import DomainError, InvalidInput, Kind
 from charter.kernel.operation import Context
+from charter.kernel.platform import Addresses
 
 MAX_LENGTH = 2048
+MAX_RETURN_LENGTH = 4096
+"""Pages name themselves with all that stands behind their question mark."""
 TICKET = "__clerk_ticket"
 STATUS = "__clerk_status"
 
@@ -18,6 +24,39 @@ class TicketStatus(StrEnum):
     SIGN_IN = auto()
     SIGN_UP = auto()
     COMPLETE = auto()
+
+
+class ReturnUrlNotAllowed(DomainError):
+    """The address lies outside the instance's sites."""
+
+    kind, code = Kind.UNPROCESSABLE, "return_url_not_allowed"
+    message = "{parameter} does not lie within the allowed origins of this instance."
+    parameter = "redirect_url"
+
+
+def checked_return_url(
+    instance: Instance, addresses: Addresses, url: str, *, parameter: str = "redirect_url"
+) -> str:
+    """Where a browser shall be sent back to: an address within the instance's sites.
+
+    Returns: the address as browsers read it, so that nothing else can be read in it.
+    Raises: ReturnUrlNotAllowed.
+    """
+    found = parsed(url) if len(url) <= MAX_RETURN_LENGTH else None
+    if found is None or not is_own(instance, addresses, found):
+        raise ReturnUrlNotAllowed(parameter)
+    return str(found.href)
+
+
+def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
+    """An address with these parameters in its query, in place of others of their names."""
+    parts = urlsplit(url)
+    kept = [
+        piece
+        for piece in parts.query.split("&")
+        if piece and unquote_plus(piece.partition("=")[0]) not in parameters
+    ]
+    return parts._replace(query="&".join([*kept, urlencode(parameters)])).geturl()
 
 
 def checked_redirect_url(url: str | None) -> str | None:

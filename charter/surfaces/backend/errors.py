@@ -21,6 +21,8 @@ RENAMED: dict[str, tuple[int, str]] = {
     "email_address_invalid": (422, "form_param_format_invalid"),
     "email_address_not_found": (404, "resource_not_found"),
     "email_address_taken": (422, "form_identifier_exists"),
+    # Grants
+    "return_url_not_allowed": (422, "invalid_redirect_url"),
     # Invitations
     "invitation_already_accepted": (400, "invitation_already_accepted"),
     "invitation_already_revoked": (400, "invitation_already_revoked"),

@@ -1,0 +1,59 @@
+"""Which sites belong to an instance: their pages may call it, and people are sent back to them.
+
+Addresses are parsed as browsers parse them: what was checked is what a browser opens.
+Source: WHATWG URL.
+"""
+
+from ada_url import URL
+
+from charter.core.instances.model import Instance
+from charter.kernel.platform import Addresses
+
+WEB = frozenset({"http:", "https:"})
+OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def parsed(url: str) -> URL | None:
+    """An absolute http or https address without a name or password in it; None for another."""
+    try:
+        found = URL(url)
+    except ValueError:
+        return None
+    is_web = found.protocol in WEB and not found.username and not found.password
+    return found if is_web else None
+
+
+def origin_of(url: str) -> str | None:
+    """The origin of an http or https address; None for what has none."""
+    found = parsed(url)
+    return None if found is None else str(found.origin)
+
+
+def origins(instance: Instance, addresses: Addresses) -> frozenset[str]:
+    """The origins of an instance: the app's, this server's, and those that its owner allows."""
+    given = (
+        addresses.app_url,
+        addresses.frontend_url,
+        instance.issuer,
+        *instance.settings.allowed_origins,
+    )
+    return frozenset(origin for url in given if (origin := origin_of(url)) is not None)
+
+
+def is_own(instance: Instance, addresses: Addresses, url: URL) -> bool:
+    """Whether a parsed address lies within an instance's sites.
+
+    In development the machine itself is one, on whatever port.
+    """
+    if instance.is_development and url.hostname in OWN_MACHINE:
+        return True
+    return url.origin in origins(instance, addresses)
+
+
+def is_allowed_origin(instance: Instance, addresses: Addresses, origin: str) -> bool:
+    """Whether pages of this origin may call the instance. `null` is nobody's.
+
+    origin: as a browser sends it; any other spelling of an allowed one is not allowed.
+    """
+    found = parsed(origin)
+    return found is not None and found.origin == origin and is_own(instance, addresses, found)
