@@ -41,6 +41,7 @@ WITHIN = [
     ("https://app.example.com/?next=a@b", "https://app.example.com/?next=a@b"),
     # Browsers take these for what they look like to them, and that is what is given back.
     ("https:\\\\app.example.com\\a", "https://app.example.com/a"),
+    ("https://app.example.com\\@evil.test", "https://app.example.com/@evil.test"),
     ("https:app.example.com/a", "https://app.example.com/a"),
     ("ht\ntps://app.exam\tple.com/a\r\nb", "https://app.example.com/ab"),
     ("  https://app.example.com/a  ", "https://app.example.com/a"),
@@ -68,7 +69,6 @@ OUTSIDE = [
     "https://app.example.com@evil.test",
     "https://app.example.com:443@evil.test",
     "https://app.example.com%40evil.test",
-    "https://app.example.com\\@evil.test",
     "https://ann@app.example.com",
     "https://ann:secret@app.example.com",
     "https://:secret@app.example.com",
