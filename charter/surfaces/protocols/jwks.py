@@ -8,12 +8,12 @@ import hashlib
 import msgspec
 from falcon.asgi import Request, Response
 
+from charter.core.instances.hosts import hosts
 from charter.core.keys import operations as keys
 from charter.kernel.actor import Actor, ActorKind, RequestFacts
 from charter.kernel.errors import DomainError, NotFound, Unavailable
 from charter.kernel.operation import run
 from charter.kernel.platform import Platform
-from charter.surfaces.protocols.hosts import hosts
 
 MAX_AGE_SECONDS = 60
 """Far below the time for which the next key is published before it signs."""
