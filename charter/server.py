@@ -20,14 +20,18 @@ from charter.kernel.secrets import Vault
 from charter.kernel.work import WorkPool
 from charter.logs import ANSWERS
 from charter.outside.blobs import open_blobs
+from charter.outside.dns import DnsRecords
 from charter.outside.mail import SmtpMailer, SmtpServer
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
 from charter.surfaces import backend, protocols, rpc
 from charter.web import pictures
+from charter.web.scripts import routes as scripts
 from charter.wire.dialect import Dialect
 from charter.wire.serving import Door, Limits, Observer, door_of
 
+FRONTEND = "/frontend"
+"""What stands before the Frontend API's own paths."""
 DIALECTS: tuple[Dialect, ...] = (backend.DIALECT, rpc.DIALECT)
 """Every door, by its mount."""
 
@@ -49,6 +53,7 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "blobs": blobs,
         "mail": _mail(settings),
         "texts": None if settings.mail_capture else NoTextGateway(),
+        "records": DnsRecords(),
         "addresses": Addresses(settings.api_url, settings.frontend_url, settings.app_url),
     }
     return Platform(**{**made, **parts})
@@ -136,7 +141,13 @@ def create_app(
     doors = [Door(dialect, own, limits, observe) for dialect in dialects]
     for door in doors:
         door.add_to(app)
-    pages = [*pictures.routes(own), *protocols.routes(own)]
+    public = [
+        *pictures.routes(own),
+        *protocols.routes(own),
+        *scripts.routes(settings.scripts_folder),
+    ]
+    # Below the Frontend API too, because a proxy of an app passes on nothing else.
+    pages = [*public, *((FRONTEND + path, page) for path, page in public)]
     if settings.is_development:
         pages += development.routes(own, settings, dialects, closing or asyncio.Event())
     for path, page in pages:

@@ -25,7 +25,8 @@ def clean_environment(**more: str) -> dict[str, str]:
         for name, text in os.environ.items()
         if not name.startswith("CHARTER_") and name != "DATABASE_URL"
     }
-    return {**kept, "PYTHONUNBUFFERED": "1", "NO_PROXY": "*", **more}
+    own = {"PYTHONUNBUFFERED": "1", "NO_PROXY": "*", "CHARTER_NPM_REGISTRY": "none"}
+    return {**kept, **own, **more}
 
 
 class Server:

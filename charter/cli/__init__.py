@@ -17,6 +17,7 @@ COMMANDS = {
     "migrate": "charter.cli.database:migrate",
     "instances": "charter.cli.instances:instances",
     "keys": "charter.cli.keys:keys",
+    "scripts": "charter.cli.scripts:scripts",
     "audit": "charter.cli.audit:audit",
     "openapi": "charter.cli.openapi:openapi",
     "doctor": "charter.cli.doctor:doctor",

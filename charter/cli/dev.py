@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from charter.cli import options
 from charter.cli.address import remember_address
 from charter.cli.listening import bind, port_of
 from charter.cli.protocol import BoundedProtocol
+from charter.cli.scripts import fetch_quietly
 from charter.migrate import upgrade
 from charter.outside.postgres import EmbeddedPostgres, running
 from charter.server import create_app
@@ -100,6 +102,8 @@ def dev(config: Path | None, data: Path | None, host: str | None, port: int | No
             )
             upgrade(postgres.url)
             remember_address(complete)
+            # A registry may be slow or away: nothing waits for it, not even the end.
+            threading.Thread(target=fetch_quietly, args=(complete,), daemon=True).start()
             uvloop.run(_run(complete, listener, postgres))
             click.echo("Stopping …", err=True)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+THIS_MACHINE = ("127.0.0.1", "[::1]", "0.0.0.0", "[::]")  # noqa: S104 - only compared
 Mode: TypeAlias = Literal["development", "production"]
 Keys: TypeAlias = tuple[tuple[str, bytes], ...]
 """Encryption keys as (key id, 32 bytes), the newest first, as a `Vault` takes them."""
@@ -80,13 +81,14 @@ class Settings:
         "",
         "Where servers reach the Backend API from outside, without a trailing slash.",
         env="CHARTER_PUBLIC_API_URL",  # CHARTER_API_URL is what `charter env` tells to clients
-        default_text="`http://HOST:PORT`",
+        default_text="`http://HOST:PORT`, with `localhost` for an address of this machine alone",
     )
     frontend_url: str = _setting(
         "",
-        "Where browsers reach the Frontend API; it is the issuer of session tokens.",
+        "Where browsers reach the Frontend API, without its `/v1`; official clients take it as "
+        "their proxy URL.",
         env="CHARTER_PUBLIC_FRONTEND_URL",
-        default_text="the API's URL",
+        default_text="`/frontend` below the API's URL",
     )
     app_url: str = _setting(
         "",
@@ -114,6 +116,11 @@ class Settings:
         "",
         "Where files are kept: `file:///folder`, `s3://bucket/prefix`, `memory:///`, ….",
         default_text="the folder `blobs` in the data folder",
+    )
+    npm_registry: str = _setting(
+        "",
+        "The npm registry that browser scripts are fetched from, once; `none` fetches nothing.",
+        default_text="what `npm_config_registry` or npm itself says",
     )
     max_body_bytes: int = _setting(
         1_048_576, "The largest request body that is read, in bytes.", minimum=1024
@@ -156,13 +163,14 @@ class Settings:
         cores = os.cpu_count() or 1
         is_development = self.mode == "development"
         host = f"[{self.host}]" if ":" in self.host else self.host
-        shown = {"0.0.0.0": "localhost", "[::]": "localhost"}.get(host, host)  # noqa: S104 - only read
+        # One name for this machine: for a browser, localhost and 127.0.0.1 are different sites.
+        shown = "localhost" if host in THIS_MACHINE else host
         api_url = (self.api_url or f"http://{shown}:{self.port}").rstrip("/")
         complete = {
             "data": self.data.expanduser().absolute(),
             "database_url": self.database_url or None,
             "api_url": api_url,
-            "frontend_url": (self.frontend_url or api_url).rstrip("/"),
+            "frontend_url": (self.frontend_url or f"{api_url}/frontend").rstrip("/"),
             "app_url": (self.app_url or api_url).rstrip("/"),
             "mail_capture": is_development if self.mail_capture is None else self.mail_capture,
             "blobs_url": self.blobs_url or (self.data.expanduser().absolute() / "blobs").as_uri(),
@@ -183,6 +191,11 @@ class Settings:
     def postgres_folder(self) -> Path:
         """The embedded PostgreSQL's folder."""
         return self.data / "postgres"
+
+    @property
+    def scripts_folder(self) -> Path:
+        """The copies of the browser scripts."""
+        return self.data / "scripts"
 
     @property
     def key_file(self) -> Path:

@@ -23,7 +23,8 @@ def test_nothing_given_is_a_complete_development_server():
     settings = load({})
     assert settings.is_development
     assert settings.data == Path.cwd() / ".charter"
-    assert settings.api_url == settings.frontend_url == "http://127.0.0.1:8000"
+    assert settings.api_url == "http://localhost:8000"
+    assert settings.frontend_url == "http://localhost:8000/frontend"
     assert settings.mail_capture is True
     assert settings.blobs_url == (Path.cwd() / ".charter" / "blobs").as_uri()
     assert settings.workers == os.cpu_count()
@@ -65,7 +66,7 @@ def test_several_keys_keep_their_order_in_every_form():
 
 def test_variables_that_clients_use_do_not_change_the_server():
     environment = {"CHARTER_API_URL": "http://x", "CHARTER_SECRET_KEY": "sk", "CHARTER_PORT": "9"}
-    assert load(environment).api_url == "http://127.0.0.1:9"
+    assert load(environment).api_url == "http://localhost:9"
 
 
 @pytest.mark.security("P2")

@@ -1,0 +1,1 @@
+"""The browser scripts of the official clients, from local copies."""
