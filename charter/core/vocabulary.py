@@ -29,12 +29,16 @@ class Permission(Enum):
     INVITATIONS_READ = ("invitations:read", Scope.INSTANCE)
     INVITATIONS_MANAGE = ("invitations:manage", Scope.INSTANCE)
     SIGN_IN_TOKENS_MANAGE = ("sign_in_tokens:manage", Scope.INSTANCE)
+    WAITLIST_READ = ("waitlist:read", Scope.INSTANCE)
+    WAITLIST_MANAGE = ("waitlist:manage", Scope.INSTANCE)
 
     ORGANIZATION_VIEW = ("org:view", Scope.ORGANIZATION)
     ORGANIZATION_MANAGE = ("org:sys_profile:manage", Scope.ORGANIZATION)
     ORGANIZATION_DELETE = ("org:sys_profile:delete", Scope.ORGANIZATION)
     MEMBERS_READ = ("org:sys_memberships:read", Scope.ORGANIZATION)
     MEMBERS_MANAGE = ("org:sys_memberships:manage", Scope.ORGANIZATION)
+    DOMAINS_READ = ("org:sys_domains:read", Scope.ORGANIZATION)
+    DOMAINS_MANAGE = ("org:sys_domains:manage", Scope.ORGANIZATION)
     TOKENS_MANAGE = ("org:sys_api_keys:manage", Scope.ORGANIZATION)
 
     @property

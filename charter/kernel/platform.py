@@ -77,6 +77,16 @@ class WayOut(Protocol):
         """
 
 
+class Records(Protocol):
+    """Looks up what the holders of domains have published."""
+
+    async def texts(self, name: str) -> tuple[str, ...]:
+        """The TXT records of a name (RFC 1035, section 3.3.14), none where it has none.
+
+        Raises: Unavailable, when no server of the domain answers.
+        """
+
+
 def system_clock() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC)
@@ -94,6 +104,17 @@ class Addresses:
     app_url: str = "http://localhost:3000"
 
 
+class NoRecords:
+    """Knows of nothing published, for processes that never ask."""
+
+    async def texts(self, name: str) -> tuple[str, ...]:  # noqa: ARG002
+        """None."""
+        return ()
+
+
+NO_RECORDS = NoRecords()
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """What every operation may stand on."""
@@ -107,6 +128,8 @@ class Platform:
     """None: mail is kept for a developer to read instead of being sent."""
     texts: WayOut | None = None
     """The same for text messages."""
+    records: Records = NO_RECORDS
+    """Who says what domains have published; in tests, what the tests say."""
     addresses: Addresses = field(default_factory=Addresses)
     clock: Callable[[], datetime] = system_clock
     new_signing_key: Callable[[str], SigningKey] = SigningKey.generate

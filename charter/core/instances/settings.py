@@ -106,6 +106,8 @@ class OrganizationSettings:
     """Whether a session is pending until its user has chosen an organization."""
     may_be_deleted_by_admins: bool = True
     have_domains: bool = True
+    max_domains: int = 100
+    """Domains that an organization may have."""
     domain_enrollment_modes: tuple[str, ...] = (
         "manual_invitation",
         "automatic_invitation",
