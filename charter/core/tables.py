@@ -9,22 +9,28 @@ from charter.core.instances.tables import instances
 from charter.core.invitations.tables import invitations
 from charter.core.join_codes.tables import join_codes
 from charter.core.keys.tables import secret_keys, signing_keys
+from charter.core.membership_requests.tables import membership_requests
 from charter.core.memberships.tables import memberships
 from charter.core.messages.tables import messages
+from charter.core.organization_domains.tables import organization_domains
 from charter.core.organization_invitations.tables import organization_invitations
 from charter.core.organization_tokens.tables import organization_tokens
 from charter.core.organizations.tables import organizations
+from charter.core.passkeys.tables import passkeys
 from charter.core.passwords.tables import passwords
 from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
+from charter.core.reverifications.tables import reverifications
 from charter.core.role_sets.tables import role_set_roles, role_sets
 from charter.core.roles.tables import role_permissions, roles
-from charter.core.second_factors.tables import backup_codes, totp_secrets
+from charter.core.second_factors.tables import backup_codes, second_factor_tries, totp_secrets
 from charter.core.sessions.tables import sessions
 from charter.core.sign_in_tokens.tables import sign_in_tokens
 from charter.core.sign_ins.tables import sign_ins
 from charter.core.sign_ups.tables import sign_ups
+from charter.core.suggestions.tables import organization_suggestions
 from charter.core.users.tables import users
+from charter.core.waitlist_entries.tables import waitlist_entries
 from charter.core.web3_wallets.tables import web3_wallets
 from charter.kernel.db import metadata
 from charter.kernel.events import events
@@ -48,19 +54,25 @@ __all__ = [
     "invitations",
     "jobs",
     "join_codes",
+    "membership_requests",
     "memberships",
     "messages",
     "metadata",
+    "organization_domains",
     "organization_invitations",
+    "organization_suggestions",
     "organization_tokens",
     "organizations",
+    "passkeys",
     "passwords",
     "permissions",
     "phone_numbers",
+    "reverifications",
     "role_permissions",
     "role_set_roles",
     "role_sets",
     "roles",
+    "second_factor_tries",
     "secret_keys",
     "sessions",
     "sign_in_tokens",
@@ -70,5 +82,6 @@ __all__ = [
     "stream_cursors",
     "totp_secrets",
     "users",
+    "waitlist_entries",
     "web3_wallets",
 ]

@@ -152,6 +152,7 @@ async def _row(
         expires_at=expiry(ctx.now, new.expires_in_days),
         accepted_at=None,
         accepted_by=None,
+        domain_id=None,
         created_at=ctx.now,
         updated_at=ctx.now,
     )

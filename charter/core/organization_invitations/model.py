@@ -56,6 +56,7 @@ class OrganizationInvitationRow:
     expires_at: datetime
     accepted_at: datetime | None
     accepted_by: str | None
+    domain_id: str | None
     created_at: datetime
     updated_at: datetime
 

@@ -21,6 +21,8 @@ organization_invitations = Table(
     moment("expires_at", nullable=False),
     moment("accepted_at"),
     Column("accepted_by", Text),
+    # The domain that invites by itself; a member invites without one.
+    Column("domain_id", Text),
     *time_columns(),
     belongs_to("organizations", "organization_id"),
     belongs_to("roles", "role_id", ondelete="NO ACTION"),
@@ -37,5 +39,11 @@ organization_invitations = Table(
     Index("ix_organization_invitations_created_at", "instance_id", "organization_id", "created_at"),
     Index("ix_organization_invitations_address_key", "instance_id", "address_key"),
     Index("ix_organization_invitations_role_id", "instance_id", "role_id"),
+    Index(
+        "ix_organization_invitations_domain_id",
+        "instance_id",
+        "domain_id",
+        postgresql_where=text("status = 'pending'"),
+    ),
     comment="An address asked to join, with a role; its one-time secret is a grant.",
 )

@@ -1,0 +1,1 @@
+"""Domains of organizations: who proves to hold one may have its people enrolled."""

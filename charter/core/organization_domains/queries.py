@@ -1,0 +1,254 @@
+"""Every SQL statement about domains of organizations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, bindparam, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from charter.core.aggregates import object_of
+from charter.core.memberships.queries import organization_column
+from charter.core.memberships.tables import memberships
+from charter.core.organization_domains.model import (
+    DomainNotFound,
+    DomainTaken,
+    EnrollmentMode,
+    OrganizationDomain,
+    OrganizationDomainRow,
+)
+from charter.core.organization_domains.tables import organization_domains
+from charter.core.organization_invitations.tables import organization_invitations
+from charter.core.organizations.model import Organization
+from charter.core.organizations.tables import organizations
+from charter.core.role_sets.tables import role_sets
+from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
+from charter.core.suggestions.tables import organization_suggestions
+from charter.kernel.db import INSTANCE, Db, Statement, columns_of
+from charter.kernel.filters.fields import Field, Fields
+from charter.kernel.lists import Listing
+
+_own = organization_domains.c.instance_id == INSTANCE
+_in_organization = organization_domains.c.organization_id == bindparam(
+    "organization_id", type_=Text
+)
+_by_id = organization_domains.c.id == bindparam("domain_id", type_=Text)
+_name = bindparam("name", type_=Text)
+
+
+def _pending(table: Any, *conditions: Any) -> Any:
+    return (
+        select(func.count())
+        .select_from(table)
+        .where(
+            table.c.instance_id == organization_domains.c.instance_id,
+            table.c.domain_id == organization_domains.c.id,
+            table.c.status == word("pending"),
+            *conditions,
+        )
+        .correlate(organization_domains)
+        .scalar_subquery()
+    )
+
+
+_columns = {
+    "total_pending_invitations": _pending(
+        organization_invitations, organization_invitations.c.expires_at > NOW
+    ),
+    "total_pending_suggestions": _pending(organization_suggestions),
+    "organization": object_of(Organization, organization_column),
+}
+SELECT = (
+    select(*columns(OrganizationDomain, organization_domains, **_columns))
+    .select_from(
+        organization_domains.join(
+            organizations, refers(organization_domains.c.organization_id, organizations)
+        )
+    )
+    .where(_own)
+)
+"""Domains with their organization; takes `now`."""
+
+FIELDS: Fields = {
+    "id": Field(organization_domains.c.id, str),
+    "name": Field(organization_domains.c.name, str, sortable=True),
+    "enrollment_mode": Field(organization_domains.c.enrollment_mode, EnrollmentMode),
+    "is_verified": Field(organization_domains.c.claimed_at.is_not(None), bool, nullable=False),
+    "created_at": Field(organization_domains.c.created_at, datetime, sortable=True),
+}
+OF_ORGANIZATION = Listing(
+    SELECT.where(_in_organization),
+    OrganizationDomain,
+    FIELDS,
+    organization_domains.c.id,
+    order=NEWEST_FIRST,
+)
+DOMAIN = Statement(SELECT.where(_in_organization, _by_id), OrganizationDomain)
+LOCK = Statement[None](
+    select(organization_domains.c.id).where(_own, _in_organization, _by_id).with_for_update()
+)
+LOCK_NAME = Statement[None](
+    select(
+        func.pg_advisory_xact_lock(
+            func.hashtextextended(
+                func.concat(bindparam("prefix", type_=Text), INSTANCE, word("/"), _name), 0
+            )
+        )
+    )
+)
+CLAIMED_BY_ANOTHER = Statement[Any](
+    select(organization_domains.c.id).where(
+        _own,
+        organization_domains.c.name == _name,
+        organization_domains.c.claimed_at.is_not(None),
+        organization_domains.c.organization_id != bindparam("organization_id", type_=Text),
+    )
+)
+CLAIMED = Statement[Any](
+    select(organization_domains.c.id).where(
+        _own,
+        organization_domains.c.name == _name,
+        organization_domains.c.claimed_at.is_not(None),
+    )
+)
+COUNT = Statement[Any](select(func.count()).where(_own, _in_organization))
+INSERT = Statement[None](
+    insert(organization_domains)
+    .values(
+        {
+            column.name: INSTANCE
+            if column.name == "instance_id"
+            else bindparam(column.name, type_=column.type)
+            for column in organization_domains.columns
+        }
+    )
+    # One of several that the organization has already gives no row and spoils none of the others.
+    .on_conflict_do_nothing(index_elements=["instance_id", "organization_id", "name"])
+    .returning(organization_domains.c.id)
+)
+CHANGEABLE = (
+    "enrollment_mode",
+    "affiliation_email_address",
+    "affiliation_check",
+    "ownership_check",
+    "ownership_verified_at",
+    "claimed_at",
+    "updated_at",
+)
+UPDATE = Statement[None](
+    update(organization_domains)
+    .where(_own, _by_id)
+    .values(
+        {name: bindparam(name, type_=organization_domains.c[name].type) for name in CHANGEABLE}
+    ),
+    violates={"uq_organization_domains_claimed": DomainTaken},
+)
+DELETE = Statement[None](delete(organization_domains).where(_own, _by_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolling:
+    """A verified domain that enrolls by itself, with what it takes to enroll a user."""
+
+    id: str
+    organization_id: str
+    name: str
+    enrollment_mode: EnrollmentMode
+    default_role_id: str | None
+    max_allowed_memberships: int
+
+
+_enrolling = (
+    select(
+        organization_domains.c.id,
+        organization_domains.c.organization_id,
+        organization_domains.c.name,
+        organization_domains.c.enrollment_mode,
+        role_sets.c.default_role_id,
+        organizations.c.max_allowed_memberships,
+    )
+    .select_from(organization_domains, organizations, role_sets)
+    .where(
+        _own,
+        organization_domains.c.claimed_at.is_not(None),
+        or_(
+            organization_domains.c.enrollment_mode == word("automatic_invitation"),
+            organization_domains.c.enrollment_mode == word("automatic_suggestion"),
+        ),
+        refers(organization_domains.c.organization_id, organizations),
+        organizations.c.status == word("active"),
+        refers(organizations.c.role_set_id, role_sets),
+    )
+)
+_membership = (
+    select(memberships.c.id)
+    .where(
+        memberships.c.instance_id == organization_domains.c.instance_id,
+        memberships.c.organization_id == organization_domains.c.organization_id,
+        memberships.c.user_id == bindparam("user_id", type_=Text),
+    )
+    .correlate(organization_domains)
+)
+ENROLLING = Statement(
+    _enrolling.where(
+        organization_domains.c.name == bindparam("names", type_=ARRAY(Text)).any_(),
+        ~_membership.exists(),
+    ).order_by(organization_domains.c.organization_id),
+    Enrolling,
+)
+
+
+async def get_domain(
+    db: Db, organization_id: str, domain_id: str, now: datetime
+) -> OrganizationDomain:
+    """A domain of the organization. Raises: DomainNotFound."""
+    return await db.one(
+        DOMAIN,
+        missing=DomainNotFound("domain_id"),
+        organization_id=organization_id,
+        domain_id=domain_id,
+        now=now,
+    )
+
+
+async def lock_domain(
+    db: Db, organization_id: str, domain_id: str, now: datetime
+) -> OrganizationDomain:
+    """A domain of the organization, locked until the transaction ends. Raises: DomainNotFound."""
+    await db.value(LOCK, organization_id=organization_id, domain_id=domain_id)
+    return await get_domain(db, organization_id, domain_id, now)
+
+
+async def lock_name(db: Db, name: str) -> None:
+    """Hold a name until the transaction ends, so that one organization at a time claims it."""
+    await db.value(LOCK_NAME, prefix="organization_domains:", name=name)
+
+
+async def is_claimed_by_another(db: Db, organization_id: str, name: str) -> bool:
+    """Whether another organization has proven that a domain is theirs."""
+    found = await db.value(CLAIMED_BY_ANOTHER, organization_id=organization_id, name=name)
+    return found is not None
+
+
+async def is_claimed(db: Db, name: str) -> bool:
+    """Whether an organization has proven that a domain is theirs."""
+    return await db.value(CLAIMED, name=name) is not None
+
+
+async def insert_domain(db: Db, row: OrganizationDomainRow) -> bool:
+    """Insert a domain. Returns: False, when the organization has it already."""
+    return await db.value(INSERT, **columns_of(row)) is not None
+
+
+async def update_domain(db: Db, row: OrganizationDomain) -> None:
+    """Write what may change of a locked domain. Raises: DomainTaken."""
+    values = {name: getattr(row, name) for name in CHANGEABLE}
+    await db.run(UPDATE, domain_id=row.id, **values)
+
+
+async def find_enrolling(db: Db, names: Sequence[str], user_id: str) -> tuple[Enrolling, ...]:
+    """The domains of these names that enroll, in whose organizations a user is no member."""
+    return await db.all(ENROLLING, names=list(names), user_id=user_id)
+
+

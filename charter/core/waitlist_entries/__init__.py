@@ -1,0 +1,1 @@
+"""The waitlist: addresses that ask to be let in."""
