@@ -1,0 +1,1 @@
+"""Passkeys: keys on devices that sign a user in."""

@@ -1,0 +1,1 @@
+"""Reverifications: a person at a session shows anew who they are."""
