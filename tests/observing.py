@@ -6,8 +6,7 @@ from charter.wire.call import Call
 from charter.wire.dialect import Dialect
 from tests.contract.answers import check_answer
 from tests.contract.catalogue import Catalogue
-
-CATALOGUE = Catalogue.load()
+from tests.contract.doors import DOORS
 
 
 class ContractBroken(AssertionError):
@@ -18,9 +17,9 @@ def observe(
     dialect: Dialect, call: Call | None, status: int, headers: Mapping[str, str], body: bytes
 ) -> None:
     """Raise ContractBroken for an answer that its contract does not allow."""
-    if dialect.name != "backend" or call is None:
+    if dialect.name not in DOORS or call is None:
         return
-    operation = CATALOGUE.operation(call.method, call.path)
+    operation = Catalogue.load(dialect.name).operation(call.method, call.path)
     if operation is None:
         return
     mistakes = check_answer(operation, status, headers, body)

@@ -1,12 +1,14 @@
-"""Write the facts of the Backend API's public OpenAPI document into tests/contract.
+"""Write the facts of a door's public OpenAPI document into tests/contract.
 
-The argument is a digest of that document: JSON with `operations` (each with `operationId`,
-`method`, `path`, `tags`, `params`, `body`, `responses`, `errors`) and `schemas` by name. Only facts
-are taken: names, types, bounds, statuses. Prose is left behind.
+The arguments are the door and a digest of its document: JSON with `operations` (each with
+`operationId`, `method`, `path`, `tags`, `params`, `body`, `responses`, `errors`) and `schemas` by
+name. Only facts are taken: names, types, bounds, statuses. Prose is left behind. The operations of
+the Frontend API are given their tiers, which the document does not know.
 """
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,29 @@ KEPT = {
 }
 COMBINED = {"oneOf": "one_of", "anyOf": "any_of", "allOf": "all_of"}
 NUMBER_FORMATS = {"int32", "int64", "float", "double"}
+
+# Where each door's catalogue lies.
+FOLDERS = {"backend": CONTRACT, "frontend": CONTRACT / "frontend"}
+
+# The tier of an operation is that of the first pattern that its method and path begin with.
+TIERS = (
+    (r"\w+ /environment|POST /dev_browser$|\w+ /client$|DELETE /client/sessions$", "0"),
+    (r"\w+ /client/sign_ins(/{}(/(prepare|attempt)_first_factor)?)?$", "0"),
+    (r"\w+ /client/sessions/{}(/(touch|tokens|end|remove))?$|GET /client/handshake$", "0"),
+    (r"GET /\.well-known/jwks\.json$", "0"),
+    (r"\w+ /client/(sign_ins|sign_ups|sessions)/?|\w+ /(oauth_callback|verify|waitlist)$", "1"),
+    (r"GET /tickets/accept$", "1"),
+    (r"\w+ /(me|organizations/{})/billing/|\w+ /billing/", "4 billing"),
+    (r"\w+ (/me|/organizations/{})?/enterprise_connections|\w+ /saml/", "3 enterprise"),
+    (r"\w+ /client/(sync|link)$", "3 enterprise"),
+    (r"\w+ (/me)?/oauth/|\w+ /\.well-known/(openid|oauth)-", "3 machine and IdP"),
+    (r"\w+ /api_keys", "3 machine and IdP"),
+    (r"\w+ /organizations|\w+ /me/organization_", "2 organizations"),
+    (r"\w+ (/me|/client)/trusted_devices", "edge"),
+    (r"\w+ /me(/|$)", "2 profile"),
+    (r"GET /(account_portal|health|proxy-health|agents/tasks|redirect|clear-site-data)$", "edge"),
+    (r"\w+ /dev_browser/|GET /\.well-known/", "edge"),
+)
 
 
 def kind_of(source: dict[str, Any]) -> str | None:
@@ -91,24 +116,44 @@ def parameter(source: dict[str, Any]) -> dict[str, Any]:
 
 
 def body(source: dict[str, Any]) -> dict[str, Any]:
-    """A request body: its content type, whether it must be there, and its type."""
-    (content_type,) = (name for name in source if name != "required")
-    return {
-        "content_type": content_type,
-        "required": bool(source.get("required")),
-        "type": node(source[content_type]),
-    }
+    """A request body: its content types, whether it must be there, and its type.
+
+    Where it may come in several types, a form is the one that the clients send.
+    """
+    first, *others = sorted((name for name in source if name != "required"), key=preference)
+    facts: dict[str, Any] = {"content_type": first, "required": bool(source.get("required"))}
+    if others:
+        facts["or_content_types"] = others
+    return facts | {"type": node(source[first])}
+
+
+def preference(content_type: str) -> int:
+    """Forms first, raw bytes last."""
+    return {"application/json": 1, "application/octet-stream": 2}.get(content_type, 0)
+
+
+def tier(method: str, path: str) -> str:
+    """The tier of an operation. Raises: LookupError, for one that no pattern knows."""
+    name = f"{method} {re.sub('{.*?}', '{}', path)}"
+    for pattern, found in TIERS:
+        if re.match(pattern, name):
+            return found
+    raise LookupError(name)
 
 
 def operation(source: dict[str, Any]) -> dict[str, Any]:
     """One operation with everything a caller and a checker must know of it."""
+    path = source["path"].removeprefix("/v1")
     facts: dict[str, Any] = {
         "id": source["operationId"],
         "method": source["method"],
-        "path": source["path"],
-        "tag": source["tags"][0],
-        "core206": source["core206"],
+        "path": path,
+        "tag": source["tags"][0] if source["tags"] else "Other",
     }
+    if "core206" in source:
+        facts["core206"] = source["core206"]
+    else:
+        facts["tier"] = tier(source["method"], path)
     if len(source["tags"]) > 1:
         facts["also_tagged"] = source["tags"][1:]
     if source.get("deprecated"):
@@ -120,10 +165,14 @@ def operation(source: dict[str, Any]) -> dict[str, Any]:
     if source.get("body"):
         facts["body"] = body(source["body"])
     facts["answers"] = {
-        status: None if answer == {"body": "none"} else node(answer)
+        status: None if answer.get("body") == "none" or "content_types" in answer else node(answer)
         for status, answer in source["responses"].items()
     }
-    facts["errors"] = sorted(int(status) for status in source.get("errors", {}))
+    errors = source.get("errors", {})
+    facts["errors"] = sorted(int(status) for status in errors)
+    others = {status: answer["shape"] for status, answer in errors.items() if "shape" in answer}
+    if others:
+        facts["error_bodies"] = {status: node(shape) for status, shape in others.items()}
     return facts
 
 
@@ -138,14 +187,17 @@ def dense(value: Any) -> str:
 
 
 def main() -> None:
-    """Read the digest named on the command line and write both files of the contract."""
+    """Read the digest named on the command line and write both files of the door's contract."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("door", choices=FOLDERS)
     parser.add_argument("source", type=Path, help="the digest of the public OpenAPI document")
-    source = json.loads(parser.parse_args().source.read_text())
+    arguments = parser.parse_args()
+    source, folder = json.loads(arguments.source.read_text()), FOLDERS[arguments.door]
     operations = [dense(operation(each)) for each in source["operations"]]
     schemas = [f"{dense(name)}:{dense(node(each))}" for name, each in source["schemas"].items()]
-    (CONTRACT / "catalogue.json").write_text(lines(operations, "[", "]"))
-    (CONTRACT / "schemas.json").write_text(lines(schemas, "{", "}"))
+    folder.mkdir(exist_ok=True)
+    (folder / "catalogue.json").write_text(lines(operations, "[", "]"))
+    (folder / "schemas.json").write_text(lines(schemas, "{", "}"))
     print(f"{len(operations)} operations, {len(schemas)} schemas")
 
 

@@ -1,4 +1,4 @@
-"""Write docs/contract.md: which documented operations of the Backend API this server serves.
+"""Write docs/contract.md: which documented operations of the two APIs this server serves.
 
 With `--check` nothing is written; the exit code is 1 when the page is out of date.
 """
@@ -12,27 +12,53 @@ PAGE = ROOT / "docs" / "contract.md"
 sys.path.insert(0, str(ROOT))
 
 from tests.contract.catalogue import Catalogue, Operation  # noqa: E402 - the path comes first
+from tests.contract.doors import DOORS  # noqa: E402
 from tests.contract.served import (  # noqa: E402
     COMPLETE_GROUPS,
-    UNDOCUMENTED,
     WAITING,
     Served,
     documented,
+    in_tier,
     lacking,
+    served_calls,
     served_routes,
+    tiers,
 )
 
 Routes = dict[tuple[str, str], Served]
 
 INTRODUCTION = """\
-# The Backend API: served and documented
+# Served and documented
 
-Written by `tools/contract_page.py` from the route tables and `tests/contract/catalogue.json`.
+Written by `tools/contract_page.py` from the route tables and the catalogues in `tests/contract`.
 An operation is marked yes when its route exists and takes every documented parameter and body
-field, and partly when something is missing. Core operations belong to the first publication of
-the contract; the others joined it later. A group is whole when every operation is served, apart
-from those that wait for another part of the product.
+field, and partly when something is missing.
 """
+
+BACKEND = """\
+## The Backend API
+
+Core operations belong to the first publication of the contract; the others joined it later. A
+group is whole when every operation is served, apart from those that wait for another part of the
+product.
+"""
+
+FRONTEND = """\
+## The Frontend API
+
+Its operations are ordered by how early a browser needs them.
+"""
+
+TIERS = {
+    "0": "loading, signing in with a password and out again, pages made on an app's server",
+    "1": "every way to sign in and up",
+    "2 organizations": "the organizations of a signed-in person",
+    "2 profile": "the account of a signed-in person",
+    "3 enterprise": "sign-on through a company's own provider, several domains",
+    "3 machine and IdP": "keys for programs, being an identity provider",
+    "4 billing": "plans and payments",
+    "edge": "what few apps call",
+}
 
 
 def mark(operation: Operation, routes: Routes) -> str:
@@ -69,7 +95,7 @@ def anchor(heading: str) -> str:
 def table(group: str, routes: Routes) -> list[str]:
     """The operations of one group with their marks."""
     return [
-        f"## {group}",
+        f"### {group}",
         "",
         "| Operation | Route | Core | Served |",
         "| --- | --- | --- | --- |",
@@ -82,22 +108,67 @@ def table(group: str, routes: Routes) -> list[str]:
     ]
 
 
+def tier_summary(routes: Routes) -> list[str]:
+    """The table of counts by tier, with what is missing, and their sum."""
+    rows = ["| Tier | For | Served | Documented | Missing |", "| --- | --- | ---: | ---: | --- |"]
+    served = total = 0
+    for tier in tiers():
+        operations = in_tier(tier)
+        marks = [mark(each, routes) for each in operations]
+        count = marks.count("yes")
+        served, total = served + count, total + len(marks)
+        pairs = zip(operations, marks, strict=True)
+        missing = [f"`{each.id}`" for each, found in pairs if found != "yes"] if count else ["all"]
+        rows.append(
+            f"| [{tier}](#{anchor(heading(tier))}) | {TIERS[tier]} | {count} | {len(marks)} "
+            f"| {', '.join(missing)} |"
+        )
+    return [*rows, f"| **All** | | **{served}** | **{total}** | |"]
+
+
+def heading(tier: str) -> str:
+    """The heading of a tier."""
+    return f"Tier {tier}" if tier[0].isdigit() else "Edge"
+
+
+def tier_table(tier: str, routes: Routes) -> list[str]:
+    """The operations of one tier with their marks."""
+    return [
+        f"### {heading(tier)}",
+        "",
+        "| Operation | Route | Group | Served |",
+        "| --- | --- | --- | --- |",
+        *(
+            f"| {each.id} | `{each.method} {each.path}` | {each.tag} | {mark(each, routes)} |"
+            for each in in_tier(tier)
+        ),
+        "",
+    ]
+
+
+def beyond(door: str) -> list[str]:
+    """What a door serves though no document names it."""
+    shapes = {route.shape for route in served_calls(door)}
+    known = DOORS[door].undocumented.items()
+    extra = [f"* `{way} {path}`: {why}" for (way, path), why in known if (way, path) in shapes]
+    title = f"### Beyond the document of the {door.title()} API"
+    return [title, "", *extra, ""] if extra else []
+
+
 def page() -> str:
     """The whole page."""
     routes = served_routes()
     groups = list(dict.fromkeys(each.tag for each in Catalogue.load().operations))
     groups.sort(key=lambda group: group not in COMPLETE_GROUPS)
-    extra = [
-        f"* `{method} {path}`: {reason}"
-        for (method, path), reason in UNDOCUMENTED.items()
-        if (method, path) in routes
-    ]
-    lines = [INTRODUCTION, *summary(groups, routes), ""]
+    lines = [INTRODUCTION, BACKEND, *summary(groups, routes), ""]
     for group in groups:
         lines += table(group, routes)
-    if extra:
-        lines += ["## Served beyond the document", "", *extra, ""]
-    return "\n".join(lines)
+    lines += beyond("backend")
+    routes = served_routes("frontend")
+    lines += [FRONTEND, *tier_summary(routes), ""]
+    for tier in tiers():
+        lines += tier_table(tier, routes)
+    return "\n".join([*lines, *beyond("frontend")])
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""One answer of the Backend API held against the contract."""
+"""One answer of a door held against its contract."""
 
 import json
 import re
@@ -6,43 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tests.contract.catalogue import Catalogue, Operation
+from tests.contract.doors import COMMON_ERRORS
 from tests.contract.shapes import Check, Mismatch
 
 __all__ = ["Catalogue", "Operation", "check_answer"]
 
-# Error statuses that any operation may answer though the document names them for few of them.
-COMMON_ERRORS = {
-    400: "a body or query that cannot be read: malformed JSON, bad UTF-8, NUL characters",
-    401: "no secret key, or one that is unknown or revoked",
-    404: "the addressed thing is unknown, or belongs to another instance",
-    409: "a conflict with a request that ran at the same time",
-    412: "a condition on the request did not hold",
-    413: "a body above the limit",
-    415: "a body of another content type",
-    422: "a well-formed request with an unacceptable value",
-    429: "too many requests",
-    503: "the database is away",
-}
-# 403 is missing on purpose: a secret key may do everything, so a refusal is the operation's rule.
-
 RETRY_AFTER = frozenset({429, 503})
-
-# Where the document and the official clients disagree, the clients decide.
-ANSWERED_OTHERWISE = {"createApiKey": {200: 201}}
-
-# Lists that are bare arrays unless `paginated=true` asks for the page form.
-BARE_LISTS = frozenset(
-    {
-        "GetUserList",
-        "GetClientList",
-        "GetSessionList",
-        "ListInvitations",
-        "ListAllowlistIdentifiers",
-        "ListJWTTemplates",
-        "ListRedirectURLs",
-        "GetTemplateList",
-    }
-)
 
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
@@ -82,14 +51,18 @@ def mismatches(
     """The mismatches of an answer whose body is parsed and whose header names are lower case."""
     if status >= 400:
         return error_mismatches(operation, status, headers, body)
-    renumbered = ANSWERED_OTHERWISE.get(operation.id, {})
+    renumbered = operation.door.answered_otherwise.get(operation.id, {})
     answers = {renumbered.get(each, each): check for each, check in operation.answers.items()}
     if status not in answers:
         return [("", f"is a status outside {sorted(answers)}")]
     check = answers[status]
+    if 300 <= status < 400 and not headers.get("location"):
+        return [("", "leads nowhere: it lacks a Location")]
     if check is None:
         return [("", "has a body")] if status == 204 and body is not None else []
-    if operation.id in BARE_LISTS and (paginated or (paginated is None and isinstance(body, dict))):
+    if operation.id in operation.door.bare_lists and (
+        paginated or (paginated is None and isinstance(body, dict))
+    ):
         return [*content_type(headers), *page_mismatches(check, body)]
     return [*content_type(headers), *check(body)]
 
@@ -109,21 +82,26 @@ def error_mismatches(
     operation: Operation, status: int, headers: Mapping[str, str], body: Any
 ) -> Iterable[Mismatch]:
     """The mismatches of an error: its status, its form, its trace and when to come back."""
-    if status not in COMMON_ERRORS and (status >= 500 or status not in operation.errors):
-        yield "", f"is an error status outside {sorted(operation.errors | set(COMMON_ERRORS))}"
+    allowed = operation.errors | operation.door.also_answered.get(operation.id, frozenset())
+    if status not in COMMON_ERRORS and (status >= 500 or status not in allowed):
+        yield "", f"is an error status outside {sorted(allowed | set(COMMON_ERRORS))}"
     yield from content_type(headers)
     if status in RETRY_AFTER and not headers.get("retry-after", "").isdigit():
         yield "", "lacks an integer Retry-After"
+    if status in operation.error_bodies and not (isinstance(body, dict) and "errors" in body):
+        yield from operation.error_bodies[status](body)
+        return
     if not isinstance(body, dict):
         yield "", "is no error object"
         return
+    yield from operation.error_form(body)
     if not isinstance(body.get("clerk_trace_id"), str) or not body["clerk_trace_id"]:
         yield ".clerk_trace_id", "is missing"
     if not isinstance(body.get("errors"), list) or not body["errors"]:
         yield ".errors", "is no list with an entry"
         return
     for index, error in enumerate(body["errors"]):
-        for path, why in entry_mismatches(error):
+        for path, why in [*entry_mismatches(error), *field_mismatches(status, error)]:
             yield f".errors[{index}]{path}", why
 
 
@@ -139,6 +117,16 @@ def entry_mismatches(error: Any) -> Iterable[Mismatch]:
         yield ".code", f"{error['code']!r} is not in snake case"
     if not isinstance(error.get("meta"), dict):
         yield ".meta", "is no object"
+
+
+def field_mismatches(status: int, error: Any) -> Iterable[Mismatch]:
+    """A mismatch where a wrong entry in a form looks like a credential that has ended.
+
+    Clients take 401 as the end of what they hold, and forget it.
+    """
+    code = error.get("code") if isinstance(error, dict) else None
+    if status == 401 and isinstance(code, str) and code.startswith("form_"):
+        yield ".code", f"{code!r} is about a field, and clients would sign out at 401"
 
 
 def content_type(headers: Mapping[str, str]) -> Iterable[Mismatch]:

@@ -4,12 +4,10 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from tests.contract.doors import DOORS, Door
 from tests.contract.shapes import Check, Shapes
-
-FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -26,12 +24,16 @@ class Body:
 class Operation:
     """A documented operation."""
 
+    door: Door = field(hash=False)
     id: str
     method: str
     path: str
     """With its parameters in braces, without the version's prefix."""
     tag: str
     is_core: bool
+    """Whether the first publication of the Backend API has it."""
+    tier: str
+    """How early a browser needs it; empty outside the Frontend API."""
     query: frozenset[str]
     """The names of its query parameters."""
     body: Body | None
@@ -39,6 +41,10 @@ class Operation:
     """The documented statuses from 400 on."""
     answers: Mapping[int, Check | None] = field(hash=False)
     """The documented success statuses, each with the check of its body; None: without a body."""
+    error_bodies: Mapping[int, Check] = field(hash=False)
+    """The error statuses whose body may be of another form than the door's own."""
+    error_form: Check = field(hash=False)
+    """The check of the door's own form of errors."""
 
     @property
     def shape(self) -> tuple[str, str]:
@@ -60,11 +66,13 @@ class Catalogue:
 
     @classmethod
     @functools.cache
-    def load(cls) -> "Catalogue":
-        """The catalogue beside this module, compiled once a process."""
-        shapes = Shapes(json.loads((FOLDER / "schemas.json").read_text()))
-        entries = json.loads((FOLDER / "catalogue.json").read_text())
-        return cls([operation_of(entry, shapes) for entry in entries])
+    def load(cls, door: str = "backend") -> "Catalogue":
+        """The catalogue of a door, compiled once a process."""
+        found = DOORS[door]
+        schemas = json.loads((found.folder / "schemas.json").read_text())
+        shapes = Shapes(found.amended(schemas))
+        entries = json.loads((found.folder / "catalogue.json").read_text())
+        return cls([operation_of(found, entry, shapes) for entry in entries])
 
     def operation(self, method: str, path: str) -> Operation | None:
         """The operation that a template or a concrete path names, or None.
@@ -84,27 +92,36 @@ class Catalogue:
         return None
 
 
-def operation_of(entry: Mapping[str, Any], shapes: Shapes) -> Operation:
+def operation_of(door: Door, entry: Mapping[str, Any], shapes: Shapes) -> Operation:
     """One entry of the catalogue with the checks of its answers compiled."""
     return Operation(
+        door=door,
         id=entry["id"],
         method=entry["method"],
         path=entry["path"],
         tag=entry["tag"],
-        is_core=entry["core206"],
+        is_core=entry.get("core206", False),
+        tier=entry.get("tier", ""),
         query=frozenset(each["name"] for each in entry.get("params", ()) if each["in"] == "query"),
-        body=body_of(entry["body"]) if "body" in entry else None,
+        body=body_of(entry["body"], shapes) if "body" in entry else None,
         errors=frozenset(entry["errors"]),
         answers={
             int(status): None if node is None else shapes.check(node)
             for status, node in entry["answers"].items()
         },
+        error_bodies={
+            int(status): shapes.check(node)
+            for status, node in entry.get("error_bodies", {}).items()
+        },
+        error_form=shapes.check(door.error_form),
     )
 
 
-def body_of(entry: Mapping[str, Any]) -> Body:
+def body_of(entry: Mapping[str, Any], shapes: Shapes) -> Body:
     """One documented body."""
     node = entry["type"]
+    if isinstance(node, str):
+        node = shapes.schemas.get(node.removeprefix("#"), {})
     is_list = "items" in node
     fields = set((node["items"] if is_list else node).get("fields", ()))
     return Body(entry["content_type"], frozenset(fields), is_list)

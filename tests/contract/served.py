@@ -1,14 +1,17 @@
-"""Our route tables of the Backend API beside the documented operations."""
+"""Our route tables beside the documented operations."""
 
+import functools
 import typing
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import UnionType
 from typing import Any
 
+import falcon.inspect
 import msgspec
 
 from charter.wire.call import Call
+from charter.wire.dialect import Dialect
 from tests.contract.catalogue import Catalogue, Operation, shape_of
 
 # Groups that are served whole, named as the document tags them.
@@ -49,12 +52,13 @@ WAITING = {
     "RevokeUserTrustedDevice": "trusted devices",
 }
 
-# Routes of the door that no document names, yet official clients call.
-UNDOCUMENTED = {
-    ("GET", "/clients/handshake_payload"): "server-rendered apps fetch their handshake there",
-    ("POST", "/accountless_applications"): "framework SDKs start without keys there",
-    ("POST", "/accountless_applications/complete"): "the end of such a start",
-}
+# What a browser needs of the Frontend API and is served whole.
+COMPLETE_TIERS = ("0", "1", "2 profile", "2 organizations")
+# Of a later tier, yet served whole, named as the document tags it.
+COMPLETE_EARLY = "API Keys"
+
+# Stands before the same pages a second time, for a proxy that passes on nothing else.
+FOR_BROWSERS = "/frontend"
 
 
 @dataclass(frozen=True)
@@ -72,25 +76,59 @@ class Served:
         return self.method, shape_of(self.path)
 
 
-def served_routes() -> dict[tuple[str, str], Served]:
-    """Every route of the Backend API's door by its shape."""
-    from charter.surfaces.backend import CALLS
+@functools.cache
+def served_routes(door: str = "backend") -> dict[tuple[str, str], Served]:
+    """Every route of a door by its shape; of the Frontend API also the pages that browsers get."""
+    pages = served_pages() if door == "frontend" else []
+    return {route.shape: route for route in [*pages, *served_calls(door)]}
 
-    routes = [
-        Served(call.method, call.path, frozenset(query_of(call)), frozenset(body_of(call)))
-        for call in CALLS
+
+def served_calls(door: str) -> list[Served]:
+    """The route table of a door."""
+    from charter.server import DIALECTS
+
+    return [
+        Served(
+            call.method,
+            call.path.removeprefix("/v1"),
+            frozenset(query_of(call, dialect)),
+            frozenset(body_of(call)),
+        )
+        for dialect in DIALECTS
+        for call in dialect.calls
+        if dialect.name == door
     ]
-    return {route.shape: route for route in routes}
 
 
-def query_of(call: Call) -> Iterable[str]:
+def served_pages() -> list[Served]:
+    """What the server answers to browsers beside its doors."""
+    from charter.server import DIALECTS, create_app
+    from charter.settings import Settings
+
+    # Nothing is opened: the routes are all that is asked of it.
+    app = create_app(
+        Settings(
+            mode="development",
+            database_url="postgresql://localhost/none",
+            encryption_keys=(("none", bytes(32)),),
+            blobs_url="memory:///",
+        )
+    )
+    mounts = tuple(dialect.mount + "/" for dialect in DIALECTS)
+    return [
+        Served(method.method, route.path, frozenset(), frozenset())
+        for route in falcon.inspect.inspect_routes(app)
+        for method in route.methods
+        if not method.internal and not route.path.startswith((*mounts, FOR_BROWSERS))
+    ]
+
+
+def query_of(call: Call, dialect: Dialect) -> Iterable[str]:
     """The names of the query parameters that a call declares."""
-    from charter.surfaces.backend import DIALECT
-
     yield from fields_of(call.query)
     if call.lists is not None:
         yield from (param.name for param in call.lists.filters)
-        yield from DIALECT.list_parameters(call)
+        yield from dialect.list_parameters(call)
 
 
 def body_of(call: Call) -> Iterable[str]:
@@ -115,10 +153,29 @@ def documented(group: str) -> list[Operation]:
     return [each for each in Catalogue.load().operations if each.tag == group]
 
 
+def in_tier(tier: str) -> list[Operation]:
+    """The documented operations of a tier of the Frontend API, in the document's order."""
+    return [each for each in Catalogue.load("frontend").operations if each.tier == tier]
+
+
+def tiers() -> list[str]:
+    """The tiers of the Frontend API, the earliest first."""
+    return sorted({each.tier for each in Catalogue.load("frontend").operations})
+
+
+def expected() -> list[Operation]:
+    """The operations of the Frontend API that are served whole."""
+    operations = Catalogue.load("frontend").operations
+    return [
+        each for each in operations if each.tier in COMPLETE_TIERS or each.tag == COMPLETE_EARLY
+    ]
+
+
 def lacking(operation: Operation, route: Served) -> list[str]:
     """What the document lets a caller send to an operation and our route does not declare."""
     fields = operation.body.fields if operation.body else frozenset[str]()
+    query = operation.query - operation.door.transport
     return [
-        *(f"query parameter {name}" for name in sorted(operation.query - route.query)),
+        *(f"query parameter {name}" for name in sorted(query - route.query)),
         *(f"body field {name}" for name in sorted(fields - route.fields)),
     ]

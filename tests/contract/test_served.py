@@ -4,14 +4,16 @@ import msgspec
 import pytest
 
 from tests.contract.catalogue import Catalogue
+from tests.contract.doors import DOORS
 from tests.contract.served import (
     COMPLETE_GROUPS,
-    UNDOCUMENTED,
     WAITING,
     Served,
     documented,
+    expected,
     fields_of,
     lacking,
+    served_calls,
     served_routes,
 )
 
@@ -25,11 +27,21 @@ def test_a_complete_group_serves_every_operation(group):
     assert not missing
 
 
-def test_served_operations_declare_every_documented_parameter_and_field():
-    routes = served_routes()
+@pytest.mark.xfail(strict=True, reason="routes of the Frontend API are still being added")
+def test_the_frontend_api_serves_every_operation_of_the_first_three_tiers():
+    routes = served_routes("frontend")
+    wanted = expected()
+    assert wanted
+    missing = [f"{each.method} {each.path}" for each in wanted if each.shape not in routes]
+    assert not missing
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_served_operations_declare_every_documented_parameter_and_field(door):
+    routes = served_routes(door)
     found = {
         each.id: lacking(each, routes[each.shape])
-        for each in Catalogue.load().operations
+        for each in Catalogue.load(door).operations
         if each.shape in routes
     }
     assert found
@@ -54,9 +66,10 @@ def test_the_fields_of_a_body_are_its_wire_names():
     assert fields_of(None) == set()
 
 
-def test_every_route_is_documented_or_known_to_be_called():
-    known = Catalogue.load().by_shape.keys() | UNDOCUMENTED.keys()
-    assert not served_routes().keys() - known
+@pytest.mark.parametrize("door", DOORS)
+def test_every_route_is_documented_or_known_to_be_called(door):
+    known = Catalogue.load(door).by_shape.keys() | DOORS[door].undocumented.keys()
+    assert not {route.shape for route in served_calls(door)} - known
 
 
 def test_what_waits_is_documented_in_a_complete_group():
