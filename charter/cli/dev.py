@@ -38,6 +38,7 @@ WELCOME = """
 Charter is ready; its data are in {data}.
 
   Backend API       {api_url}/v1
+  Frontend API      {frontend_url}/v1
   Organizations     {api_url}/rpc/v1/organizations
   Home page         {api_url}/
   Mail outbox       {api_url}/dev/outbox
@@ -163,6 +164,7 @@ def _welcome(settings: Settings, keys: InstanceKeys) -> str:
     return WELCOME.format(
         data=settings.data,
         api_url=settings.api_url,
+        frontend_url=settings.frontend_url,
         secret_key=keys.secret_key,
         publishable_key=keys.publishable_key,
         command=_command(),

@@ -1,6 +1,7 @@
 """The command `env`."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,26 +13,71 @@ from charter.cli.database import database, url_of
 from charter.migrate import require_current
 from charter.settings import Settings
 
+OURS = {
+    "CHARTER_API_URL": "api_url",
+    "CHARTER_SECRET_KEY": "secret_key",
+    "CHARTER_PUBLISHABLE_KEY": "publishable_key",
+    "CHARTER_FRONTEND_URL": "frontend_url",
+    "CHARTER_JWT_KEY": "jwt_key",
+}
+SERVERS = {"CLERK_API_URL": "api_url", "CLERK_SECRET_KEY": "secret_key", "CLERK_JWT_KEY": "jwt_key"}
+BROWSERS = {
+    "CLERK_PUBLISHABLE_KEY": "publishable_key",
+    "CLERK_PROXY_URL": "frontend_url",
+    "CLERK_JS_URL": "script_url",
+    "CLERK_UI_URL": "components_url",
+}
+QUIET = {"CLERK_TELEMETRY_DISABLED": "yes"}
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "react": {f"VITE_{name}": fact for name, fact in BROWSERS.items()},
+    "express": {**SERVERS, **BROWSERS, **QUIET},
+    "nextjs": {
+        **SERVERS,
+        **{f"NEXT_PUBLIC_{name}": fact for name, fact in {**BROWSERS, **QUIET}.items()},
+    },
+}
+"""For each official client, the variables that point it at us, and what each holds.
+
+A React app is built by Vite, which passes on what begins with its name.
+"""
+
 
 @click.command()
 @options.data_options
-def env(config: Path | None, data: Path | None) -> None:
+@click.option(
+    "--for",
+    "client",
+    type=click.Choice(list(NAMES)),
+    help="Print the variables that this official client reads.",
+)
+def env(config: Path | None, data: Path | None, client: str | None) -> None:
     """Print what clients need as KEY=value lines, for a shell and for .env files.
 
-    Use it as `eval "$(charter env)"` or `charter env > .env`.
+    Use it as `eval "$(charter env)"` or `charter env --for nextjs > .env`.
     """
     with database(options.read(config=config, data=data)) as settings:
         require_current(url_of(settings))
         keys = asyncio.run(_keys(settings))
     settings = at_last_address(settings)
-    for name, value in (
-        ("CHARTER_API_URL", settings.api_url),
-        ("CHARTER_SECRET_KEY", keys.secret_key),
-        ("CHARTER_PUBLISHABLE_KEY", keys.publishable_key),
-        ("CHARTER_FRONTEND_URL", settings.frontend_url),
-        ("CHARTER_JWT_KEY", keys.jwt_key),
-    ):
-        click.echo(f"{name}={quoted(value)}")
+    known = facts(settings, keys)
+    for name, fact in (NAMES[client] if client else OURS).items():
+        click.echo(f"{name}={quoted(known[fact])}")
+
+
+def facts(settings: Settings, keys: InstanceKeys) -> dict[str, str]:
+    """What clients are told, by the names that `NAMES` uses."""
+    # Clients would ask for scripts over https, whatever their proxy URL begins with.
+    scripts = f"{settings.frontend_url}/npm/@clerk"
+    return {
+        "api_url": settings.api_url,
+        "secret_key": keys.secret_key,
+        "publishable_key": keys.publishable_key,
+        "frontend_url": settings.frontend_url,
+        "jwt_key": keys.jwt_key,
+        "script_url": f"{scripts}/clerk-js@6/dist/clerk.browser.js",
+        "components_url": f"{scripts}/ui@1/dist/ui.browser.js",
+        "yes": "1",
+    }
 
 
 async def _keys(settings: Settings) -> InstanceKeys:
