@@ -12,8 +12,9 @@ from charter.kernel.filters import plain
 from charter.kernel.filters.plain import Param
 from charter.kernel.filters.tree import Op
 from charter.server import DIALECTS
-from charter.wire.call import Call
+from charter.wire.call import Call, is_form
 from charter.wire.dialect import Dialect
+from charter.wire.forms import FORM
 
 REFERENCE = "#/components/schemas/{name}"
 JSON = "application/json"
@@ -147,7 +148,7 @@ def _operation(dialect: Dialect, call: Call, schemas: _Types) -> dict[str, Any]:
     if call.body is not None:
         found["requestBody"] = {
             "required": not call.is_body_optional,
-            "content": {JSON: {"schema": schemas.of(call.body)}},
+            "content": {FORM if is_form(call) else JSON: {"schema": schemas.of(call.body)}},
         }
     if call.upload is not None:
         parts = {name: {"type": "string"} for name in call.upload_texts}

@@ -24,7 +24,8 @@ from charter.outside.dns import DnsRecords
 from charter.outside.mail import SmtpMailer, SmtpServer
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
-from charter.surfaces import backend, protocols, rpc
+from charter.surfaces import backend, frontend, protocols, rpc
+from charter.surfaces.frontend.requests import FrontendRequests
 from charter.web import pictures
 from charter.web.scripts import routes as scripts
 from charter.wire.dialect import Dialect
@@ -32,7 +33,7 @@ from charter.wire.serving import Door, Limits, Observer, door_of
 
 FRONTEND = "/frontend"
 """What stands before the Frontend API's own paths."""
-DIALECTS: tuple[Dialect, ...] = (backend.DIALECT, rpc.DIALECT)
+DIALECTS: tuple[Dialect, ...] = (backend.DIALECT, frontend.DIALECT, rpc.DIALECT)
 """Every door, by its mount."""
 
 
@@ -129,7 +130,7 @@ def create_app(
     """
     logs.configure(settings)
     own = platform or create_platform(settings)
-    middleware: list[Any] = [Tracing()]
+    middleware: list[Any] = [Tracing(), FrontendRequests(own)]
     if platform is None:
         middleware.append(Lifespan(own))
     app: falcon.asgi.App[Any, Any] = falcon.asgi.App(middleware=middleware)

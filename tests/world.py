@@ -26,6 +26,8 @@ from charter.kernel.ids import new_id
 from charter.kernel.operation import Operation, run
 from charter.kernel.platform import Platform
 
+from tests.browsing import Browser
+
 _hosts = itertools.count()
 
 
@@ -151,6 +153,10 @@ class World:
         return await self.client.post(
             "/rpc/v1/organizations" + path, json=json or {}, headers=headers
         )
+
+    def browser(self, **options: Any) -> "Browser":
+        """A browser that nobody is signed in on, at the Frontend API."""
+        return Browser(self, **options)
 
     async def sql(self, query: str, *values: Any) -> list[Any]:
         """Rows straight from the database, for what no door shows."""

@@ -9,8 +9,9 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import LargeBinary, Text, bindparam, select
 
+from charter.core.clients.tables import clients
 from charter.core.instances.tables import instances
 from charter.core.keys.claimed import claimed_instance
 from charter.core.keys.lookup import lookup
@@ -18,7 +19,7 @@ from charter.core.organization_tokens.tables import organization_tokens
 from charter.core.organizations.tables import organizations
 from charter.core.sessions.reading import read_session_token
 from charter.core.sessions.tables import sessions
-from charter.core.statements import NOW, refers
+from charter.core.statements import NOW, refers, word
 from charter.core.users.tables import users
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.db import INSTANCE, Statement
@@ -120,6 +121,45 @@ async def session_actor(platform: Platform, token: str) -> Actor:
     user_id, session_id = str(claims.get("sub")), str(claims.get("sid"))
     await check_session(platform, instance_id, user_id, session_id, now)
     return Actor(ActorKind.USER, instance_id, id=session_id, user_id=user_id, session_id=session_id)
+
+
+LIVE_SESSION_OF_CLIENT = Statement[None](
+    select(sessions.c.user_id)
+    .join(clients, refers(sessions.c.client_id, clients))
+    .join(users, refers(sessions.c.user_id, users))
+    .where(
+        sessions.c.instance_id == INSTANCE,
+        sessions.c.id == bindparam("session_id", type_=Text),
+        clients.c.digest == bindparam("digest", type_=LargeBinary),
+        sessions.c.status.in_([word("active"), word("pending")]),
+        sessions.c.expire_at > NOW,
+        sessions.c.abandon_at > NOW,
+        users.c.is_banned.is_(False),
+    )
+)
+
+
+async def browser_actor(
+    platform: Platform, instance_id: str, client_digest: bytes | None, session_id: str | None
+) -> Actor:
+    """A browser with its client, and the user of the session that it names, if it is alive there.
+
+    A session that is not leaves the browser, for whom operations of a user answer as to strangers.
+    """
+    browser = Actor(ActorKind.BROWSER, instance_id, client_digest=client_digest)
+    if session_id is None or client_digest is None:
+        return browser
+    user_id = await platform.database.reading(instance_id).value(
+        LIVE_SESSION_OF_CLIENT,
+        session_id=session_id,
+        digest=client_digest,
+        now=platform.clock(),
+    )
+    if user_id is None:
+        return browser
+    return dataclasses.replace(
+        browser, kind=ActorKind.USER, id=session_id, user_id=user_id, session_id=session_id
+    )
 
 
 async def check_session(

@@ -20,6 +20,7 @@ from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Operation
 from charter.kernel.patch import UNSET
 from charter.kernel.platform import Platform
+from charter.wire.forms import FormIn
 
 Item = TypeVar("Item")
 
@@ -169,6 +170,11 @@ def struct_fields(struct: Any) -> tuple[str, ...]:
 def is_struct(kind: Any) -> bool:
     """Whether a type is a Struct, which may have no fields at all."""
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def is_form(call: Call) -> bool:
+    """Whether a call takes a form instead of JSON."""
+    return isinstance(call.body, type) and issubclass(call.body, FormIn)
 
 
 def _check(call: Call, binding: Binding) -> None:

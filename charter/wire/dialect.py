@@ -1,18 +1,47 @@
 """What a door owns: how it names its callers, asks for lists, and writes answers and errors."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+import msgspec
 
 from charter.kernel.actor import Actor
 from charter.kernel.errors import DomainError
 from charter.kernel.filters.plain import Query
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
-from charter.wire.call import Call, Lists
+from charter.wire.call import Call, Lists, View
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer as it goes out. `cookies` are complete Set-Cookie values, in their order."""
+
+    status: int
+    data: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Sequence[str] = ()
 
 
 class Credentials(Protocol):
     """The parts of a request that say who calls."""
+
+    @property
+    def context(self) -> Any:
+        """What was found out about the request before it was routed."""
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The query, by name."""
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies, by name."""
+
+    @property
+    def path(self) -> str:
+        """The path that is routed."""
 
     def get_header(self, name: str) -> str | None:
         """A header, or None."""
@@ -32,6 +61,9 @@ class Dialect(Protocol):
     async def actor(self, platform: Platform, request: Credentials) -> Actor:
         """Who calls. Raises: Unauthenticated."""
 
+    async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:
+        """The answer to a call that succeeded."""
+
     def search(self, query: Query, lists: Lists, answer: Any, /) -> Search:
         """What a query asks of a list. Raises: InvalidInput."""
 
@@ -48,3 +80,19 @@ class Dialect(Protocol):
 
     def error_type(self) -> Any:
         """The Struct of an error's body."""
+
+
+encode = msgspec.json.Encoder().encode
+
+
+def encoded(call: Call, result: Any, view: View) -> bytes:
+    """The body of an answer, as the call's Out writes it."""
+    return b"" if call.out is None else encode(call.out.of(result, view))
+
+
+class PlainAnswers:
+    """For dialects whose answers are what their Outs write, and nothing around it."""
+
+    async def write(self, call: Call, result: Any, view: View, _request: Credentials, /) -> Written:
+        """The result, as the call's Out writes it."""
+        return Written(call.status, encoded(call, result, view))

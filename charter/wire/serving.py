@@ -2,12 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import falcon
 import falcon.asgi
-import msgspec
 import structlog
 from falcon.asgi import Request, Response
 
@@ -20,10 +19,9 @@ from charter.kernel.platform import Platform
 from charter.wire import reading
 from charter.wire.call import Binding, Call, View, bind
 from charter.wire.client_address import client_address
-from charter.wire.dialect import Dialect
+from charter.wire.dialect import Dialect, Written, encode, encoded
 
 log = structlog.get_logger("charter.wire")
-encode = msgspec.json.Encoder().encode
 JSON = "application/json"
 MAX_IDEMPOTENCY_KEY = 255
 
@@ -71,24 +69,25 @@ class Door:
         async def respond(request: Request, response: Response, **path: str) -> None:
             trace_id = request.context.trace_id
             try:
-                status, data, headers = await self._answer(call, binding, request, path)
+                written = await self._answer(call, binding, request, path)
             except DomainError as error:
-                status, data, headers = self._refuse(error, call, trace_id)
-            self._write(response, call, status, data, headers)
+                written = self._refuse(error, call, trace_id)
+            self._write(response, call, written)
 
         return respond
 
     async def _answer(
         self, call: Call, binding: Binding, request: Request, path: Mapping[str, str]
-    ) -> tuple[int, bytes, Mapping[str, str]]:
+    ) -> Written:
         actor = await self.dialect.actor(self.platform, request)
         inputs = await self._inputs(call, binding, request, path, actor)
         instance = await lookup(self.platform).instance(actor.instance_id)
         view = View(self.platform, actor, instance, self.platform.clock(), inputs)
         result = await self._run(call, request, view)
         if isinstance(result, Replay):
-            return call.status, result.answer, {"Idempotency-Replayed": "true"}
-        return call.status, _encoded(call, result, view), _version_header(result)
+            return Written(call.status, result.answer, {"Idempotency-Replayed": "true"})
+        written = await self.dialect.write(call, result, view, request)
+        return replace(written, headers={**_version_header(result), **written.headers})
 
     async def _inputs(
         self,
@@ -148,36 +147,28 @@ class Door:
             await self.dialect.actor(self.platform, request)
             raise self._no_such_path()
         except DomainError as error:
-            status, data, headers = self._refuse(error, None, request.context.trace_id)
-            self._write(response, None, status, data, headers)
+            self._write(response, None, self._refuse(error, None, request.context.trace_id))
 
-    def _refuse(
-        self, error: DomainError, call: Call | None, trace_id: str
-    ) -> tuple[int, bytes, Mapping[str, str]]:
+    def _refuse(self, error: DomainError, call: Call | None, trace_id: str) -> Written:
         status, body, headers = self.dialect.refusal(error, call, trace_id)
         retry_after = getattr(error, "retry_after_seconds", None) or error.meta.get(
             "retry_after_seconds"
         )
         if retry_after:
             headers = {**headers, "Retry-After": str(int(retry_after))}
-        return status, encode(body), headers
+        return Written(status, encode(body), headers)
 
-    def _write(
-        self,
-        response: Response,
-        call: Call | None,
-        status: int,
-        data: bytes,
-        headers: Mapping[str, str],
-    ) -> None:
-        response.status = status
-        response.data = data
+    def _write(self, response: Response, call: Call | None, written: Written) -> None:
+        response.status = written.status
+        response.data = written.data
         response.content_type = JSON
         response.set_header("cache-control", "no-store")
-        for name, value in headers.items():
+        for name, value in written.headers.items():
             response.set_header(name, value)
+        for cookie in written.cookies:
+            response.append_header("set-cookie", cookie)
         if self.observe is not None:
-            self.observe(self.dialect, call, status, response.headers, data)
+            self.observe(self.dialect, call, written.status, response.headers, written.data)
 
     def refuse_http(self, request: Request, response: Response, error: falcon.HTTPError) -> None:
         """Answer what the framework refused (a method, a bad request line) in the door's form."""
@@ -187,10 +178,11 @@ class Door:
         if error.status_code == 405 and error.headers:
             allowed = dict(error.headers).get("Allow", "").removesuffix(", OPTIONS")
             known = MethodNotAllowed("method", reason=f"takes {allowed}, not {request.method}")
-        status, data, headers = self._refuse(known, None, request.context.trace_id)
+        refused = self._refuse(known, None, request.context.trace_id)
         if isinstance(known, MethodNotAllowed):
-            headers = {**headers, **dict(error.headers or {})}
-        self._write(response, None, status, data, headers)
+            allowed_headers = dict(error.headers or {})
+            refused = replace(refused, headers={**refused.headers, **allowed_headers})
+        self._write(response, None, refused)
 
     def _no_such_path(self) -> DomainError:
         return NoSuchPath(
@@ -202,7 +194,7 @@ class Door:
         trace_id = request.context.trace_id
         log.error("defect", trace_id=trace_id, route=request.uri_template, exc_info=error)
         body = self.dialect.refusal(_Defect(), None, trace_id)[1]
-        self._write(response, None, 500, encode(body), {})
+        self._write(response, None, Written(500, encode(body)))
 
 
 class NoSuchPath(DomainError):
@@ -238,10 +230,6 @@ def _version_header(result: Any) -> Mapping[str, str]:
     return {} if updated_at is None else {"etag": f'"{kernel.version(updated_at)}"'}
 
 
-def _encoded(call: Call, result: Any, view: View) -> bytes:
-    return b"" if call.out is None else encode(call.out.of(result, view))
-
-
 def _once(call: Call, request: Request, view: View) -> Once | None:
     if call.method != "POST" or not call.operation.writes:
         return None
@@ -254,7 +242,7 @@ def _once(call: Call, request: Request, view: View) -> Once | None:
     for part in (call.method, request.path, request.query_string):
         fingerprint.update(part.encode("utf-8", "surrogatepass") + b"\n")
     fingerprint.update(getattr(request.context, "body", b""))
-    return Once(key, fingerprint.digest(), lambda result: _encoded(call, result, view))
+    return Once(key, fingerprint.digest(), lambda result: encoded(call, result, view))
 
 
 def door_of(doors: Sequence[Door], path: str) -> Door | None:

@@ -1,5 +1,6 @@
 """Which instance a public request is about."""
 
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from charter.core.cache import Cache
@@ -16,6 +17,7 @@ class Hosts:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: Cache[str, str | None] = Cache(self._find)
+        self._named: Cache[str, str | None] = Cache(self._find_named)
 
     async def instance_of(self, host: str) -> str | None:
         """The instance of a Host header: the one of that name, else the only one of the server."""
@@ -24,14 +26,29 @@ class Hosts:
             return None
         return await self._known.get(lowered)
 
+    async def named(self, host: str) -> str | None:
+        """The instance whose publishable key names this host, and no other."""
+        lowered = host.lower()
+        if len(lowered) > LONGEST_HOST or "\x00" in lowered:
+            return None
+        return await self._named.get(lowered)
+
     async def _find(self, host: str) -> str | None:
         db = self._database.reading("")
-        name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        for rows in (await db.all(IDS_BY_HOST, host=host, name=name), await db.all(ANY_TWO)):
+        everywhere: tuple[Any, ...] = await db.all(ANY_TWO)
+        for rows in (await self._rows(host), everywhere):
             # Two instances may have one host; then only their paths tell them apart.
             if rows:
-                return str(rows[0]["id"]) if len(rows) == 1 else None  # type: ignore[index]
+                return str(rows[0]["id"]) if len(rows) == 1 else None
         return None
+
+    async def _find_named(self, host: str) -> str | None:
+        rows = await self._rows(host)
+        return str(rows[0]["id"]) if len(rows) == 1 else None
+
+    async def _rows(self, host: str) -> tuple[Any, ...]:
+        name = host if host.endswith("]") else host.rpartition(":")[0] or host
+        return await self._database.reading("").all(IDS_BY_HOST, host=host, name=name)
 
     async def existing(self, instance_id: str) -> str | None:
         """The instance of this id, if there is one."""

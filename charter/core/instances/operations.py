@@ -14,6 +14,7 @@ from charter.core.instances.model import (
 from charter.core.instances.seed import seed
 from charter.core.keys import making
 from charter.core.keys import queries as key_queries
+from charter.core.keys.lookup import instance_of
 from charter.core.keys.model import SigningKeyState
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
@@ -62,3 +63,13 @@ async def get(ctx: Context) -> Instance:
     """Read the instance that the caller's credential belongs to."""
     await ctx.allow()
     return await ctx.db.one(queries.INSTANCE_BY_ID, missing=InstanceNotFound())
+
+
+@operation("instances.describe", permission=Permission.PUBLIC, writes=False)
+async def describe(ctx: Context) -> Instance:
+    """Read what interfaces are drawn from; nothing of it is secret.
+
+    Source: Clerk FAPI 2026-05-12, getEnvironment.
+    """
+    await ctx.allow()
+    return await instance_of(ctx)

@@ -1,15 +1,17 @@
 """Lists of memberships: of an organization, of a user, of the instance."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.memberships.fields import FIELDS
 from charter.core.memberships.model import Membership
 from charter.core.memberships.queries import SELECT
 from charter.core.memberships.tables import memberships
 from charter.core.statements import NEWEST_FIRST
-from charter.kernel.db import INSTANCE, Statement
+from charter.kernel.db import INSTANCE, Db, Statement
 from charter.kernel.filters.lift import Shape
 from charter.kernel.lists import Listing
 
@@ -42,3 +44,19 @@ OF_ORGANIZATION = MembershipListing(
 )
 OF_USER = MembershipListing(memberships.c.user_id == bindparam("user_id", type_=Text))
 OF_INSTANCE = MembershipListing()
+
+
+OF_USERS = Statement(
+    SELECT.where(memberships.c.user_id == bindparam("user_ids", type_=ARRAY(Text)).any_()).order_by(
+        memberships.c.created_at.desc(), memberships.c.id.desc()
+    ),
+    Membership,
+)
+
+
+async def find_of_users(db: Db, user_ids: Sequence[str]) -> dict[str, tuple[Membership, ...]]:
+    """The memberships of each of these users, the newest first."""
+    found: dict[str, list[Membership]] = {user_id: [] for user_id in user_ids}
+    for membership in await db.all(OF_USERS, user_ids=list(user_ids)):
+        found[membership.user_id].append(membership)
+    return {user_id: tuple(rows) for user_id, rows in found.items()}

@@ -137,6 +137,12 @@ COUNTED_ORGANIZATION = Statement(
     ),
     Organization,
 )
+ID_BY_NAME = Statement[None](
+    select(organizations.c.id).where(
+        organizations.c.instance_id == INSTANCE,
+        or_(_by_id, organizations.c.slug == bindparam("organization_id", type_=Text)),
+    )
+)
 LOCK = Statement[None](
     select(organizations.c.id)
     .where(organizations.c.instance_id == INSTANCE, _by_id)
@@ -259,6 +265,12 @@ async def get_organization(db: Db, organization_id: str) -> Organization:
     """The organization, without counts. Raises: OrganizationNotFound."""
     missing = OrganizationNotFound("organization_id")
     return await db.one(ORGANIZATION, missing=missing, organization_id=organization_id)
+
+
+async def find_id(db: Db, name: str) -> str | None:
+    """The id of the organization with this id or slug."""
+    found = await db.value(ID_BY_NAME, organization_id=name)
+    return None if found is None else str(found)
 
 
 async def lock_organization(

@@ -2,10 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    LargeBinary,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from charter.core.clients.tables import clients
 from charter.core.instances.model import Instance
 from charter.core.keys.keeping import keep_until
 from charter.core.keys.lookup import SigningKeys, instance_of, keys_of
@@ -59,49 +72,55 @@ _custom_permissions = (
     .scalar_subquery()
 )
 
-SUBJECT = Statement(
-    select(
-        sessions.c.id,
-        sessions.c.user_id,
-        sessions.c.status,
-        sessions.c.actor,
-        sessions.c.first_factor_at,
-        sessions.c.second_factor_at,
-        sessions.c.expire_at,
-        sessions.c.abandon_at,
-        users.c.is_banned,
-        organizations.c.id.label("organization_id"),
-        organizations.c.slug.label("organization_slug"),
-        roles.c.key.label("role_key"),
-        _custom_permissions.label("permissions"),
+
+def _subject(organization: ColumnElement[Any]) -> Select[Any]:
+    """What a token of a session would say, active in an organization, if the user is in it."""
+    return (
+        select(
+            sessions.c.id,
+            sessions.c.user_id,
+            sessions.c.status,
+            sessions.c.actor,
+            sessions.c.first_factor_at,
+            sessions.c.second_factor_at,
+            sessions.c.expire_at,
+            sessions.c.abandon_at,
+            users.c.is_banned,
+            organizations.c.id.label("organization_id"),
+            organizations.c.slug.label("organization_slug"),
+            roles.c.key.label("role_key"),
+            _custom_permissions.label("permissions"),
+        )
+        .select_from(sessions)
+        .join(users, refers(sessions.c.user_id, users))
+        .outerjoin(
+            memberships,
+            and_(
+                memberships.c.instance_id == sessions.c.instance_id,
+                memberships.c.organization_id == organization,
+                memberships.c.user_id == sessions.c.user_id,
+            ),
+        )
+        .outerjoin(organizations, refers(memberships.c.organization_id, organizations))
+        .outerjoin(roles, refers(memberships.c.role_id, roles))
+        .where(
+            sessions.c.instance_id == INSTANCE,
+            sessions.c.id == bindparam("session_id", type_=Text),
+        )
     )
-    .select_from(sessions)
-    .join(
-        users,
-        refers(sessions.c.user_id, users),
-    )
-    .outerjoin(
-        memberships,
-        and_(
-            memberships.c.instance_id == sessions.c.instance_id,
-            memberships.c.organization_id == sessions.c.last_active_organization_id,
-            memberships.c.user_id == sessions.c.user_id,
-        ),
-    )
-    .outerjoin(
-        organizations,
-        refers(memberships.c.organization_id, organizations),
-    )
-    .outerjoin(
-        roles,
-        refers(memberships.c.role_id, roles),
-    )
-    .where(
-        sessions.c.instance_id == INSTANCE,
-        sessions.c.id == bindparam("session_id", type_=Text),
-    ),
+
+
+SUBJECT = Statement(_subject(sessions.c.last_active_organization_id), TokenSubject)
+
+_is_given = bindparam("has_organization", type_=Boolean)
+_given = bindparam("organization_id", type_=Text)
+SUBJECT_OF_BROWSER = Statement(
+    _subject(case((_is_given, _given), else_=sessions.c.last_active_organization_id))
+    .join(clients, refers(sessions.c.client_id, clients))
+    .where(clients.c.digest == bindparam("digest", type_=LargeBinary)),
     TokenSubject,
 )
+"""The same, for the browser that holds the session; the one statement of the hottest call."""
 
 
 async def get_subject(db: Db, session_id: str) -> TokenSubject:

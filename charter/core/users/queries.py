@@ -11,6 +11,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from charter.core.aggregates import gathered
 from charter.core.email_addresses.model import EmailAddress, EmailAddressTaken
 from charter.core.email_addresses.tables import email_addresses
+from charter.core.external_accounts.model import ExternalAccount
+from charter.core.external_accounts.queries import IS_OPEN
+from charter.core.external_accounts.tables import external_accounts
 from charter.core.passwords.tables import passwords
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberTaken
 from charter.core.phone_numbers.tables import phone_numbers
@@ -33,19 +36,26 @@ def _gathered(row: type, table: Table) -> Any:
     return gathered(row, table, *_of_user(table), correlate=users)
 
 
-def _exists(table: Table) -> Any:
-    return exists().where(*_of_user(table)).correlate(users)
+def _exists(table: Table, *conditions: Any) -> Any:
+    return exists().where(*_of_user(table), *conditions).correlate(users)
 
 
 _columns = {
     "email_addresses": _gathered(EmailAddress, email_addresses),
     "phone_numbers": _gathered(PhoneNumber, phone_numbers),
     "web3_wallets": _gathered(Web3Wallet, web3_wallets),
+    "external_accounts": gathered(
+        ExternalAccount,
+        external_accounts,
+        *_of_user(external_accounts),
+        correlate=users,
+        column=lambda name: IS_OPEN if name == "is_open" else external_accounts.c[name],
+    ),
     "password_updated_at": select(passwords.c.updated_at)
     .where(*_of_user(passwords))
     .correlate(users)
     .scalar_subquery(),
-    "has_totp": _exists(totp_secrets),
+    "has_totp": _exists(totp_secrets, totp_secrets.c.is_verified),
     "has_backup_codes": _exists(backup_codes),
 }
 SELECT = select(*columns(User, users, **_columns)).where(users.c.instance_id == INSTANCE)
@@ -146,6 +156,11 @@ async def refresh_search_text(db: Db, user_id: str) -> None:
 async def get_user(db: Db, user_id: str) -> User:
     """The user. Raises: UserNotFound."""
     return await db.one(USER, missing=UserNotFound("user_id"), user_id=user_id)
+
+
+async def find_users(db: Db, user_ids: Sequence[str]) -> tuple[User, ...]:
+    """Those of these users that there are, in no order."""
+    return await db.all(USERS, user_ids=list(user_ids))
 
 
 async def lock_users(db: Db, user_ids: Sequence[str]) -> tuple[User, ...]:

@@ -2,6 +2,8 @@
 
 from charter.core.clients import operations as clients
 from charter.core.clients.model import Client
+from charter.core.sessions import handshaking
+from charter.core.sessions.handshaking import Directives
 from charter.surfaces.backend.sessions import SessionOut
 from charter.surfaces.backend.shapes import Bare, millis
 from charter.wire.call import Call, In, Lists, Out, View
@@ -38,6 +40,23 @@ class ClientOut(Out):
         )
 
 
+class DirectivesOut(Out):
+    """What a handshake tells an app's server: complete Set-Cookie values."""
+
+    directives: list[str]
+
+    @classmethod
+    def of(cls, result: Directives, _view: View) -> "DirectivesOut":
+        """As this API writes it."""
+        return cls(directives=list(result.directives))
+
+
+class TakeHandshake(In):
+    """Which handshake."""
+
+    nonce: str
+
+
 class VerifyClient(In):
     """What a browser showed."""
 
@@ -52,6 +71,14 @@ CALLS = [
         clients.verify,
         ClientOut,
         body=VerifyClient,
+        tag="Clients",
+    ),
+    Call(
+        "GET",
+        "/clients/handshake_payload",
+        handshaking.take_handshake,
+        DirectivesOut,
+        query=TakeHandshake,
         tag="Clients",
     ),
     Call("GET", "/clients/{client_id}", clients.get, ClientOut, tag="Clients"),

@@ -18,7 +18,7 @@ from charter.kernel.platform import Platform
 from charter.surfaces.backend.errors import CREDENTIALS, MESSAGES, RENAMED
 from charter.surfaces.backend.shapes import Bare
 from charter.wire.call import Call, Lists
-from charter.wire.dialect import Credentials
+from charter.wire.dialect import Credentials, PlainAnswers
 from charter.wire.statuses import Statuses
 
 STATUSES = Statuses(RENAMED)
@@ -40,7 +40,7 @@ class ErrorsOut(msgspec.Struct, kw_only=True, frozen=True):
     clerk_trace_id: str
 
 
-class BackendDialect:
+class BackendDialect(PlainAnswers):
     """The Backend API."""
 
     name = "backend"

@@ -14,6 +14,13 @@ RENAMED: dict[str, tuple[int, str]] = {
     "idempotency_key_in_flight": (409, "conflict"),
     "no_such_path": (404, "resource_not_found"),
     "method_not_allowed": (405, "method_not_allowed"),
+    # Checks
+    "check_done": (400, "verification_already_verified"),
+    "check_expired": (400, "verification_expired"),
+    "check_failed": (400, "verification_failed"),
+    "check_not_prepared": (400, "verification_missing"),
+    "code_incorrect": (422, "form_code_incorrect"),
+    "strategy_not_allowed": (422, "strategy_for_user_invalid"),
     # Clients
     "client_not_found": (404, "resource_not_found"),
     "client_token_invalid": (400, "invalid_session_token"),
@@ -87,6 +94,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     # Second factors
     "totp_secret_invalid": (422, "invalid_totp_secret_code"),
     # Sessions
+    "nonce_invalid": (404, "resource_not_found"),
     "development_only": (400, "request_invalid_for_environment"),
     "expired_token_consumed": (401, "session_refresh_expired_session_token_consumed"),
     "expired_token_invalid": (401, "expired_session_token_invalid"),
@@ -110,6 +118,18 @@ RENAMED: dict[str, tuple[int, str]] = {
     # Sign in tokens
     "sign_in_token_not_found": (404, "resource_not_found"),
     "sign_in_token_not_pending": (400, "sign_in_token_cannot_be_revoked_code"),
+    # Sign ins
+    "already_signed_in": (400, "identifier_already_signed_in"),
+    "identifier_unknown": (422, "form_identifier_not_found"),
+    "session_exists": (400, "session_exists"),
+    "sign_in_not_found": (404, "resource_not_found"),
+    "sign_in_not_waiting": (400, "verification_invalid_strategy"),
+    # Sign ups
+    "field_not_enabled": (422, "form_param_unknown"),
+    "sign_up_by_waitlist": (403, "sign_up_restricted_waitlist"),
+    "sign_up_not_found": (404, "resource_not_found"),
+    "sign_up_over": (400, "sign_up_cannot_be_updated"),
+    "sign_up_restricted": (403, "sign_up_mode_restricted"),
     # Users
     "external_id_taken": (422, "form_identifier_exists"),
     "future_date": (422, "form_disallow_future_date"),

@@ -17,7 +17,7 @@ from charter.kernel.filters.plain import Query
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
 from charter.wire.call import Call, Lists
-from charter.wire.dialect import Credentials
+from charter.wire.dialect import Credentials, PlainAnswers
 from charter.wire.statuses import ABSENT, Statuses
 
 ACTING_USER_HEADER = "charter-acting-user"
@@ -55,7 +55,7 @@ class ErrorOut(msgspec.Struct, kw_only=True, frozen=True):
     traceId: str  # noqa: N815  # this API's spelling
 
 
-class RpcDialect:
+class RpcDialect(PlainAnswers):
     """The Organizations RPC."""
 
     name = "rpc"

@@ -1,0 +1,50 @@
+"""Makes the clients of browsers that have none."""
+
+from dataclasses import dataclass, field
+
+from charter.core.clients import queries
+from charter.core.clients.browsers import own
+from charter.core.clients.state import BrowserState
+from charter.core.keys.lookup import instance_of
+from charter.core.sessions.beginning import new_client
+from charter.core.sessions.model import DevelopmentOnly
+from charter.core.vocabulary import Permission
+from charter.kernel.operation import Context, operation
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMade:
+    """A client without sessions, and the token that its browser is to hold."""
+
+    state: BrowserState | None
+    client_token: str | None = field(default=None, repr=False)
+
+
+@operation("clients.create_own", permission=Permission.PUBLIC)
+async def create_own(ctx: Context) -> ClientMade:
+    """Give the browser that calls a client, if it has none.
+
+    Returns: the client without its sessions, and its token where it was made.
+    Source: Clerk FAPI 2026-05-12, putClient.
+    """
+    await ctx.allow()
+    held = await own(ctx)
+    state = BrowserState(held.client, (), {}, {}, None, None)
+    return ClientMade(state, held.token)
+
+
+@operation(
+    "clients.create_for_development", permission=Permission.PUBLIC, raises=(DevelopmentOnly,)
+)
+async def create_for_development(ctx: Context) -> ClientMade:
+    """Make a client whose token travels in addresses, because cookies of another site would not.
+
+    Raises: DevelopmentOnly, in a production instance.
+    Source: Clerk FAPI 2026-05-12, createDevBrowser.
+    """
+    await ctx.allow()
+    if not (await instance_of(ctx)).is_development:
+        raise DevelopmentOnly
+    row, token = new_client(ctx)
+    await queries.insert_client(ctx.db, row)
+    return ClientMade(None, token)

@@ -1,0 +1,259 @@
+"""What a browser does with its own sessions: use, switch, renew and end them."""
+
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import DateTime, Text, bindparam, update
+from sqlalchemy.dialects.postgresql import JSONB
+
+from charter.core.clients import queries as client_queries
+from charter.core.clients.model import ClientRow
+from charter.core.clients.tables import clients
+from charter.core.keys.lookup import instance_of
+from charter.core.keys.model import NoActiveSigningKey
+from charter.core.memberships import queries as membership_queries
+from charter.core.memberships.model import MemberNotFound
+from charter.core.organizations.queries import find_id
+from charter.core.sessions import queries
+from charter.core.sessions.activity import ACTIVITY_ID, activity
+from charter.core.sessions.ending import end_sessions
+from charter.core.sessions.minting import SUBJECT_OF_BROWSER, Token, mint
+from charter.core.sessions.model import (
+    Session,
+    SessionNotActive,
+    SessionNotFound,
+    SessionStatus,
+)
+from charter.core.sessions.tables import sessions
+from charter.core.statements import NOW
+from charter.core.vocabulary import Permission
+from charter.kernel.db import INSTANCE, Statement
+from charter.kernel.operation import Context, operation
+from charter.kernel.patch import UNSET, Unset
+
+Intent = Literal["focus", "select_session", "select_org"]
+
+TOUCH = Statement[None](
+    update(sessions)
+    .where(sessions.c.instance_id == INSTANCE, sessions.c.id == bindparam("session_id", type_=Text))
+    .values(
+        status=bindparam("new_status", type_=Text),
+        last_active_organization_id=bindparam("organization_id", type_=Text),
+        last_active_at=NOW,
+        abandon_at=bindparam("until", type_=DateTime(timezone=True)),
+        latest_activity=bindparam("activity", type_=JSONB),
+        updated_at=NOW,
+    )
+)
+SELECTED = Statement[None](
+    update(clients)
+    .where(clients.c.instance_id == INSTANCE, clients.c.id == bindparam("client_id", type_=Text))
+    .values(last_active_session_id=bindparam("session_id", type_=Text))
+)
+OF_CLIENT = Statement(
+    queries.SELECT.where(
+        sessions.c.id == bindparam("session_id", type_=Text),
+        sessions.c.client_id == bindparam("client_id", type_=Text),
+    ),
+    Session,
+)
+DELETE_CLIENT = Statement[None](
+    update(clients)
+    .where(clients.c.instance_id == INSTANCE, clients.c.id == bindparam("client_id", type_=Text))
+    .values(digest=None, last_active_session_id=None, updated_at=NOW)
+)
+
+
+@operation(
+    "sessions.mint_own",
+    permission=Permission.PUBLIC,
+    raises=(SessionNotFound, SessionNotActive, MemberNotFound, NoActiveSigningKey),
+    writes=False,
+)
+async def mint_own(
+    ctx: Context, session_id: str, organization_id: str | Unset | None = UNSET
+) -> Token:
+    """Make a token of a session of this browser; every open tab asks for one again and again.
+
+    organization_id: what the token is active in; None: in nothing; left out: as the session is.
+    Raises: SessionNotFound, for a session of another browser too; SessionNotActive, when it has
+        ended or its user is banned; MemberNotFound, when the user is not in the organization.
+    Source: Clerk FAPI 2026-05-12, createSessionToken.
+    """
+    await ctx.allow()
+    has_organization = not isinstance(organization_id, Unset)
+    subject = await ctx.db.one(
+        SUBJECT_OF_BROWSER,
+        missing=SessionNotFound("session_id"),
+        session_id=session_id,
+        digest=ctx.actor.client_digest,
+        has_organization=has_organization,
+        organization_id=organization_id if has_organization else None,
+    )
+    if has_organization and organization_id and subject.organization_id != organization_id:
+        raise MemberNotFound("organization_id")
+    return Token(await mint(ctx, subject, authorized_party=ctx.request.origin))
+
+
+@operation(
+    "sessions.get_own", permission=Permission.PUBLIC, raises=(SessionNotFound,), writes=False
+)
+async def get_own(ctx: Context, session_id: str) -> Session:
+    """Read a session of this browser.
+
+    Raises: SessionNotFound.
+    Source: Clerk FAPI 2026-05-12, getSession.
+    """
+    await ctx.allow()
+    client = None
+    if ctx.actor.client_digest is not None:
+        client = await client_queries.find_row_by_digest(ctx.db, ctx.actor.client_digest)
+    if client is None:
+        raise SessionNotFound("session_id")
+    return await _of_client(ctx, client, session_id)
+
+
+@operation(
+    "sessions.touch",
+    permission=Permission.PUBLIC,
+    raises=(SessionNotFound, SessionNotActive, MemberNotFound),
+)
+async def touch(
+    ctx: Context,
+    session_id: str,
+    organization_id: str | Unset | None = UNSET,
+    intent: Intent | None = None,
+) -> Session:
+    """Say that a session is in use, and switch its organization where one is named.
+
+    organization_id: an id or a slug; None: the person acts for themselves; left out: it stays.
+    intent: why; choosing a session or an organization makes the session the browser's active one.
+    Raises: SessionNotFound; SessionNotActive; MemberNotFound.
+    Source: Clerk FAPI 2026-05-12, touchSession.
+    """
+    await ctx.allow()
+    client = await _locked_client(ctx)
+    session = await _of_client(ctx, client, session_id, is_locked=True)
+    if not session.status_at(ctx.now).is_alive:
+        raise SessionNotActive("session_id")
+    instance = await instance_of(ctx)
+    chosen = session.last_active_organization_id
+    if not isinstance(organization_id, Unset):
+        chosen = await _member_of(ctx, session, organization_id) if organization_id else None
+    must_choose = instance.settings.organizations.are_required and chosen is None
+    used = activity(ctx.new_id(ACTIVITY_ID), ctx.request.user_agent, ctx.request.address)
+    await ctx.db.run(
+        TOUCH,
+        session_id=session_id,
+        now=ctx.now,
+        new_status=(SessionStatus.PENDING if must_choose else SessionStatus.ACTIVE).value,
+        organization_id=chosen,
+        until=ctx.now + timedelta(seconds=instance.settings.session_inactivity_seconds),
+        activity=used,
+    )
+    if intent != "focus" or client.last_active_session_id is None:
+        await ctx.db.run(SELECTED, client_id=client.id, session_id=session_id)
+    return await _of_client(ctx, client, session_id)
+
+
+@operation("sessions.end_own", permission=Permission.PUBLIC, raises=(SessionNotFound,))
+async def end_own(ctx: Context, session_id: str) -> Session:
+    """Sign one session of this browser out.
+
+    Returns: the session as it is now; one that has ended stays as it is.
+    Raises: SessionNotFound.
+    Announces: SessionEnded.
+    Source: Clerk FAPI 2026-05-12, endSession.
+    """
+    return await _ended(ctx, session_id, SessionStatus.ENDED)
+
+
+@operation("sessions.remove_own", permission=Permission.PUBLIC, raises=(SessionNotFound,))
+async def remove_own(ctx: Context, session_id: str) -> Session:
+    """Take one session off this browser.
+
+    Returns: the session as it is now; one that has ended stays as it is.
+    Raises: SessionNotFound.
+    Announces: SessionRemoved.
+    Source: Clerk FAPI 2026-05-12, removeSession.
+    """
+    return await _ended(ctx, session_id, SessionStatus.REMOVED)
+
+
+@operation("sessions.remove_all_own", permission=Permission.PUBLIC)
+async def remove_all_own(ctx: Context) -> None:
+    """Sign all sessions of this browser out; its client stays.
+
+    Announces: SessionRemoved for each of them.
+    Source: Clerk FAPI 2026-05-12, removeClientSessionsAndRetainCookie.
+    """
+    await ctx.allow()
+    if (client := await _find_locked(ctx)) is not None:
+        await _remove_all(ctx, client)
+
+
+@operation("clients.delete_own", permission=Permission.PUBLIC)
+async def delete_own(ctx: Context) -> None:
+    """Sign all sessions of this browser out, and forget its client.
+
+    Announces: SessionRemoved for each of them.
+    Source: Clerk FAPI 2026-05-12, deleteClientSessions.
+    """
+    await ctx.allow()
+    if (client := await _find_locked(ctx)) is not None:
+        await _remove_all(ctx, client)
+        await ctx.db.run(DELETE_CLIENT, client_id=client.id, now=ctx.now)
+
+
+async def _remove_all(ctx: Context, client: ClientRow) -> None:
+    alive = await queries.find_alive(ctx.db, client.id, ctx.now)
+    await end_sessions(ctx, [each.id for each in alive], status=SessionStatus.REMOVED)
+
+
+async def _ended(ctx: Context, session_id: str, status: SessionStatus) -> Session:
+    await ctx.allow()
+    client = await _locked_client(ctx)
+    session = await _of_client(ctx, client, session_id, is_locked=True)
+    ended = await end_sessions(ctx, [session_id], status=status)
+    if client.last_active_session_id == session_id:
+        others = await queries.find_alive(ctx.db, client.id, ctx.now)
+        following = others[-1].id if others else None
+        await ctx.db.run(SELECTED, client_id=client.id, session_id=following)
+    return ended[0] if ended else session
+
+
+async def _find_locked(ctx: Context) -> ClientRow | None:
+    if ctx.actor.client_digest is None:
+        return None
+    return await client_queries.lock_row_by_digest(ctx.db, ctx.actor.client_digest)
+
+
+async def _locked_client(ctx: Context) -> ClientRow:
+    """The client of this browser, locked. Raises: SessionNotFound, for it has no session."""
+    client = await _find_locked(ctx)
+    if client is None:
+        raise SessionNotFound("session_id")
+    return client
+
+
+async def _of_client(
+    ctx: Context, client: ClientRow, session_id: str, *, is_locked: bool = False
+) -> Session:
+    if is_locked:
+        await ctx.db.value(queries.LOCK, session_id=session_id)
+    return await ctx.db.one(
+        OF_CLIENT,
+        missing=SessionNotFound("session_id"),
+        session_id=session_id,
+        client_id=client.id,
+    )
+
+
+async def _member_of(ctx: Context, session: Session, name: str) -> str:
+    """The id of an organization that the session's user is in. Raises: MemberNotFound."""
+    organization_id = await find_id(ctx.db, name)
+    if organization_id is not None:
+        standing = await membership_queries.find_standing(ctx.db, organization_id, session.user_id)
+        if standing.is_member:
+            return organization_id
+    raise MemberNotFound("organization_id")

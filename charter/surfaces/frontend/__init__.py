@@ -1,0 +1,16 @@
+"""The Frontend API: a person's browser or phone."""
+
+from charter.surfaces.frontend import clients, environment, sessions, sign_ins, sign_ups, users
+from charter.surfaces.frontend.dialect import FrontendDialect
+
+CALLS = [
+    *clients.CALLS,
+    *environment.CALLS,
+    *sessions.CALLS,
+    *sign_ins.CALLS,
+    *sign_ups.CALLS,
+    *users.CALLS,
+]
+"""Every route of this door."""
+
+DIALECT = FrontendDialect(CALLS)

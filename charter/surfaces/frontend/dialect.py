@@ -1,0 +1,143 @@
+"""How the Frontend API speaks: browsers' clients, the envelope around every answer, its errors.
+
+Source: Clerk FAPI 2026-05-12; the wire rules of its clients.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from charter.core.acting import browser_actor
+from charter.core.clients.state import BrowserState, get_own
+from charter.core.keys.lookup import lookup
+from charter.kernel.actor import Actor, RequestFacts
+from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
+from charter.kernel.filters import plain
+from charter.kernel.lists import Search
+from charter.kernel.operation import run
+from charter.kernel.platform import Platform
+from charter.kernel.secrets import digest
+from charter.surfaces.backend.dialect import ErrorOut, ErrorsOut, wire_name
+from charter.surfaces.backend.errors import MESSAGES, RENAMED
+from charter.surfaces.frontend import cookies
+from charter.surfaces.frontend.client_out import ClientOut
+from charter.surfaces.frontend.errors import DIFFERENT
+from charter.surfaces.frontend.shapes import Enveloped, Redirect, Wrapped
+from charter.surfaces.frontend.tokens import held_token, session_id_of
+from charter.wire.call import Call, Lists, View
+from charter.wire.dialect import Credentials, Written, encode, encoded
+from charter.wire.statuses import Statuses
+
+STATUSES = Statuses({**RENAMED, **DIFFERENT})
+
+
+class OriginNotAllowed(DomainError):
+    """A page of this origin may not call; the instance's settings name those that may."""
+
+    kind, code = Kind.INVALID, "origin_not_allowed"
+    message = "Pages of this origin may not call this API."
+
+
+class FrontendDialect:
+    """The Frontend API."""
+
+    name = "frontend"
+    title = "Charter Frontend API"
+    version = "2026-05-12"
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, calls: Sequence[Call], mount: str = "/frontend/v1") -> None:
+        self.calls = calls
+        self.mount = mount
+
+    async def actor(self, platform: Platform, request: Credentials) -> Actor:
+        """The browser that calls, and the user of the session that it names, if it does.
+
+        Raises: Unauthenticated, for an instance that is not known; OriginNotAllowed.
+        """
+        instance_id = request.context.instance_id
+        if instance_id is None:
+            raise Unauthenticated("instance")
+        instance = await lookup(platform).instance(instance_id)
+        if not request.context.is_welcome:
+            raise OriginNotAllowed("origin")
+        token = held_token(request, instance)
+        return await browser_actor(
+            platform,
+            instance.id,
+            digest(token) if token is not None else None,
+            session_id_of(request, self.mount),
+        )
+
+    async def write(self, call: Call, result: Any, view: View, request: Credentials) -> Written:
+        """The answer, in its envelope with the browser's state, and the cookies it needs."""
+        if isinstance(result, Redirect):
+            headers = {"location": result.location}
+            return Written(result.status, b"", headers, result.cookies)
+        token = getattr(result, "client_token", None)
+        if not isinstance(call.out, Wrapped):
+            found = cookies.of_client(view.instance, token, None, request) if token else ()
+            return Written(call.status, encoded(call, result, view), cookies=found)
+        if token is not None:
+            view = replace(view, actor=replace(view.actor, client_digest=digest(token)))
+        state = await self._state(view, request)
+        body = Enveloped(
+            response=call.out.of(result, view),
+            client=None if state is None else ClientOut.of(state, view),
+        )
+        changed = call.method != "GET" and call.operation.writes
+        found = cookies.of_client(view.instance, token, state, request) if changed else ()
+        headers = {"clerk-db-jwt": token} if token and view.instance.is_development else {}
+        if token and request.params.get("_is_native"):
+            headers["authorization"] = token
+        return Written(call.status, encode(body), headers, found)
+
+    async def _state(self, view: View, request: Credentials) -> BrowserState | None:
+        origin = request.get_header("origin")
+        facts = RequestFacts(origin=origin)
+        found: BrowserState | None = await run(
+            view.platform, view.actor, get_own, facts, arguments={}
+        )
+        return found
+
+    def search(self, query: plain.Query, lists: Lists, _answer: Any) -> Search:
+        """`limit` 1 to 500, `offset`, and filters."""
+        limit, offset = plain.window(query)
+        return Search(
+            where=plain.parse(query, lists.filters),
+            order=plain.orders(query, lists.orders),
+            limit=limit,
+            offset=offset,
+            with_total=True,
+        )
+
+    def refusal(
+        self, error: DomainError, call: Call | None, trace_id: str
+    ) -> tuple[int, ErrorsOut, Mapping[str, str]]:
+        """The error in this API's form."""
+        status, code = STATUSES.of(error)
+        meta = {
+            name: value for name, value in error.meta.items() if name not in ("reason", "limit")
+        }
+        if isinstance(error, InvalidInput) or status == 422:
+            meta["param_name"] = wire_name(error.parameter, call)
+        sentence = error.sentence()
+        short = MESSAGES.get(code, sentence.rstrip("."))
+        out = ErrorOut(code=code, message=short, long_message=sentence, meta=meta)
+        return status, ErrorsOut(errors=[out], clerk_trace_id=trace_id), {}
+
+    def statuses(self, call: Call) -> Mapping[int, str]:
+        """Those of the errors that the operation declares, and of those any may raise."""
+        return {403: "This is not allowed.", **STATUSES.documented(call)}
+
+    def list_parameters(self, _call: Call) -> Mapping[str, Any]:
+        """The window of a list."""
+        return {
+            "limit": {"type": "integer", "minimum": 1, "maximum": plain.MAX_LIMIT, "default": 10},
+            "offset": {"type": "integer", "minimum": 0, "maximum": plain.MAX_OFFSET, "default": 0},
+        }
+
+    def error_type(self) -> Any:
+        """The Struct of an error's body."""
+        return ErrorsOut

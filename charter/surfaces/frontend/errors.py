@@ -1,0 +1,15 @@
+"""Where this API's codes and statuses differ from those of the Backend API."""
+
+DIFFERENT: dict[str, tuple[int, str]] = {
+    "authentication_invalid": (401, "authentication_invalid"),
+    "client_not_found": (404, "resource_not_found"),
+    "member_not_found": (404, "resource_not_found"),
+    "no_password_set": (422, "strategy_for_user_invalid"),
+    "origin_not_allowed": (400, "origin_invalid"),
+    "password_incorrect": (422, "form_password_incorrect"),
+    "session_not_active": (404, "resource_not_found"),
+    "session_not_found": (404, "resource_not_found"),
+    "user_banned": (403, "user_banned"),
+    "user_locked": (403, "user_locked"),
+}
+"""Core code → status and code on this wire."""

@@ -1,0 +1,101 @@
+"""What browsers' SDKs do to requests, undone before they are routed.
+
+They send GET and POST alone and name the method meant in the query; they call the API under the
+host of the publishable key, under the path of a proxy, or under that of one of several instances.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from falcon.asgi import Request, Response
+
+from charter.core.instances.hosts import hosts
+from charter.core.keys.lookup import lookup
+from charter.kernel.errors import DomainError
+from charter.kernel.platform import Platform
+from charter.surfaces.frontend.cookies import is_welcome
+
+MOUNT = "/frontend"
+METHOD = "_method"
+METHODS = frozenset({"PATCH", "PUT", "DELETE"})
+OF_INSTANCE = re.compile(r"^/frontend/i/(ins_[0-9A-Za-z]{27})(/.*)$")
+ROOTS = ("/v1/", "/api_keys", "/npm/")
+"""What lies under the host of a publishable key."""
+ALLOWED_METHODS = "GET, POST, PATCH, PUT, DELETE"
+ALLOWED_HEADERS = "Authorization, Content-Type"
+EXPOSED_HEADERS = "Authorization, Clerk-Db-Jwt, Retry-After, X-Country"
+PREFLIGHT_SECONDS = "7200"
+
+
+@dataclass(frozen=True, slots=True)
+class FrontendRequests:
+    """Finds the instance, the path and the method that a request means; answers for CORS."""
+
+    platform: Platform
+
+    async def process_request(self, request: Request, response: Response) -> None:
+        """Before routing."""
+        request.context.instance_id = None
+        known = hosts(self.platform.database)
+        if request.path.startswith(ROOTS):
+            # The Backend API is at the same paths under every other host.
+            instance_id = await known.named(request.netloc)
+            if instance_id is None:
+                return
+            request.context.instance_id = instance_id
+            request.path = MOUNT + request.path
+        elif match := OF_INSTANCE.match(request.path):
+            request.context.instance_id = await known.existing(match[1])
+            request.path = MOUNT + match[2]
+        if not request.path.startswith(MOUNT + "/"):
+            return
+        request.context.is_frontend = True
+        await self._resolve(request, known)
+        await self._welcome(request)
+        if request.method == "OPTIONS":
+            response.complete = True
+            response.status = 204
+        elif request.method == "POST":
+            meant = request.params.get(METHOD)
+            if isinstance(meant, str) and meant.upper() in METHODS:
+                request.method = meant.upper()
+
+    async def _resolve(self, request: Request, known: Any) -> None:
+        if request.context.instance_id is not None:
+            return
+        secret = request.get_header("clerk-secret-key")
+        if secret is not None:
+            try:
+                actor = await lookup(self.platform).actor_of(secret)
+            except DomainError:
+                return
+            request.context.instance_id = actor.instance_id
+            return
+        request.context.instance_id = await known.instance_of(request.netloc)
+
+    async def _welcome(self, request: Request) -> None:
+        """Decide whether pages of the request's origin may read the answer."""
+        instance_id, origin = request.context.instance_id, request.get_header("origin")
+        request.context.is_welcome = False
+        if instance_id is not None:
+            instance = await lookup(self.platform).instance(instance_id)
+            request.context.is_welcome = is_welcome(self.platform, instance, origin)
+
+    async def process_response(
+        self, request: Request, response: Response, _resource: object, _succeeded: object
+    ) -> None:
+        """Let pages of a welcome origin read the answer."""
+        if not getattr(request.context, "is_frontend", False):
+            return
+        origin = request.get_header("origin")
+        response.append_header("vary", "Origin")
+        if origin is None or not request.context.is_welcome:
+            return
+        response.set_header("access-control-allow-origin", origin)
+        response.set_header("access-control-allow-credentials", "true")
+        response.set_header("access-control-expose-headers", EXPOSED_HEADERS)
+        if request.method == "OPTIONS":
+            response.set_header("access-control-allow-methods", ALLOWED_METHODS)
+            response.set_header("access-control-allow-headers", ALLOWED_HEADERS)
+            response.set_header("access-control-max-age", PREFLIGHT_SECONDS)

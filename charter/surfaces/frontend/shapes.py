@@ -1,0 +1,138 @@
+"""The shapes of this API's answers: the envelope, pages of lists, redirects, proofs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from charter.core.checks.model import Check
+from charter.kernel.lists import Found
+from charter.surfaces.backend.shapes import Deleted, millis_or_none
+from charter.wire.call import Out, View
+
+
+class Enveloped(msgspec.Struct, kw_only=True):
+    """What is around nearly every answer: the browser's whole state beside what was asked."""
+
+    response: Any
+    client: Any
+
+
+class Wrapped:
+    """Answers `response` in an envelope with the browser's state."""
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+    @property
+    def type(self) -> Any:
+        """For the description of the API."""
+        return getattr(self.item, "type", self.item)
+
+    def of(self, result: Any, view: View) -> Any:
+        """What stands in `response`."""
+        return self.item.of(result, view)
+
+
+class Nothing:
+    """Stands in `response` where there is nothing to say."""
+
+    type = None
+
+    @classmethod
+    def of(cls, _result: Any, _view: View) -> None:
+        """Null."""
+
+
+class PageOut(msgspec.Struct, kw_only=True):
+    """A page of a list."""
+
+    data: list[Any]
+    total_count: int
+
+
+class Listed:
+    """Answers a Found as `data` and `total_count`."""
+
+    type = PageOut
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+    def of(self, result: Found[Any], view: View) -> PageOut:
+        """The page."""
+        items = [self.item.of(row, view) for row in result.items]
+        return PageOut(data=items, total_count=result.total or 0)
+
+
+class Gone:
+    """Answers what was deleted as its kind and id."""
+
+    type = Deleted
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def of(self, result: Any, _view: View) -> Deleted:
+        """The deleted thing."""
+        return Deleted(object=self.kind, id=result.id, deleted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A result that sends the browser elsewhere. `cookies` are complete Set-Cookie values."""
+
+    location: str
+    status: int = 303
+    cookies: tuple[str, ...] = ()
+
+
+OBJECTS = {
+    "password": "verification_password",
+    "email_link": "verification_email_link",
+    "ticket": "verification_ticket",
+    "totp": "verification_totp",
+    "backup_code": "verification_backup_code",
+    "passkey": "verification_passkey",
+    "google_one_tap": "verification_google_one_tap",
+}
+
+
+def object_of(strategy: str) -> str:
+    """The kind of a verification, which tells clients how to read it."""
+    if strategy.startswith("oauth_"):
+        return "verification_oauth"
+    if strategy.startswith("web3_"):
+        return "verification_web3"
+    return OBJECTS.get(strategy, "verification_otp")
+
+
+class CheckOut(Out):
+    """How far the proof of a factor has come."""
+
+    object: str
+    status: str
+    strategy: str
+    attempts: int | None
+    expire_at: int | None
+    nonce: str | msgspec.UnsetType
+    external_verification_redirect_url: str | msgspec.UnsetType | None
+    error: Any
+
+    @classmethod
+    def of(cls, check: Check | None, view: View) -> "CheckOut | None":
+        """As this API writes it; None, where nothing has begun."""
+        if check is None:
+            return None
+        is_elsewhere = check.strategy.startswith("oauth_")
+        elsewhere = check.redirect_url if is_elsewhere else msgspec.UNSET
+        return cls(
+            object=object_of(check.strategy),
+            status=check.status_at(view.now).value,
+            strategy=check.strategy,
+            attempts=check.attempts,
+            expire_at=millis_or_none(check.expires_at),
+            nonce=check.nonce if check.nonce is not None else msgspec.UNSET,
+            external_verification_redirect_url=elsewhere,
+            error=check.error,
+        )

@@ -1,0 +1,36 @@
+"""Where a browser or phone carries its client's token, and which session it acts in."""
+
+from charter.core.instances.model import Instance
+from charter.wire.dialect import Credentials
+
+CLIENT_COOKIE = "__client"
+DEV_BROWSER = "__clerk_db_jwt"
+SESSION = "_clerk_session_id"
+LONGEST = 4096
+
+
+def held_token(request: Credentials, instance: Instance) -> str | None:
+    """The token of the client: of a phone, of a development browser, or of the cookie."""
+    if request.params.get("_is_native"):
+        given = (request.get_header("authorization") or "").removeprefix("Bearer ").strip()
+        return given[:LONGEST] or None
+    if instance.is_development:
+        found = _text(request, DEV_BROWSER)
+        if found:
+            return found[:LONGEST]
+    return (request.cookies.get(CLIENT_COOKIE) or "")[:LONGEST] or None
+
+
+def session_id_of(request: Credentials, mount: str) -> str | None:
+    """The session that acts. Paths of the client and the waitlist know none."""
+    path = request.path.removeprefix(mount)
+    if path.startswith(("/client", "/waitlist")):
+        return None
+    return _text(request, SESSION) or None
+
+
+def _text(request: Credentials, name: str) -> str | None:
+    given = request.params.get(name)
+    if isinstance(given, list):
+        given = given[-1]
+    return given if isinstance(given, str) and "\x00" not in given else None
