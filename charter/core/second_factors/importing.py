@@ -2,18 +2,17 @@
 
 import base64
 import binascii
-import re
 from collections.abc import Sequence
 
 from charter.core.passwords import hashers
 from charter.core.second_factors.model import BackupCode, TotpSecret, TotpSecretInvalid
+from charter.core.second_factors.seeds import BCRYPT
 from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context
 
 MAXIMUM_CODES = 20
 """Each costs a slow hash."""
 _CODE_LENGTH = range(6, 73)
-_BCRYPT = re.compile(r"\$2[aby]\$")
 _SECRET_BYTES = range(10, 129)
 
 
@@ -46,7 +45,7 @@ async def backup_codes(ctx: Context, user_id: str, codes: Sequence[str]) -> tupl
     for code in codes:
         if len(code) not in _CODE_LENGTH:
             raise InvalidInput("backup_codes", reason="each code must have 6 to 72 characters")
-        if _BCRYPT.match(code):
+        if BCRYPT.match(code):
             hashers.check_digest("bcrypt", code)
             code_digest = code
         else:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     DateTime,
     Integer,
     LargeBinary,
@@ -22,9 +23,10 @@ from charter.core.aggregates import gathered
 from charter.core.grants.model import Purpose
 from charter.core.grants.tables import grants
 from charter.core.memberships.tables import memberships
+from charter.core.organizations.tables import organizations
 from charter.core.sessions.model import Session, SessionNotFound, SessionStatus
 from charter.core.sessions.tables import sessions
-from charter.core.statements import NEWEST_FIRST, NOW, columns, word
+from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field
@@ -116,6 +118,28 @@ SIGNED_IN = Statement[None](
     .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
     .values(last_sign_in_at=NOW, last_active_at=NOW)
 )
+ORGANIZATION_OF_USER = Statement[str](
+    select(memberships.c.organization_id)
+    .join(organizations, refers(memberships.c.organization_id, organizations))
+    .where(
+        memberships.c.instance_id == INSTANCE,
+        memberships.c.user_id == bindparam("user_id", type_=Text),
+        or_(
+            organizations.c.id == bindparam("name", type_=Text),
+            organizations.c.slug == bindparam("name", type_=Text),
+        ),
+    )
+    .limit(1)
+)
+ACTIVATE = Statement[None](
+    update(sessions)
+    .where(sessions.c.instance_id == INSTANCE, _by_id, _alive)
+    .values(
+        status=word("active"),
+        last_active_organization_id=bindparam("organization_id", type_=Text),
+        updated_at=NOW,
+    )
+)
 RECORD_ACTIVITY = Statement[None](
     update(sessions)
     .where(sessions.c.instance_id == INSTANCE, _by_id)
@@ -123,6 +147,19 @@ RECORD_ACTIVITY = Statement[None](
         last_active_at=NOW,
         abandon_at=bindparam("until", type_=DateTime(timezone=True)),
         latest_activity=bindparam("activity", type_=JSONB),
+        updated_at=NOW,
+    )
+)
+RECORD_FACTORS = Statement[None](
+    update(sessions)
+    .where(sessions.c.instance_id == INSTANCE, _by_id)
+    .values(
+        first_factor_at=case(
+            (bindparam("is_first", type_=Boolean), NOW), else_=sessions.c.first_factor_at
+        ),
+        second_factor_at=case(
+            (bindparam("is_second", type_=Boolean), NOW), else_=sessions.c.second_factor_at
+        ),
         updated_at=NOW,
     )
 )
@@ -197,6 +234,28 @@ async def update_activity(
 ) -> None:
     """Remember a use of the session, which puts off its end for want of activity."""
     await db.run(RECORD_ACTIVITY, session_id=session_id, now=now, until=until, activity=activity)
+
+
+async def find_organization(db: Db, user_id: str, name: str) -> str | None:
+    """The organization of this id or slug, if the user is in it."""
+    found: str | None = await db.value(ORGANIZATION_OF_USER, user_id=user_id, name=name)
+    return found
+
+
+async def update_organization(
+    db: Db, session_id: str, organization_id: str | None, now: datetime
+) -> None:
+    """Make an organization the active one of a session that stands; None: none is."""
+    await db.run(ACTIVATE, session_id=session_id, organization_id=organization_id, now=now)
+
+
+async def update_factors(
+    db: Db, session_id: str, now: datetime, *, is_first: bool = False, is_second: bool = False
+) -> None:
+    """Note that factors were proven anew at a session."""
+    await db.run(
+        RECORD_FACTORS, session_id=session_id, now=now, is_first=is_first, is_second=is_second
+    )
 
 
 async def insert_refreshed(

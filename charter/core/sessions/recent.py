@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from charter.core.keys.lookup import instance_of
+from charter.core.second_factors.opening import has_second_factor
 from charter.core.sessions.queries import SESSION
 from charter.core.users import queries as user_queries
 from charter.kernel.errors import DomainError, Kind, NotPermitted, Unauthenticated
@@ -43,8 +44,9 @@ async def require_recent_factor(ctx: Context) -> None:
     if not instance.settings.sign_in.asks_again_for_changes:
         return
     user = await user_queries.get_user(reading, session.user_id)
-    level = "second_factor" if user.has_second_factor else "first_factor"
-    proven_at = session.second_factor_at if user.has_second_factor else session.first_factor_at
+    has_second = has_second_factor(instance, user)
+    level = "second_factor" if has_second else "first_factor"
+    proven_at = session.second_factor_at if has_second else session.first_factor_at
     if proven_at is None or proven_at <= ctx.now - RECENT:
         minutes = int(RECENT.total_seconds() // 60)
         raise ReverificationRequired(level=level, after_minutes=minutes)

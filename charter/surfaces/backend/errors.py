@@ -92,6 +92,10 @@ RENAMED: dict[str, tuple[int, str]] = {
     "role_not_found": (404, "resource_not_found"),
     "role_of_creators": (422, "organization_role_default_creator_role"),
     # Second factors
+    "authenticator_app_disabled": (403, "feature_not_enabled"),
+    "backup_codes_unavailable": (400, "backup_codes_not_available"),
+    "totp_enabled": (400, "totp_already_enabled"),
+    "totp_not_found": (404, "resource_not_found"),
     "totp_secret_invalid": (422, "invalid_totp_secret_code"),
     # Sessions
     "nonce_invalid": (404, "resource_not_found"),

@@ -1,0 +1,23 @@
+"""Says which second factors a person can be asked for."""
+
+from charter.core.instances.model import Instance
+from charter.core.users.model import User
+
+
+def is_totp_open(instance: Instance, user: User) -> bool:
+    """Whether the person can show a code of an authenticator app."""
+    attribute = instance.settings.attributes.authenticator_app
+    return attribute.is_enabled and "totp" in attribute.second_factors and user.has_totp
+
+
+def has_second_factor(instance: Instance, user: User) -> bool:
+    """Whether the person can show a second factor; recovery codes stand in for one."""
+    has_number = any(number.is_second_factor for number in user.phone_numbers)
+    return has_number or is_totp_open(instance, user)
+
+
+def is_backup_code_open(instance: Instance, user: User) -> bool:
+    """Whether a recovery code can stand in for the person's second factor."""
+    attribute = instance.settings.attributes.backup_code
+    is_open = attribute.is_enabled and "backup_code" in attribute.second_factors
+    return is_open and user.has_backup_codes and has_second_factor(instance, user)

@@ -1,0 +1,35 @@
+"""A recovery code in the place of a second factor."""
+
+from charter.core.checks.model import Check, CheckStatus, StrategyNotAllowed
+from charter.core.instances.model import Instance
+from charter.core.second_factors.opening import is_backup_code_open
+from charter.core.second_factors.proving import BACKUP_CODE, prove_backup_code
+from charter.core.sign_ins.model import Answer, Entry, Offer, Passed
+from charter.core.sign_ins.ways.way import Way
+from charter.core.users.model import User
+from charter.core.users.notices import tell
+from charter.kernel.errors import MissingInput
+from charter.kernel.operation import Context
+
+
+def _offers(instance: Instance, user: User) -> list[Offer]:
+    return [Offer(BACKUP_CODE)] if is_backup_code_open(instance, user) else []
+
+
+async def _attempt(ctx: Context, entry: Entry, answer: Answer) -> Passed:
+    if not answer.code:
+        raise MissingInput("code", reason="it is required")
+    if entry.user is None:
+        raise StrategyNotAllowed
+    left = await prove_backup_code(ctx, entry.instance, entry.user.id, answer.code)
+    await tell(
+        ctx,
+        entry.user,
+        "A backup code was used",
+        f"A backup code of your account was used. Codes left: {left}.",
+        "If this was not you, change your password and make new backup codes.",
+    )
+    return Passed(Check(BACKUP_CODE, CheckStatus.VERIFIED))
+
+
+SECOND = Way(frozenset({BACKUP_CODE}), _offers, _attempt)
