@@ -4,7 +4,9 @@ from charter.core.applications.tables import applications
 from charter.core.audit.tables import audit_entries, stream_cursors
 from charter.core.clients.tables import clients
 from charter.core.email_addresses.tables import email_addresses
+from charter.core.external_accounts.tables import external_accounts
 from charter.core.grants.tables import grants
+from charter.core.identity_providers.tables import identity_providers
 from charter.core.instances.tables import instances
 from charter.core.invitations.tables import invitations
 from charter.core.join_codes.tables import join_codes
@@ -48,8 +50,10 @@ __all__ = [
     "clients",
     "email_addresses",
     "events",
+    "external_accounts",
     "grants",
     "idempotency_keys",
+    "identity_providers",
     "instances",
     "invitations",
     "jobs",

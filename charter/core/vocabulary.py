@@ -29,6 +29,7 @@ class Permission(Enum):
     INVITATIONS_READ = ("invitations:read", Scope.INSTANCE)
     INVITATIONS_MANAGE = ("invitations:manage", Scope.INSTANCE)
     SIGN_IN_TOKENS_MANAGE = ("sign_in_tokens:manage", Scope.INSTANCE)
+    IDENTITY_PROVIDERS_MANAGE = ("identity_providers:manage", Scope.INSTANCE)
     WAITLIST_READ = ("waitlist:read", Scope.INSTANCE)
     WAITLIST_MANAGE = ("waitlist:manage", Scope.INSTANCE)
 

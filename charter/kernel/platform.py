@@ -87,6 +87,19 @@ class Records(Protocol):
         """
 
 
+class Identity(Protocol):
+    """The identity providers outside, as far as anything is asked of them."""
+
+    async def discover(self, issuer: str, *, may_be_private: bool) -> Any:
+        """What an issuer's document says of it. Raises: DiscoveryFailed."""
+
+    async def identify(self, connection: Any, answered: Any) -> Any:
+        """Who the provider says that a browser's person is. Raises: ProviderFailed.
+
+        To be called while no transaction is open: providers are slow.
+        """
+
+
 def system_clock() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC)
@@ -130,6 +143,8 @@ class Platform:
     """The same for text messages."""
     records: Records = NO_RECORDS
     """Who says what domains have published; in tests, what the tests say."""
+    identity: Identity | None = None
+    """None: no provider can be reached."""
     addresses: Addresses = field(default_factory=Addresses)
     clock: Callable[[], datetime] = system_clock
     new_signing_key: Callable[[str], SigningKey] = SigningKey.generate

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, LargeBinary, Table, bindparam, func, select, update
 
+from charter.core.external_accounts.tables import external_accounts
+from charter.core.identity_providers.tables import identity_providers
 from charter.core.keys.tables import secret_keys, signing_keys
 from charter.core.messages.tables import messages
 from charter.core.organization_tokens.tables import organization_tokens
@@ -86,6 +88,9 @@ SEALED = (
     Sealed(secret_keys, "sealed_secret", "secret_key:{id}"),
     Sealed(signing_keys, "sealed_private_pem", "signing_key:{id}"),
     Sealed(totp_secrets, "sealed_secret", "totp_secret:{user_id}"),
+    Sealed(identity_providers, "sealed_secret", "identity_provider:{id}"),
+    Sealed(external_accounts, "sealed_access_token", "external_account:{id}:access"),
+    Sealed(external_accounts, "sealed_refresh_token", "external_account:{id}:refresh"),
     Sealed(organization_tokens, "sealed_secret", "organization_token:{id}"),
     Sealed(messages, "sealed_content", "messages:{instance_id}:{id}"),
     Sealed(idempotency_keys, "sealed_answer", "idempotency"),

@@ -1,0 +1,1 @@
+"""External accounts: who users are at identity providers."""
