@@ -35,6 +35,7 @@ FAILS: dict[str, str] = {
     "phone_numbers.attempt_verification": "the code is known to the number alone",
     "sessions.create_token_from_template": "no templates are made yet",
     "sessions.refresh": "the refresh token is known to the browser alone",
+    "sessions.take_handshake": "the nonce is known to the browser alone",
 }
 """Operations that even those who may do not succeed with here, and why."""
 
@@ -77,6 +78,7 @@ MAKERS: dict[str, Maker] = {
     "audit.search": search(),
     "audit.verify": lambda _: {},
     "clients.get": ids(client_id="client"),
+    "clients.renew_own": lambda _: {},
     "clients.search": search(),
     "clients.verify": lambda _: {"token": "x"},
     "email_addresses.attempt_verification": also(EMAIL, verification_id="x", code="000000"),
@@ -191,9 +193,11 @@ MAKERS: dict[str, Maker] = {
     "sessions.create_token": SESSION,
     "sessions.create_token_from_template": also(SESSION, template_name="x"),
     "sessions.get": SESSION,
+    "sessions.handshake": lambda _: {"redirect_url": "http://app.test/"},
     "sessions.refresh": also(SESSION, given=RefreshInput("x", "x", "http://app.test")),
     "sessions.revoke": SESSION,
     "sessions.search": search(),
+    "sessions.take_handshake": lambda _: {"nonce": "x"},
     "sign_in_tokens.create": USER,
     "sign_in_tokens.revoke": ids(sign_in_token_id="sign_in_token"),
     "users.ban": USER,

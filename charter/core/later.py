@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from charter.core.grants.granting import KEPT_AFTER_EXPIRY
 from charter.core.grants.queries import CLEAR as CLEAR_GRANTS
+from charter.core.grants.queries import CLEAR_HANDSHAKES
 from charter.core.images.keeping import FORGET, delete_file
 from charter.core.messages import delivery
 from charter.core.messages.queueing import SEND
@@ -17,5 +18,6 @@ HANDLERS: dict[str, Handler] = {SEND: delivery.deliver, FORGET: delete_file}
 EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (idempotency.EXPIRE, idempotency.LIFETIME),
     (CLEAR_GRANTS, KEPT_AFTER_EXPIRY),
+    (CLEAR_HANDSHAKES, timedelta()),
 )
 """Statements that delete what is older than a time, which they take as `before`."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import DateTime, LargeBinary, Text, bindparam, delete, or_, select, update
 
-from charter.core.grants.model import Grant, GrantRow
+from charter.core.grants.model import Grant, GrantRow, Purpose
 from charter.core.grants.tables import grants
 from charter.core.statements import NOW, columns
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
@@ -64,6 +64,19 @@ REVOKE = Statement[None](
     )
     .values(revoked_at=NOW)
 )
+DELETE = Statement[None](
+    delete(grants).where(
+        grants.c.instance_id == INSTANCE, grants.c.id == bindparam("grant_id", type_=Text)
+    )
+)
+CLEAR_HANDSHAKES = Statement[None](
+    delete(grants).where(
+        grants.c.purpose == Purpose.HANDSHAKE.value,
+        grants.c.expires_at < bindparam("before", type_=DateTime(timezone=True)),
+    ),
+    across_instances="the worker clears the grants of all instances",
+)
+"""What waits in them holds session tokens, so it goes as soon as it has expired."""
 CLEAR = Statement[None](
     delete(grants).where(grants.c.expires_at < bindparam("before", type_=DateTime(timezone=True))),
     across_instances="the worker clears the grants of all instances",
@@ -115,3 +128,8 @@ async def count_attempt(
 async def revoke_grants(db: Db, purpose: str, subject_id: str, now: datetime) -> int:
     """Take back what could still be used, and give the number."""
     return await db.run(REVOKE, purpose=purpose, subject_id=subject_id, now=now)
+
+
+async def delete_grant(db: Db, grant_id: str) -> None:
+    """Forget a grant and its facts."""
+    await db.run(DELETE, grant_id=grant_id)

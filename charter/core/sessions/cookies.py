@@ -1,4 +1,4 @@
-"""The cookies in which an app's pages carry session tokens."""
+"""The cookies in which an app's pages carry session tokens, as complete Set-Cookie values."""
 
 import base64
 import hashlib
@@ -8,7 +8,12 @@ from charter.core.instances.model import Instance
 from charter.core.keys.model import publishable_key
 
 SESSION_COOKIE = "__session"
+UPDATED_COOKIE = "__client_uat"
+REFRESH_COOKIE = "__refresh"
+DEV_BROWSER_COOKIE = "__clerk_db_jwt"
 SUFFIX_LENGTH = 8
+LIFETIME_SECONDS = 400 * 24 * 3600
+"""The longest that browsers keep a cookie (RFC 6265bis, section 5.5)."""
 
 
 def suffix(instance: Instance) -> str:
@@ -21,19 +26,75 @@ def suffix(instance: Instance) -> str:
     return base64.urlsafe_b64encode(hashed).decode()[:SUFFIX_LENGTH]
 
 
+def names(instance: Instance, name: str) -> tuple[str, str]:
+    """A cookie's name without and with the suffix."""
+    return name, f"{name}_{suffix(instance)}"
+
+
 def session_cookies(
     instance: Instance, jwt: str, expire_at: datetime, now: datetime, *, is_suffixed: bool
 ) -> tuple[str, ...]:
-    """Complete Set-Cookie values that hold a session token until its session's end.
+    """The cookies that hold a session token until its session's end.
 
-    The browser's scripts read and renew them, so they are not HttpOnly. In development the app
-    may be served without TLS, where a Secure cookie would be lost.
+    The browser's scripts read and renew them, so they are not HttpOnly.
     """
-    lifetime_seconds = max(0, int((expire_at - now).total_seconds()))
-    attributes = f"Path=/; Max-Age={lifetime_seconds}; SameSite=Lax"
-    if not instance.is_development:
-        attributes += "; Secure"
-    names = [SESSION_COOKIE]
-    if is_suffixed:
-        names.append(f"{SESSION_COOKIE}_{suffix(instance)}")
-    return tuple(f"{name}={jwt}; {attributes}" for name in names)
+    attributes = _attributes(instance, _seconds_until(expire_at, now))
+    plain, suffixed = names(instance, SESSION_COOKIE)
+    found = (plain, suffixed) if is_suffixed else (plain,)
+    return tuple(f"{name}={jwt}; {attributes}" for name in found)
+
+
+def no_session_cookies(instance: Instance) -> tuple[str, ...]:
+    """The cookies that say that nobody is signed in: empty, and gone at once."""
+    attributes = _attributes(instance, 0)
+    return tuple(f"{name}=; {attributes}" for name in names(instance, SESSION_COOKIE))
+
+
+def updated_cookies(
+    instance: Instance, updated_at: datetime | None, domain: str | None
+) -> tuple[str, ...]:
+    """The cookies that say when a client's sessions last changed; 0 when it has none.
+
+    Back ends take a session token that is older than that for stale.
+    domain: what the app shares with the Frontend API, so that both write the same cookie.
+    """
+    seconds = 0 if updated_at is None else int(updated_at.timestamp())
+    attributes = _attributes(instance, LIFETIME_SECONDS)
+    if domain is not None:
+        attributes = f"Domain={domain}; {attributes}"
+    return tuple(f"{name}={seconds}; {attributes}" for name in names(instance, UPDATED_COOKIE))
+
+
+def dev_browser_cookies(instance: Instance, token: str) -> tuple[str, ...]:
+    """The cookies by which the pages of an app in development name their browser."""
+    attributes = _attributes(instance, LIFETIME_SECONDS)
+    return tuple(f"{name}={token}; {attributes}" for name in names(instance, DEV_BROWSER_COOKIE))
+
+
+def refresh_cookie(instance: Instance, token: str, expire_at: datetime, now: datetime) -> str:
+    """The cookie that holds a refresh token, out of reach of scripts; an empty one is gone."""
+    seconds = _seconds_until(expire_at, now) if token else 0
+    name = names(instance, REFRESH_COOKIE)[1]
+    return f"{name}={token}; {_attributes(instance, seconds)}; HttpOnly"
+
+
+def shared_domain(instance: Instance) -> str | None:
+    """The domain that an app in production shares with the Frontend API.
+
+    It is the Frontend API's host without its first label, as in `clerk.example.com`; None where
+    nothing that a cookie could be set for is left.
+    """
+    if instance.is_development:
+        return None
+    rest = instance.frontend_host.partition(":")[0].partition(".")[2]
+    return rest if "." in rest else None
+
+
+def _seconds_until(moment: datetime, now: datetime) -> int:
+    return max(0, int((moment - now).total_seconds()))
+
+
+def _attributes(instance: Instance, seconds: int) -> str:
+    """In development the app may be served without TLS, where a Secure cookie would be lost."""
+    secure = "" if instance.is_development else "; Secure"
+    return f"Path=/; Max-Age={seconds}; SameSite=Lax{secure}"
