@@ -54,11 +54,13 @@ async def send(
     target_id: str | None = None,
     message: str,
     locale: str | None = None,
+    **facts: str,
 ) -> Check:
     """Send a code. The flow that keeps the check forgets the one before, and its code with it.
 
     client_id: the browser that may try it.
-    to: an address, or a number in E.164. message: the kind of message.
+    to: an address, or a number in E.164. message: the kind of message; facts: what else it
+        tells.
     Raises: TooManyCodes.
     """
     # Counted by where it goes: many flows at once must not flood one inbox.
@@ -79,7 +81,8 @@ async def send(
     )
     if not is_test:
         minutes = int(CODE_LIFETIME.total_seconds() // 60)
-        await queue(ctx, message, to, locale=locale, code=issued.secret, expires_in_minutes=minutes)
+        told = {**facts, "code": issued.secret, "expires_in_minutes": minutes}
+        await queue(ctx, message, to, locale=locale, **told)
     return Check(
         strategy,
         CheckStatus.UNVERIFIED,

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     PHONE_CODE = auto()
     CHECK_CODE = auto()
     CHECK_LINK = auto()
+    DOMAIN_RECORD = auto()
     OAUTH_STATE = auto()
     OAUTH_TRANSFER = auto()
     """An identity proven elsewhere that waits to be taken over by the other flow."""

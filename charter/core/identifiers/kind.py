@@ -16,6 +16,7 @@ from charter.core.grants.model import Purpose
 from charter.core.identifiers.rows import Row, settled
 from charter.core.phone_numbers.model import PhoneNumber
 from charter.core.statements import NOW
+from charter.core.suggestions.enrolling import enroll
 from charter.core.users import queries as users
 from charter.core.users.model import User, UserUpdated
 from charter.core.users.tables import users as users_table
@@ -146,10 +147,14 @@ class IdentifierKind(Generic[Row]):
         """Write the rows of a locked user, and say that the user has changed.
 
         Returns: the user as they are now.
-        Announces: UserUpdated.
+        Announces: UserUpdated, and what `enroll` does.
         """
         now_has = await self.write(ctx, user, rows)
-        return await _announce(ctx, user, now_has)
+        after = await _announce(ctx, user, now_has)
+        proven = {row.address_key for row in user.email_addresses if row.is_verified}
+        keys = {row.address_key for row in after.email_addresses if row.is_verified}
+        await enroll(ctx, user.id, keys - proven)
+        return after
 
     async def remove(self, ctx: Context, row_id: str) -> Row:
         """Take a row from its user. Returns: the row as it was.

@@ -38,6 +38,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             required=frozenset({"code", "expires_in_minutes"}),
             may_have=frozenset({"requested_from"}),
         ),
+        "organization_domain_code": Kind(
+            required=frozenset({"code", "expires_in_minutes", "organization_name", "domain_name"}),
+        ),
         "password_changed": Kind(
             required=frozenset({"changed_at"}),
             may_have=frozenset({"requested_from", "action_url"}),

@@ -86,18 +86,13 @@ async def insert_request(db: Db, row: MembershipRequestRow) -> bool:
 
 
 async def decide_request(
-    db: Db,
-    organization_id: str,
-    request_id: str,
-    status: RequestStatus,
-    user_id: str | None,
-    now: datetime,
+    db: Db, request: MembershipRequest, status: RequestStatus, user_id: str | None, now: datetime
 ) -> bool:
     """Write down what was decided about a request that waits; False if none does."""
     touched = await db.run(
         DECIDE,
-        organization_id=organization_id,
-        request_id=request_id,
+        organization_id=request.organization_id,
+        request_id=request.id,
         new_status=status.value,
         user_id=user_id,
         now=now,

@@ -250,5 +250,3 @@ async def update_domain(db: Db, row: OrganizationDomain) -> None:
 async def find_enrolling(db: Db, names: Sequence[str], user_id: str) -> tuple[Enrolling, ...]:
     """The domains of these names that enroll, in whose organizations a user is no member."""
     return await db.all(ENROLLING, names=list(names), user_id=user_id)
-
-

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, bindparam, case, exists, null, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from charter.core.aggregates import object_of
 from charter.core.email_addresses.model import EmailAddressInvalid
@@ -17,6 +18,7 @@ from charter.core.memberships.tables import memberships
 from charter.core.organization_invitations.model import (
     InvitationPending,
     OrganizationInvitation,
+    OrganizationInvitationRow,
 )
 from charter.core.organization_invitations.tables import organization_invitations
 from charter.core.organizations.model import Organization
@@ -25,7 +27,7 @@ from charter.core.role_sets.tables import role_sets
 from charter.core.roles.tables import roles
 from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
 from charter.core.users.tables import users
-from charter.kernel.db import INSTANCE, Db, Statement, inserting
+from charter.kernel.db import INSTANCE, Db, Statement, columns_of, inserting
 from charter.kernel.filters.fields import Field, Fields, FreeText
 from charter.kernel.lists import Listing
 
@@ -116,6 +118,22 @@ IN_ORGANIZATION = Statement(SELECT.where(_in_organization, _by_id), Organization
 INSERT = inserting(
     organization_invitations, violates={"uq_organization_invitations_pending": InvitationPending}
 )
+OFFER = Statement[None](
+    insert(organization_invitations)
+    .values(
+        {
+            column.name: INSTANCE
+            if column.name == "instance_id"
+            else bindparam(column.name, type_=column.type)
+            for column in organization_invitations.columns
+        }
+    )
+    # Whoever was invited by a member meanwhile is invited.
+    .on_conflict_do_nothing(
+        index_elements=["instance_id", "organization_id", "address_key"], index_where=_pending
+    )
+    .returning(organization_invitations.c.id)
+)
 EXPIRE = Statement[None](
     update(organization_invitations)
     .where(
@@ -131,6 +149,14 @@ REVOKE = Statement[None](
     update(organization_invitations)
     .where(_own, _by_id, _pending, organization_invitations.c.expires_at > NOW)
     .values(status=word("revoked"), updated_at=NOW)
+)
+OFFERED_BY_DOMAIN = Statement(
+    SELECT.where(
+        organization_invitations.c.domain_id == bindparam("domain_id", type_=Text),
+        _pending,
+        organization_invitations.c.expires_at > NOW,
+    ).order_by(organization_invitations.c.id),
+    OrganizationInvitation,
 )
 ACCEPT = Statement[None](
     update(organization_invitations)
@@ -204,6 +230,18 @@ async def expire_invitation(db: Db, organization_id: str, address_key: str, now:
 async def revoke_invitation(db: Db, invitation_id: str, now: datetime) -> bool:
     """Take an open invitation back; False if it is not open."""
     return await db.run(REVOKE, invitation_id=invitation_id, now=now) == 1
+
+
+async def offer_invitation(db: Db, row: OrganizationInvitationRow) -> bool:
+    """Keep an invitation, unless the address has an open one. Returns: whether it was kept."""
+    return await db.value(OFFER, **columns_of(row)) is not None
+
+
+async def offered_by_domain(
+    db: Db, domain_id: str, now: datetime
+) -> tuple[OrganizationInvitation, ...]:
+    """The open invitations that a domain has made by itself."""
+    return await db.all(OFFERED_BY_DOMAIN, domain_id=domain_id, now=now)
 
 
 async def accept_invitation(db: Db, invitation_id: str, user_id: str, now: datetime) -> bool:

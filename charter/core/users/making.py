@@ -21,6 +21,7 @@ from charter.core.phone_numbers.normal_form import e164
 from charter.core.second_factors import importing
 from charter.core.second_factors import queries as factor_queries
 from charter.core.second_factors.model import BackupCode, TotpSecret, TotpSecretInvalid
+from charter.core.suggestions.enrolling import enroll
 from charter.core.users import queries
 from charter.core.users.model import (
     ExternalIdTaken,
@@ -89,7 +90,8 @@ async def make_user(ctx: Context, instance: Instance, new: NewUser) -> User:
     """Make a user; call it before any statement, because it may hash.
 
     Raises: MAKING_ERRORS; InvalidInput; TooLarge; Busy.
-    Announces: UserCreated.
+    Announces: UserCreated; OrganizationInvitationCreated and SuggestionCreated, where a verified
+        address is of an organization's domain.
     """
     rows = await prepare(ctx, instance, new)
     db = ctx.db
@@ -106,6 +108,7 @@ async def make_user(ctx: Context, instance: Instance, new: NewUser) -> User:
     await queries.refresh_search_text(db, rows.user.id)
     user = await queries.get_user(db, rows.user.id)
     ctx.announce(UserCreated(user))
+    await enroll(ctx, user.id, (row.address_key for row in rows.email_addresses if row.is_verified))
     return user
 
 

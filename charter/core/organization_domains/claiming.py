@@ -1,0 +1,123 @@
+"""How a domain becomes an organization's, and what it hands out or takes back."""
+
+import dataclasses
+from typing import Any
+
+from charter.core.instances.settings import InstanceSettings
+from charter.core.invitations.model import InvitationStatus
+from charter.core.keys.lookup import instance_of
+from charter.core.organization_domains import queries
+from charter.core.organization_domains.model import (
+    AFFILIATION,
+    DomainsNotEnabled,
+    DomainTaken,
+    EnrollmentMode,
+    EnrollmentModeNotEnabled,
+    OrganizationDomain,
+    OrganizationDomainUpdated,
+)
+from charter.core.organization_invitations import queries as invitation_queries
+from charter.core.organization_invitations.model import OrganizationInvitationRevoked
+from charter.core.suggestions.queries import delete_pending
+from charter.kernel.operation import Context
+
+ENROLL = "organization_domains.enroll"
+"""The kind of job; its payload is the `organization_id` and the `domain_id`."""
+
+
+async def enabled(ctx: Context) -> InstanceSettings:
+    """The settings of an instance whose organizations have domains. Raises: DomainsNotEnabled."""
+    settings = (await instance_of(ctx)).settings
+    if not (settings.organizations.are_enabled and settings.organizations.have_domains):
+        raise DomainsNotEnabled
+    return settings
+
+
+def checked_mode(mode: EnrollmentMode | None, settings: InstanceSettings) -> EnrollmentMode:
+    """A way to enroll that the instance offers. Raises: EnrollmentModeNotEnabled."""
+    chosen = mode or EnrollmentMode.MANUAL_INVITATION
+    if chosen.value not in settings.organizations.domain_enrollment_modes:
+        raise EnrollmentModeNotEnabled("enrollment_mode")
+    return chosen
+
+
+async def allow_apart(ctx: Context, organization_id: str) -> None:
+    """Decide as `Context.allow`, on a connection of its own.
+
+    For operations that wait for others before their own transaction begins.
+    """
+    reading = ctx.platform.database.reading(ctx.actor.instance_id)
+    await dataclasses.replace(ctx, db=reading).allow(organization_id)
+
+
+async def read_apart(ctx: Context, organization_id: str, domain_id: str) -> OrganizationDomain:
+    """The domain, read on a connection of its own. Raises: DomainNotFound."""
+    reading = ctx.platform.database.reading(ctx.actor.instance_id)
+    return await queries.get_domain(reading, organization_id, domain_id, ctx.now)
+
+
+async def save(ctx: Context, before: OrganizationDomain, **changes: Any) -> OrganizationDomain:
+    """Write the changes of a locked domain. Returns: it as it is now.
+
+    Announces: OrganizationDomainUpdated.
+    """
+    after = dataclasses.replace(before, **changes, updated_at=ctx.now)
+    await queries.update_domain(ctx.db, after)
+    ctx.announce(OrganizationDomainUpdated(after, before=before))
+    return after
+
+
+async def claim(ctx: Context, before: OrganizationDomain, **proof: Any) -> OrganizationDomain:
+    """Write down that a locked domain was proven: it is no other organization's from now on.
+
+    proof: what was proven, as fields of the domain.
+    Raises: DomainTaken.
+    Announces: OrganizationDomainUpdated.
+    """
+    await queries.lock_name(ctx.db, before.name)
+    if await queries.is_claimed_by_another(ctx.db, before.organization_id, before.name):
+        raise DomainTaken
+    after = await save(ctx, before, **proof, claimed_at=before.claimed_at or ctx.now)
+    _ask_to_enroll(ctx, after)
+    return after
+
+
+def _ask_to_enroll(ctx: Context, domain: OrganizationDomain) -> None:
+    """Have the people of a verified domain enrolled who are here already."""
+    automatic = (EnrollmentMode.AUTOMATIC_INVITATION, EnrollmentMode.AUTOMATIC_SUGGESTION)
+    if domain.is_verified and domain.enrollment_mode in automatic:
+        ctx.defer(ENROLL, {"organization_id": domain.organization_id, "domain_id": domain.id})
+
+
+async def change_mode(
+    ctx: Context, before: OrganizationDomain, mode: EnrollmentMode
+) -> OrganizationDomain:
+    """Let a locked domain enroll in another way from now on.
+
+    Announces: OrganizationDomainUpdated.
+    """
+    after = await save(ctx, before, enrollment_mode=mode)
+    if mode is not before.enrollment_mode:
+        _ask_to_enroll(ctx, after)
+    return after
+
+
+async def withdraw(ctx: Context, domain: OrganizationDomain) -> None:
+    """Take back what a domain offered by itself and nobody has taken up.
+
+    Announces: OrganizationInvitationRevoked, for each invitation.
+    """
+    await delete_pending(ctx.db, domain.id)
+    for offered in await invitation_queries.offered_by_domain(ctx.db, domain.id, ctx.now):
+        # One that is accepted at this moment stays accepted.
+        if await invitation_queries.revoke_invitation(ctx.db, offered.id, ctx.now):
+            after = dataclasses.replace(
+                offered, status=InvitationStatus.REVOKED, updated_at=ctx.now
+            )
+            ctx.announce(OrganizationInvitationRevoked(after, before=offered))
+
+
+def is_affiliated(domain: OrganizationDomain) -> bool:
+    """Whether mail of the domain is proven to be read in the organization."""
+    check = domain.affiliation_check
+    return check is not None and check.strategy == AFFILIATION and check.is_verified
