@@ -21,6 +21,7 @@ from charter.kernel.work import WorkPool
 from charter.logs import ANSWERS
 from charter.outside.blobs import open_blobs
 from charter.outside.dns import DnsRecords
+from charter.outside.identity.providers import IdentityProviders
 from charter.outside.mail import SmtpMailer, SmtpServer
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
@@ -53,6 +54,7 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "authority": MembershipAuthority(),
         "blobs": blobs,
         "mail": _mail(settings),
+        "identity": IdentityProviders(),
         "texts": None if settings.mail_capture else NoTextGateway(),
         "records": DnsRecords(),
         "addresses": Addresses(settings.api_url, settings.frontend_url, settings.app_url),

@@ -1,0 +1,1 @@
+"""Identity providers as they answer: documents, codes, tokens, profiles."""

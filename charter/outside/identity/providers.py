@@ -1,0 +1,201 @@
+"""Speaks to identity providers: their documents, the exchange of a code, who somebody is."""
+
+import base64
+import logging
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+import msgspec
+
+from charter.core.identity_providers.model import (
+    Answered,
+    Connection,
+    Discovered,
+    DiscoveryFailed,
+    OutsideIdentity,
+    ProfileFailed,
+    ProviderFailed,
+    TokenExchangeFailed,
+)
+from charter.outside.guarded import Asked, Fetched, Refused, fetch
+from charter.outside.identity.apple import signed_secret
+from charter.outside.identity.id_tokens import PublishedKeys, checked_claims
+from charter.outside.identity.profiles import at_path, identity, with_person
+
+DOCUMENT = "/.well-known/openid-configuration"
+JSON = {"accept": "application/json", "user-agent": "charter"}
+log = logging.getLogger(__name__)
+
+
+class _Document(msgspec.Struct):
+    """What is used of a discovery document."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    userinfo_endpoint: str | None = None
+
+
+class IdentityProviders:
+    """The way out to identity providers. All of it goes through the guarded client."""
+
+    def __init__(self) -> None:
+        self._keys = PublishedKeys()
+
+    async def discover(self, issuer: str, *, may_be_private: bool) -> Discovered:
+        """What an issuer's document says of it.
+
+        Raises: DiscoveryFailed, also for a document that names another issuer.
+        Source: OpenID Connect Discovery 1.0, section 4.
+        """
+        try:
+            asked = Asked(issuer.rstrip("/") + DOCUMENT, JSON)
+            fetched = await fetch(asked, may_be_private=may_be_private)
+            found = msgspec.json.decode(fetched.body, type=_Document)
+        except Refused as refused:
+            raise DiscoveryFailed("issuer", reason=refused.reason) from refused
+        except msgspec.MsgspecError as mistake:
+            raise DiscoveryFailed("issuer", reason="it is none") from mistake
+        if found.issuer != issuer:
+            raise DiscoveryFailed("issuer", reason="it names another issuer")
+        return Discovered(
+            found.issuer,
+            found.authorization_endpoint,
+            found.token_endpoint,
+            found.userinfo_endpoint,
+            found.jwks_uri,
+        )
+
+    async def identify(self, connection: Connection, answered: Answered) -> OutsideIdentity:
+        """Who the provider says that a browser's person is.
+
+        Raises: TokenExchangeFailed; ProfileFailed.
+        """
+        try:
+            return await self._identify(connection, answered)
+        except ProviderFailed as failure:
+            reason = failure.meta.get("reason")
+            log.warning("%s of %s: %s", failure.code, connection.provider.strategy, reason)
+            raise
+
+    async def _identify(self, connection: Connection, answered: Answered) -> OutsideIdentity:
+        description = connection.description
+        tokens = await _exchanged(connection, answered)
+        issuer = description.issuer
+        profile: dict[str, Any]
+        if description.jwks_url is not None:
+            claims = await checked_claims(
+                self._keys,
+                connection,
+                tokens.get("id_token"),
+                nonce=answered.nonce,
+                at=answered.at,
+            )
+            issuer = str(claims["iss"])
+            profile = await _completed(connection, claims, tokens)
+        elif description.profile_within is not None:
+            profile = _object(at_path(tokens, description.profile_within))
+        else:
+            profile = await _profile(connection, tokens)
+        addresses = None
+        if description.addresses is not None:
+            addresses = await _asked(connection, description.addresses.url, tokens)
+        return identity(
+            description,
+            with_person(profile, answered.person if description.signs_secret else None),
+            issuer=issuer,
+            tokens=tokens,
+            addresses=addresses,
+            at=answered.at,
+        )
+
+
+async def _exchanged(connection: Connection, answered: Answered) -> dict[str, Any]:
+    """The tokens for a code. Raises: TokenExchangeFailed."""
+    description, provider = connection.description, connection.provider
+    secret = connection.secret
+    if description.signs_secret:
+        secret = signed_secret(secret, provider.client_id, answered.at)
+    body = {
+        "grant_type": "authorization_code",
+        "code": answered.code,
+        "redirect_uri": connection.redirect_uri,
+    }
+    if description.has_pkce:
+        body["code_verifier"] = answered.verifier
+    headers = dict(JSON)
+    if description.authentication == "basic":
+        # Both parts are form-encoded first (RFC 6749, section 2.3.1).
+        pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
+        headers["authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+    else:
+        body |= {"client_id": provider.client_id, "client_secret": secret}
+    asked = Asked(
+        description.exchange_url,
+        headers,
+        form=None if description.sends_json else body,
+        json=body if description.sends_json else None,
+    )
+    try:
+        fetched = await fetch(asked, may_be_private=connection.may_be_private)
+    except Refused as refused:
+        raise TokenExchangeFailed(reason=refused.reason) from refused
+    tokens = _read(fetched)
+    if fetched.status >= 300 or tokens is None or not isinstance(tokens.get("access_token"), str):
+        error = (tokens or {}).get("error")
+        reason = error if isinstance(error, str) and error.isidentifier() else fetched.status
+        raise TokenExchangeFailed(reason=reason)
+    return tokens
+
+
+def _read(fetched: Fetched) -> dict[str, Any] | None:
+    """An answer of a token's address: JSON, or the form that a few still send."""
+    try:
+        return msgspec.json.decode(fetched.body, type=dict[str, Any])
+    except msgspec.MsgspecError:
+        text = fetched.body.decode("latin-1")
+        return dict(parse_qsl(text)) if "=" in text and "<" not in text else None
+
+
+async def _completed(
+    connection: Connection, claims: dict[str, Any], tokens: dict[str, Any]
+) -> dict[str, Any]:
+    """The claims of an ID token, with the profile's where it says no address.
+
+    Raises: ProfileFailed, for a profile of somebody else (OpenID Connect Core 1.0, 5.3.2).
+    """
+    description = connection.description
+    has_address = at_path(claims, description.claims.get("email", "email")) is not None
+    if has_address or description.userinfo_url is None:
+        return claims
+    profile = await _profile(connection, tokens)
+    if profile.get("sub") != claims.get("sub"):
+        raise ProfileFailed(reason="sub")
+    return {**profile, **claims}
+
+
+async def _profile(connection: Connection, tokens: dict[str, Any]) -> dict[str, Any]:
+    url = connection.description.userinfo_url or ""
+    return _object(await _asked(connection, url, tokens))
+
+
+async def _asked(connection: Connection, url: str, tokens: dict[str, Any]) -> Any:
+    """What the provider says to who shows the token. Raises: ProfileFailed."""
+    headers = {**JSON, "authorization": f"Bearer {tokens['access_token']}"}
+    asked = Asked(url, headers, is_post=connection.description.posts_for_userinfo)
+    try:
+        fetched = await fetch(asked, may_be_private=connection.may_be_private)
+        if fetched.status >= 300:
+            raise ProfileFailed(reason=fetched.status)
+        return msgspec.json.decode(fetched.body)
+    except Refused as refused:
+        raise ProfileFailed(reason=refused.reason) from refused
+    except msgspec.MsgspecError as mistake:
+        raise ProfileFailed(reason="json") from mistake
+
+
+def _object(given: Any) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise ProfileFailed(reason="profile")
+    return given
