@@ -116,6 +116,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/update"): {"name": "Fresh"},
 }
 """What a route has to be told beside ids, by method and path."""
+QUERIES = {("GET", "/clients/handshake_payload"): {"nonce": "x"}}
+"""The same, for queries."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,8 @@ class Route:
         """A request with the cast's ids where one is required, and with `ids`."""
         chosen = {place: cast[place.kind] for place in self.places if place.is_required}
         chosen |= ids
-        path, query = self.call.path, dict[str, Any]()
+        path = self.call.path
+        query: dict[str, Any] = dict(QUERIES.get((self.call.method, path), {}))
         body = BODIES.get((self.call.method, self.call.path), {})
         body = dict(body) if isinstance(body, dict) else [dict(each) for each in body]
         for place, given in chosen.items():

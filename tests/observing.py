@@ -8,6 +8,9 @@ from tests.contract.answers import check_answer
 from tests.contract.catalogue import Catalogue
 from tests.contract.doors import DOORS
 
+UNDOCUMENTED = {("backend", "/clients/handshake_payload")}
+"""What existing clients call and no document has, below a path that one does have."""
+
 
 class ContractBroken(AssertionError):
     """An answer that the published contract does not allow."""
@@ -17,7 +20,7 @@ def observe(
     dialect: Dialect, call: Call | None, status: int, headers: Mapping[str, str], body: bytes
 ) -> None:
     """Raise ContractBroken for an answer that its contract does not allow."""
-    if dialect.name not in DOORS or call is None:
+    if dialect.name not in DOORS or call is None or (dialect.name, call.path) in UNDOCUMENTED:
         return
     operation = Catalogue.load(dialect.name).operation(call.method, call.path)
     if operation is None:

@@ -6,6 +6,7 @@ from charter.core.clients import queries
 from charter.core.clients.model import ClientRow
 from charter.core.sessions.beginning import CLIENT_TOKEN_PREFIX, new_client
 from charter.kernel.operation import Context
+from charter.kernel.platform import Platform
 from charter.kernel.secrets import digest, new_secret
 
 
@@ -23,6 +24,12 @@ async def find_own(ctx: Context) -> ClientRow | None:
         return None
     reading = ctx.platform.database.reading(ctx.actor.instance_id)
     return await queries.find_row_by_digest(reading, ctx.actor.client_digest)
+
+
+async def is_known(platform: Platform, instance_id: str, client_digest: bytes) -> bool:
+    """Whether a client has the token of this digest."""
+    reading = platform.database.reading(instance_id)
+    return await queries.find_row_by_digest(reading, client_digest) is not None
 
 
 async def own(ctx: Context) -> Held:

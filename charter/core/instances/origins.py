@@ -40,6 +40,13 @@ def origins(instance: Instance, addresses: Addresses) -> frozenset[str]:
     return frozenset(origin for url in given if (origin := origin_of(url)) is not None)
 
 
+def frontend_base(instance: Instance, addresses: Addresses) -> str:
+    """Where an instance's Frontend API is reached, for links: on the host of its cookies."""
+    if instance.is_development:
+        return f"{addresses.frontend_url}/frontend/i/{instance.id}/v1"
+    return f"{instance.issuer}/v1"
+
+
 def is_own(instance: Instance, addresses: Addresses, url: URL) -> bool:
     """Whether a parsed address lies within an instance's sites.
 

@@ -1,11 +1,20 @@
 """The Frontend API: a person's browser or phone."""
 
-from charter.surfaces.frontend import clients, environment, sessions, sign_ins, sign_ups, users
+from charter.surfaces.frontend import (
+    clients,
+    environment,
+    handshake,
+    sessions,
+    sign_ins,
+    sign_ups,
+    users,
+)
 from charter.surfaces.frontend.dialect import FrontendDialect
 
 CALLS = [
     *clients.CALLS,
     *environment.CALLS,
+    *handshake.CALLS,
     *sessions.CALLS,
     *sign_ins.CALLS,
     *sign_ups.CALLS,

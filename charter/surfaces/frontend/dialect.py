@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from charter.core.acting import browser_actor
+from charter.core.clients.browsers import is_known
 from charter.core.clients.state import BrowserState, get_own
 from charter.core.keys.lookup import lookup
 from charter.kernel.actor import Actor, RequestFacts
@@ -23,12 +24,24 @@ from charter.surfaces.backend.errors import MESSAGES, RENAMED
 from charter.surfaces.frontend import cookies
 from charter.surfaces.frontend.client_out import ClientOut
 from charter.surfaces.frontend.errors import DIFFERENT
-from charter.surfaces.frontend.shapes import Enveloped, Redirect, Wrapped
-from charter.surfaces.frontend.tokens import held_token, session_id_of
+from charter.surfaces.frontend.shapes import (
+    Enveloped,
+    Page,
+    Paged,
+    Redirect,
+    Redirecting,
+    Wrapped,
+)
+from charter.surfaces.frontend.tokens import (
+    cookie_token,
+    held_token,
+    session_id_of,
+)
 from charter.wire.call import Call, Lists, View
 from charter.wire.dialect import Credentials, Written, encode, encoded
 from charter.wire.statuses import Statuses
 
+PAGE_HEADERS = MappingProxyType({"content-type": "text/html; charset=utf-8"})
 STATUSES = Statuses({**RENAMED, **DIFFERENT})
 
 
@@ -62,7 +75,11 @@ class FrontendDialect:
         instance = await lookup(platform).instance(instance_id)
         if not request.context.is_welcome:
             raise OriginNotAllowed("origin")
-        token = held_token(request, instance)
+        token, kept = held_token(request, instance), cookie_token(request)
+        if token is not None and kept is not None and not request.params.get("_is_native"):
+            # A name in the address that no client has must not hide the browser's own cookie.
+            is_named = token == kept or await is_known(platform, instance.id, digest(token))
+            token = token if is_named else kept
         return await browser_actor(
             platform,
             instance.id,
@@ -76,6 +93,8 @@ class FrontendDialect:
             headers = {"location": result.location}
             return Written(result.status, b"", headers, result.cookies)
         token = getattr(result, "client_token", None)
+        if isinstance(call.out, Redirecting | Paged):
+            return await self._navigated(call.out, result, view, request)
         if not isinstance(call.out, Wrapped):
             found = cookies.of_client(view.instance, token, None, request) if token else ()
             return Written(call.status, encoded(call, result, view), cookies=found)
@@ -92,6 +111,27 @@ class FrontendDialect:
         if token and request.params.get("_is_native"):
             headers["authorization"] = token
         return Written(call.status, encode(body), headers, found)
+
+    async def _navigated(
+        self, out: Redirecting | Paged, result: Any, view: View, request: Credentials
+    ) -> Written:
+        """The answer to a browser that came by a link: a page, or the way to another."""
+        shown = out.of(result, view)
+        if isinstance(shown, Page):
+            return Written(200, shown.html.encode(), {**PAGE_HEADERS, **shown.headers})
+        token = getattr(result, "client_token", None)
+        found = shown.cookies
+        if token is not None:
+            view = replace(view, actor=replace(view.actor, client_digest=digest(token)))
+            state = await self._state(view, request)
+            found += cookies.of_client(view.instance, token, state, request)
+        elif isinstance(out, Redirecting) and out.renews_client:
+            held = cookie_token(request)
+            is_own = held is not None and digest(held) == view.actor.client_digest
+            state = await self._state(view, request) if is_own else None
+            if state is not None:
+                found += cookies.of_client(view.instance, held, state, request)
+        return Written(shown.status, b"", {"location": shown.location}, found)
 
     async def _state(self, view: View, request: Credentials) -> BrowserState | None:
         origin = request.get_header("origin")

@@ -1,7 +1,8 @@
 """The shapes of this API's answers: the envelope, pages of lists, redirects, proofs."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -10,12 +11,15 @@ from charter.kernel.lists import Found
 from charter.surfaces.backend.shapes import Deleted, millis_or_none
 from charter.wire.call import Out, View
 
+Response = TypeVar("Response")
+State = TypeVar("State")
 
-class Enveloped(msgspec.Struct, kw_only=True):
+
+class Enveloped(msgspec.Struct, Generic[Response, State], kw_only=True):
     """What is around nearly every answer: the browser's whole state beside what was asked."""
 
-    response: Any
-    client: Any
+    response: Response
+    client: State
 
 
 class Wrapped:
@@ -27,7 +31,11 @@ class Wrapped:
     @property
     def type(self) -> Any:
         """For the description of the API."""
-        return getattr(self.item, "type", self.item)
+        # The client's own shape holds shapes that are made of those here.
+        from charter.surfaces.frontend.client_out import ClientOut  # noqa: PLC0415
+
+        inner: Any = getattr(self.item, "type", self.item)
+        return Enveloped[inner, ClientOut | None]
 
     def of(self, result: Any, view: View) -> Any:
         """What stands in `response`."""
@@ -85,6 +93,44 @@ class Redirect:
     location: str
     status: int = 303
     cookies: tuple[str, ...] = ()
+
+
+class Redirecting:
+    """Sends the browser to the `location` of a result, with its `cookies`.
+
+    renews_client: whether the browser's own cookie is handed out anew, to be kept for longer.
+    """
+
+    type = None
+
+    def __init__(self, status: int = 303, *, renews_client: bool = False) -> None:
+        self.status = status
+        self.renews_client = renews_client
+
+    def of(self, result: Any, _view: View) -> Redirect:
+        """Where the browser goes."""
+        return Redirect(result.location, self.status, tuple(getattr(result, "cookies", ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of ours, with the headers that guard it."""
+
+    html: str
+    headers: Mapping[str, str]
+
+
+class Paged:
+    """Answers with a page, or sends the browser elsewhere; `draw` decides which."""
+
+    type = None
+
+    def __init__(self, draw: Callable[[Any, View], Page | Redirect]) -> None:
+        self.draw = draw
+
+    def of(self, result: Any, view: View) -> Page | Redirect:
+        """The page."""
+        return self.draw(result, view)
 
 
 OBJECTS = {

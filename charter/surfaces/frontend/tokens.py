@@ -18,6 +18,11 @@ def held_token(request: Credentials, instance: Instance) -> str | None:
         found = _text(request, DEV_BROWSER)
         if found:
             return found[:LONGEST]
+    return cookie_token(request)
+
+
+def cookie_token(request: Credentials) -> str | None:
+    """The token of the client's cookie."""
     return (request.cookies.get(CLIENT_COOKIE) or "")[:LONGEST] or None
 
 
