@@ -24,6 +24,7 @@ from charter.core.users.model import MetadataPatch as UserMetadata
 from charter.core.users.model import NewUser, UserPatch
 from charter.core.verification import ReplacementStatus
 from charter.kernel.lists import Search
+from tests import makers_of_flows
 from tests.cast import PASSWORD, PICTURE, Cast
 
 Arguments: TypeAlias = Mapping[str, Any]
@@ -37,10 +38,16 @@ FAILS: dict[str, str] = {
     "sessions.refresh": "the refresh token is known to the browser alone",
     "sessions.take_handshake": "the nonce is known to the browser alone",
 }
+FAILS |= makers_of_flows.FAILING
 """Operations that even those who may do not succeed with here, and why."""
 
 FRESH_INSTANCE = {"instances.create"}
 """Operations whose actor names an instance that is not there yet."""
+
+
+def given_always(arguments: Arguments) -> Maker:
+    """The same arguments, whoever calls."""
+    return lambda _: arguments
 
 
 def search(**more: Any) -> Maker:
@@ -217,6 +224,7 @@ MAKERS: dict[str, Maker] = {
     "users.unlock": USER,
     "users.update": also(USER, patch=UserPatch(first_name="New")),
 }
+MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENTS.items()}
 """Every operation, with what makes its arguments."""
 
 

@@ -18,8 +18,16 @@ from tests.world import new_world
 
 SILENT: dict[str, str] = {
     "email_addresses.prepare_verification": "a code is sent; using it is what changes something",
+    "clients.create_for_development": "a browser without anybody on it is nobody's business",
+    "clients.create_own": "as above",
+    "clients.delete_own": "nobody is signed in here; sessions that end are announced",
+    "clients.renew_own": "a browser without anybody on it is nobody's business",
     "keys.reseal": "nothing is sealed with an older key here, so nothing is sealed anew",
     "phone_numbers.prepare_verification": "a code is sent; using it is what changes something",
+    "sessions.handshake": "it hands out what the browser has already",
+    "sessions.remove_all_own": "nobody is signed in here; sessions that end are announced",
+    "sign_ins.create": "somebody begins; factors and sessions are announced",
+    "sign_ups.create": "somebody begins; the user who is made is announced",
     "users.unban": "nobody is banned here, so nothing changes",
     "users.unban_many": "nobody is banned here, so nothing changes",
 }

@@ -3,8 +3,6 @@
 import re
 from dataclasses import replace
 
-from sqlalchemy import Text, bindparam, func, select
-
 from charter.core.checks.model import (
     Check,
     CheckDone,
@@ -23,18 +21,14 @@ from charter.core.grants.model import (
     GrantSpent,
     Purpose,
 )
+from charter.core.grants.queries import hold
 from charter.core.instances.model import Instance
 from charter.core.messages.queueing import queue
 from charter.core.proving import CODE_ATTEMPTS, CODE_LIFETIME, check_rate
-from charter.kernel.db import Statement
 from charter.kernel.operation import Context
 from charter.kernel.secrets import digest
 
 TEST_CODE = "424242"
-LOCK = Statement[None](
-    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)))
-)
-"""Those who would send to one inbox at once wait for one another."""
 _TEST_ADDRESS = re.compile(r"\+clerk_test(?:\+[^@]*)?@", re.IGNORECASE)
 _TEST_NUMBER = re.compile(r"\+1\d{3}55501\d{2}")
 
@@ -67,7 +61,7 @@ async def send(
     inbox = digest(f"{ctx.actor.instance_id}:{to}").hex()
     is_test = instance.has_test_mode and is_test_target(to)
     if not is_test:
-        await ctx.db.value(LOCK, name=inbox)
+        await hold(ctx.db, inbox)
         await check_rate(ctx, Purpose.CHECK_CODE, inbox)
     expires_at = ctx.now + CODE_LIFETIME
     issued = await granting.issue(

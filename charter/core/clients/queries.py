@@ -63,6 +63,18 @@ UPDATE = Statement[None](
         }
     )
 )
+_by_id = (
+    clients.c.instance_id == INSTANCE,
+    clients.c.id == bindparam("client_id", type_=Text),
+)
+SELECT_SESSION = Statement[None](
+    update(clients)
+    .where(*_by_id)
+    .values(last_active_session_id=bindparam("session_id", type_=Text))
+)
+FORGET = Statement[None](
+    update(clients).where(*_by_id).values(digest=None, last_active_session_id=None, updated_at=NOW)
+)
 FIELDS = {"created_at": Field(clients.c.created_at, datetime, sortable=True)}
 CLIENTS = Listing(SELECT, Client, FIELDS, clients.c.id, order=NEWEST_FIRST)
 INSERT = inserting(clients)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import DateTime, LargeBinary, Text, bindparam, delete, or_, select, update
+from sqlalchemy import DateTime, LargeBinary, Text, bindparam, delete, func, or_, select, update
 
 from charter.core.grants.model import Grant, GrantRow, Purpose
 from charter.core.grants.tables import grants
@@ -77,6 +77,9 @@ CLEAR_HANDSHAKES = Statement[None](
     across_instances="the worker clears the grants of all instances",
 )
 """What waits in them holds session tokens, so it goes as soon as it has expired."""
+HOLD = Statement[None](
+    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)))
+)
 CLEAR = Statement[None](
     delete(grants).where(grants.c.expires_at < bindparam("before", type_=DateTime(timezone=True))),
     across_instances="the worker clears the grants of all instances",
@@ -133,3 +136,8 @@ async def revoke_grants(db: Db, purpose: str, subject_id: str, now: datetime) ->
 async def delete_grant(db: Db, grant_id: str) -> None:
     """Forget a grant and its facts."""
     await db.run(DELETE, grant_id=grant_id)
+
+
+async def hold(db: Db, name: str) -> None:
+    """Have all who name the same wait for one another, until the transaction ends."""
+    await db.value(HOLD, name=name)

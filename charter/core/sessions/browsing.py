@@ -3,12 +3,8 @@
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import DateTime, Text, bindparam, update
-from sqlalchemy.dialects.postgresql import JSONB
-
 from charter.core.clients import queries as client_queries
 from charter.core.clients.model import ClientRow
-from charter.core.clients.tables import clients
 from charter.core.keys.lookup import instance_of
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.memberships import queries as membership_queries
@@ -24,44 +20,11 @@ from charter.core.sessions.model import (
     SessionNotFound,
     SessionStatus,
 )
-from charter.core.sessions.tables import sessions
-from charter.core.statements import NOW
 from charter.core.vocabulary import Permission
-from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.operation import Context, operation
 from charter.kernel.patch import UNSET, Unset
 
 Intent = Literal["focus", "select_session", "select_org"]
-
-TOUCH = Statement[None](
-    update(sessions)
-    .where(sessions.c.instance_id == INSTANCE, sessions.c.id == bindparam("session_id", type_=Text))
-    .values(
-        status=bindparam("new_status", type_=Text),
-        last_active_organization_id=bindparam("organization_id", type_=Text),
-        last_active_at=NOW,
-        abandon_at=bindparam("until", type_=DateTime(timezone=True)),
-        latest_activity=bindparam("activity", type_=JSONB),
-        updated_at=NOW,
-    )
-)
-SELECTED = Statement[None](
-    update(clients)
-    .where(clients.c.instance_id == INSTANCE, clients.c.id == bindparam("client_id", type_=Text))
-    .values(last_active_session_id=bindparam("session_id", type_=Text))
-)
-OF_CLIENT = Statement(
-    queries.SELECT.where(
-        sessions.c.id == bindparam("session_id", type_=Text),
-        sessions.c.client_id == bindparam("client_id", type_=Text),
-    ),
-    Session,
-)
-DELETE_CLIENT = Statement[None](
-    update(clients)
-    .where(clients.c.instance_id == INSTANCE, clients.c.id == bindparam("client_id", type_=Text))
-    .values(digest=None, last_active_session_id=None, updated_at=NOW)
-)
 
 
 @operation(
@@ -143,7 +106,7 @@ async def touch(
     must_choose = instance.settings.organizations.are_required and chosen is None
     used = activity(ctx.new_id(ACTIVITY_ID), ctx.request.user_agent, ctx.request.address)
     await ctx.db.run(
-        TOUCH,
+        queries.TOUCH,
         session_id=session_id,
         now=ctx.now,
         new_status=(SessionStatus.PENDING if must_choose else SessionStatus.ACTIVE).value,
@@ -152,7 +115,7 @@ async def touch(
         activity=used,
     )
     if intent != "focus" or client.last_active_session_id is None:
-        await ctx.db.run(SELECTED, client_id=client.id, session_id=session_id)
+        await ctx.db.run(client_queries.SELECT_SESSION, client_id=client.id, session_id=session_id)
     return await _of_client(ctx, client, session_id)
 
 
@@ -202,7 +165,7 @@ async def delete_own(ctx: Context) -> None:
     await ctx.allow()
     if (client := await _find_locked(ctx)) is not None:
         await _remove_all(ctx, client)
-        await ctx.db.run(DELETE_CLIENT, client_id=client.id, now=ctx.now)
+        await ctx.db.run(client_queries.FORGET, client_id=client.id, now=ctx.now)
 
 
 async def _remove_all(ctx: Context, client: ClientRow) -> None:
@@ -218,7 +181,7 @@ async def _ended(ctx: Context, session_id: str, status: SessionStatus) -> Sessio
     if client.last_active_session_id == session_id:
         others = await queries.find_alive(ctx.db, client.id, ctx.now)
         following = others[-1].id if others else None
-        await ctx.db.run(SELECTED, client_id=client.id, session_id=following)
+        await ctx.db.run(client_queries.SELECT_SESSION, client_id=client.id, session_id=following)
     return ended[0] if ended else session
 
 
@@ -242,7 +205,7 @@ async def _of_client(
     if is_locked:
         await ctx.db.value(queries.LOCK, session_id=session_id)
     return await ctx.db.one(
-        OF_CLIENT,
+        queries.OF_CLIENT,
         missing=SessionNotFound("session_id"),
         session_id=session_id,
         client_id=client.id,

@@ -163,6 +163,21 @@ RECORD_FACTORS = Statement[None](
         updated_at=NOW,
     )
 )
+TOUCH = Statement[None](
+    update(sessions)
+    .where(sessions.c.instance_id == INSTANCE, _by_id)
+    .values(
+        status=bindparam("new_status", type_=Text),
+        last_active_organization_id=bindparam("organization_id", type_=Text),
+        last_active_at=NOW,
+        abandon_at=bindparam("until", type_=DateTime(timezone=True)),
+        latest_activity=bindparam("activity", type_=JSONB),
+        updated_at=NOW,
+    )
+)
+OF_CLIENT = Statement(
+    SELECT.where(_by_id, sessions.c.client_id == bindparam("client_id", type_=Text)), Session
+)
 
 REFRESHED = Statement[None](
     insert(grants)

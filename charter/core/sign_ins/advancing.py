@@ -17,6 +17,7 @@ from dataclasses import replace
 
 from charter.core.clients.browsers import Held, own, renewed
 from charter.core.instances.model import Instance
+from charter.core.passkeys.model import STRATEGY as PASSKEY
 from charter.core.passwords import queries as password_queries
 from charter.core.passwords.model import UserLocked
 from charter.core.sessions import queries as session_queries
@@ -42,6 +43,9 @@ from charter.core.sign_ins.ways.codes import RESETS
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User
 from charter.kernel.operation import Context
+
+STAND_FOR_BOTH = frozenset({PASSKEY})
+"""First factors that prove two things at once: a device, and its owner there."""
 
 ADVANCING_ERRORS = (
     AlreadySignedIn,
@@ -134,7 +138,6 @@ async def completed(
     if kept is not None and kept.is_compromised and has_used_it:
         entry = Entry(instance, sign_in, user)
         return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
-    has_second = sign_in.second_check is not None and sign_in.second_check.is_verified
     session = new_session(
         ctx,
         instance,
@@ -142,7 +145,7 @@ async def completed(
         held.client.id,
         organization_id=sign_in.organization_id,
         actor=sign_in.actor,
-        has_second_factor=has_second,
+        has_second_factor=_has_second(sign_in),
     )
     await _replace_sessions(ctx, instance, held, user)
     await session_queries.insert_session(ctx.db, session)
@@ -158,6 +161,12 @@ async def completed(
     )
     await queries.update_sign_in(ctx.db, done)
     return Progress(SignInView(done, user, (), ()), held.token)
+
+
+def _has_second(sign_in: SignIn) -> bool:
+    """Whether a second factor was shown, or a first one that stands for both."""
+    has_both = sign_in.first_check is not None and sign_in.first_check.strategy in STAND_FOR_BOTH
+    return has_both or (sign_in.second_check is not None and sign_in.second_check.is_verified)
 
 
 async def _replace_sessions(ctx: Context, instance: Instance, held: Held, user: User) -> None:

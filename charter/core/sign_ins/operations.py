@@ -6,6 +6,7 @@ from charter.core.checks.model import CHECK_ERRORS
 from charter.core.clients.browsers import find_own
 from charter.core.email_addresses.model import EmailAddressNotFound
 from charter.core.keys.lookup import instance_of
+from charter.core.passkeys.model import CEREMONY_ERRORS
 from charter.core.passwords import queries as password_queries
 from charter.core.passwords.model import GivenPassword
 from charter.core.passwords.setting import SETTING_ERRORS, ready
@@ -28,6 +29,7 @@ from charter.core.sign_ins.model import (
     SignInView,
 )
 from charter.core.sign_ins.ways import table
+from charter.core.sign_ins.ways.way import Way
 from charter.core.users import queries as user_queries
 from charter.core.users.making import names_held
 from charter.core.users.writing import write
@@ -42,6 +44,7 @@ STEP_ERRORS = (
     *CHECK_ERRORS,
     *TRYING_ERRORS,
     *ADVANCING_ERRORS,
+    *CEREMONY_ERRORS,
     EmailAddressNotFound,
     PhoneNumberNotFound,
 )
@@ -85,9 +88,7 @@ async def prepare_first_factor(ctx: Context, sign_in_id: str, given: Preparation
     """
     await ctx.allow()
     entry = await _entry(ctx, sign_in_id)
-    if entry.sign_in.status is not SignInStatus.NEEDS_FIRST_FACTOR:
-        raise SignInNotWaiting("sign_in_id")
-    way = table.check_open(table.FIRST, entry.instance, entry.user, given.strategy)
+    way = _first_way(entry, given.strategy)
     held = await advancing.locked(ctx, entry)
     if way.prepare is not None:
         check = await way.prepare(ctx, entry, given)
@@ -106,9 +107,7 @@ async def attempt_first_factor(ctx: Context, sign_in_id: str, given: Answer) -> 
     """
     await ctx.allow()
     entry = await _entry(ctx, sign_in_id)
-    if entry.sign_in.status is not SignInStatus.NEEDS_FIRST_FACTOR:
-        raise SignInNotWaiting("sign_in_id")
-    way = table.check_open(table.FIRST, entry.instance, entry.user, given.strategy)
+    way = _first_way(entry, given.strategy)
     if way.attempt is None:
         raise SignInNotWaiting("strategy")
     return await advancing.passed_first(ctx, entry, await way.attempt(ctx, entry, given))
@@ -185,6 +184,20 @@ async def reset_password(
     # Who proved the way to a new password has shown to be the person: the lock was for others.
     user = await write(ctx, user, is_locked=False, locked_until=None, failed_attempts=0)
     return await advancing.passed_reset(ctx, entry, user)
+
+
+def _first_way(entry: Entry, strategy: str) -> Way:
+    """The way of a strategy, if the sign-in waits for it; one that names its person may begin.
+
+    Raises: StrategyNotAllowed; SignInNotWaiting.
+    """
+    status = entry.sign_in.status
+    if status not in (SignInStatus.NEEDS_IDENTIFIER, SignInStatus.NEEDS_FIRST_FACTOR):
+        raise SignInNotWaiting("sign_in_id")
+    way = table.check_open(table.FIRST, entry.instance, entry.user, strategy)
+    if status is SignInStatus.NEEDS_IDENTIFIER and way.needs_person:
+        raise SignInNotWaiting("sign_in_id")
+    return way
 
 
 async def _entry(ctx: Context, sign_in_id: str) -> Entry:

@@ -1,7 +1,8 @@
 """Codes by mail and text message as a factor, and as the way to a new password."""
 
 from charter.core.checks import codes
-from charter.core.checks.model import Check, StrategyNotAllowed
+from charter.core.checks.model import CHECK_ERRORS, Check, StrategyNotAllowed
+from charter.core.checks.refusals import write_down
 from charter.core.email_addresses.model import EmailAddress, EmailAddressNotFound
 from charter.core.instances.model import Instance
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberNotFound
@@ -117,8 +118,13 @@ async def _tried(ctx: Context, entry: Entry, check: Check | None, answer: Answer
     if not answer.code:
         raise MissingInput("code", reason="it is required")
     waiting = check if check is not None and check.strategy == answer.strategy else None
-    client_id = entry.sign_in.client_id
-    return Passed(await codes.attempt(ctx, waiting, answer.code, client_id=client_id))
+    try:
+        proven = await codes.attempt(ctx, waiting, answer.code, client_id=entry.sign_in.client_id)
+    except CHECK_ERRORS as refusal:
+        if entry.user is not None:
+            await write_down(ctx, entry.user.id, answer.strategy, refusal.code)
+        raise
+    return Passed(proven)
 
 
 FIRST = Way(frozenset(MESSAGES), _first, _attempt, _prepare)
