@@ -40,7 +40,8 @@ class Attributes:
         is_required=True,
         is_identifier=True,
         first_factors=("email_code", "email_link"),
-        verifications=("email_code", "email_link"),
+        # Official components prove by link wherever they may; a code works on any device.
+        verifications=("email_code",),
         is_verified_at_sign_up=True,
     )
     phone_number: Attribute = Attribute(

@@ -89,6 +89,9 @@ def _check(row: SignUp, name: str, view: View) -> Any:
     strategies = getattr(view.instance.settings.attributes, name).verifications
     begun = check or Check(strategies[0], CheckStatus.UNVERIFIED, 0, row.abandon_at)
     plain = msgspec.to_builtins(CheckOut.of(begun, view))
+    if check is None:
+        # Components begin what has no strategy yet, and only that.
+        plain["strategy"] = None
     return {**plain, "next_action": _next(check), "supported_strategies": list(strategies)}
 
 

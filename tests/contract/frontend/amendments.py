@@ -70,4 +70,10 @@ AMENDMENTS = (
         "required, yet nowhere described",
         or_absent=True,
     ),
+    Amendment(
+        "Stubs.Verification.OTP",
+        "strategy",
+        "the official components begin a sign-up's verification only while it has no strategy",
+        or_null=True,
+    ),
 )
