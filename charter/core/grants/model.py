@@ -23,6 +23,8 @@ class Purpose(StrEnum):
     OAUTH_STATE = auto()
     OAUTH_TRANSFER = auto()
     """An identity proven elsewhere that waits to be taken over by the other flow."""
+    PASSKEY_REGISTRATION = auto()
+    PASSKEY_PROOF = auto()
     HANDSHAKE = auto()
     SESSION_REFRESH = auto()
     SESSION_REFRESHED = auto()

@@ -8,6 +8,7 @@ from typing import Any
 
 from charter.core.email_addresses.model import EmailAddress
 from charter.core.external_accounts.model import ExternalAccount
+from charter.core.passkeys.model import Passkey
 from charter.core.passwords.model import GivenPassword
 from charter.core.phone_numbers.model import PhoneNumber
 from charter.core.web3_wallets.model import Web3Wallet
@@ -49,6 +50,7 @@ class User:
     email_addresses: tuple[EmailAddress, ...]
     phone_numbers: tuple[PhoneNumber, ...]
     web3_wallets: tuple[Web3Wallet, ...]
+    passkeys: tuple[Passkey, ...]
     external_accounts: tuple[ExternalAccount, ...]
     password_updated_at: datetime | None
     has_totp: bool

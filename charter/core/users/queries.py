@@ -14,6 +14,8 @@ from charter.core.email_addresses.tables import email_addresses
 from charter.core.external_accounts.model import ExternalAccount
 from charter.core.external_accounts.queries import IS_OPEN
 from charter.core.external_accounts.tables import external_accounts
+from charter.core.passkeys.model import Passkey
+from charter.core.passkeys.tables import passkeys
 from charter.core.passwords.tables import passwords
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberTaken
 from charter.core.phone_numbers.tables import phone_numbers
@@ -44,6 +46,7 @@ _columns = {
     "email_addresses": _gathered(EmailAddress, email_addresses),
     "phone_numbers": _gathered(PhoneNumber, phone_numbers),
     "web3_wallets": _gathered(Web3Wallet, web3_wallets),
+    "passkeys": _gathered(Passkey, passkeys),
     "external_accounts": gathered(
         ExternalAccount,
         external_accounts,

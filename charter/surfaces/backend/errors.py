@@ -56,6 +56,16 @@ RENAMED: dict[str, tuple[int, str]] = {
     "organization_not_found": (404, "resource_not_found"),
     "roles_outside_set": (422, "organization_role_set_reassignment_mappings_missing"),
     "slug_taken": (422, "form_identifier_exists"),
+    # Passkeys
+    "credential_invalid": (422, "passkey_invalid_public_key_credential"),
+    "last_way_in": (403, "last_required_identification_deletion_failed"),
+    "passkey_not_found": (404, "resource_not_found"),
+    "passkey_not_registered": (404, "passkey_not_registered"),
+    "passkey_origin_refused": (403, "origin_invalid"),
+    "passkey_refused": (400, "passkey_authentication_failure"),
+    "passkey_taken": (422, "form_identifier_exists"),
+    "passkeys_disabled": (403, "feature_not_enabled"),
+    "too_many_passkeys": (403, "passkey_quota_exceeded"),
     # Passwords
     "password_common": (422, "form_password_pwned"),
     "password_contains_word": (422, "form_password_matches_identifier"),

@@ -5,6 +5,7 @@ from charter.core.checks.model import (
     CheckDone,
     CheckNotPrepared,
     CheckStatus,
+    StrategyNotAllowed,
 )
 from charter.core.instances.model import Instance
 from charter.core.passkeys import ceremony
@@ -16,13 +17,18 @@ from charter.kernel.errors import MissingInput
 from charter.kernel.operation import Context
 
 
-def _offers(instance: Instance, user: User) -> list[Offer]:
+def _is_open(instance: Instance) -> bool:
     attribute = instance.settings.attributes.passkey
-    is_open = attribute.is_enabled and STRATEGY in attribute.first_factors
-    return [Offer(STRATEGY)] if is_open and user.passkeys else []
+    return attribute.is_enabled and STRATEGY in attribute.first_factors
+
+
+def _offers(instance: Instance, user: User) -> list[Offer]:
+    return [Offer(STRATEGY)] if _is_open(instance) and user.passkeys else []
 
 
 async def _prepare(ctx: Context, entry: Entry, _given: Preparation) -> Check:
+    if not _is_open(entry.instance):
+        raise StrategyNotAllowed
     asked = await ceremony.ask_to_prove(ctx, entry.instance, entry.sign_in.client_id)
     return Check(
         STRATEGY,
