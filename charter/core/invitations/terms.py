@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case
 
-from charter.core.invitations.model import DEFAULT_DAYS, MOST_AT_ONCE, MOST_DAYS, InvitationStatus
+from charter.core.invitations.model import DEFAULT_DAYS, MOST_AT_ONCE, MOST_DAYS
 from charter.core.statements import NOW, word
 from charter.kernel.errors import InvalidInput
 from charter.kernel.filters.tree import Apply, Name, Node, Op, Place, Value
@@ -32,7 +33,7 @@ def status_of(table: Any) -> ColumnElement[Any]:
     return case((is_over, word("expired")), else_=table.c.status)
 
 
-def with_status(*statuses: InvitationStatus) -> Node | None:
+def with_status(*statuses: StrEnum) -> Node | None:
     """The condition that a list's field `status` is one of these; None for none."""
     if not statuses:
         return None

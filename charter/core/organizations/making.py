@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from charter.core.instances.settings import InstanceSettings
+from charter.core.keys.lookup import instance_of
 from charter.core.moments import check_kept
 from charter.core.organizations import naming, queries
 from charter.core.organizations.model import (
@@ -15,6 +16,7 @@ from charter.core.organizations.model import (
     OrganizationLimitReached,
     OrganizationRow,
     OrganizationSlugsDisabled,
+    OrganizationsNotEnabled,
     OrganizationStatus,
     SlugTaken,
 )
@@ -112,6 +114,16 @@ def merged_metadata(
         merged = merge(found[name], value, parameter=name)
         found[name] = checked_metadata(name, merged, settings)
     return found
+
+
+async def check_enabled(ctx: Context) -> None:
+    """Refuse users where the instance has no organizations. Raises: OrganizationsNotEnabled.
+
+    Call it before any statement.
+    """
+    settings = (await instance_of(ctx)).settings
+    if ctx.actor.kind is ActorKind.USER and not settings.organizations.are_enabled:
+        raise OrganizationsNotEnabled
 
 
 async def check_creator(ctx: Context, user_id: str) -> None:

@@ -171,6 +171,13 @@ class OrganizationCreationNotAllowed(DomainError):
     message = "You may not create organizations."
 
 
+class OrganizationsNotEnabled(DomainError):
+    """The instance has no organizations."""
+
+    kind, code = Kind.NOT_PERMITTED, "organizations_not_enabled"
+    message = "Organizations are not enabled in this instance."
+
+
 class OrganizationSlugsDisabled(DomainError):
     """The instance gives its organizations no slugs."""
 

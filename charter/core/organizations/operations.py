@@ -24,12 +24,14 @@ from charter.core.organizations.model import (
     OrganizationNotFound,
     OrganizationPatch,
     OrganizationSlugsDisabled,
+    OrganizationsNotEnabled,
     OrganizationStatus,
     ParentIsBelow,
     RolesOutsideSet,
     SlugTaken,
 )
 from charter.core.role_sets.model import RoleSetNotFound
+from charter.core.sessions import tasks
 from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import DomainError
@@ -45,6 +47,7 @@ from charter.kernel.patch import changed
         OrganizationCreationNotAllowed,
         OrganizationCreatorNotFound,
         OrganizationLimitReached,
+        OrganizationsNotEnabled,
         RoleSetNotFound,
         SlugTaken,
         OrganizationSlugsDisabled,
@@ -53,13 +56,16 @@ from charter.kernel.patch import changed
 async def create(ctx: Context, organization: NewOrganization) -> Organization:
     """Make an organization; its creator becomes its first member, in the creator's role.
 
-    Users may make one for themselves, within their limit. One made without a creator is empty.
-    Raises: OrganizationCreationNotAllowed and OrganizationLimitReached, to users alone;
-        OrganizationCreatorNotFound; RoleSetNotFound; SlugTaken; OrganizationSlugsDisabled.
+    Users may make one for themselves, within their limit; their session, if it waits for one,
+    becomes active in it. One made without a creator is empty.
+    Raises: OrganizationsNotEnabled, OrganizationCreationNotAllowed and OrganizationLimitReached,
+        to users alone; OrganizationCreatorNotFound; RoleSetNotFound; SlugTaken;
+        OrganizationSlugsDisabled.
     Announces: OrganizationCreated, MembershipCreated.
     Source: Clerk BAPI 2025-11-10, CreateOrganization; Organizations API, create.
     """
     await ctx.allow(or_self=organization.created_by)
+    await making.check_enabled(ctx)
     settings = (await instance_of(ctx)).settings
     row = making.new_row(ctx, organization, settings)
     if organization.created_by is not None:
@@ -73,6 +79,7 @@ async def create(ctx: Context, organization: NewOrganization) -> Organization:
         if role_set.creator_role_id is None:
             raise RoleSetNotFound("role_set_key")
         await insert_member(ctx, row.id, organization.created_by, role_set.creator_role_id)
+        await tasks.resolve_own(ctx, row.id)
     return made
 
 
@@ -175,15 +182,17 @@ async def delete(ctx: Context, organization_id: str) -> Organization:
     Sessions in which it is the active one go on without it.
     Returns: the organization as it was.
     Raises: OrganizationNotFound; OrganizationHasChildren; OrganizationDeletionNotAllowed, to
-        members, where the organization does not let them.
+        members, where the instance or the organization does not let them.
     Announces: OrganizationDeleted, and nothing for what goes with it.
     Source: Clerk BAPI 2025-11-10, DeleteOrganization.
     """
+    settings = (await instance_of(ctx)).settings
     await ctx.allow(organization_id)
     before = await queries.lock_whole(ctx.db, organization_id)
     await ctx.confirm(organization_id)
     ctx.expect(before.updated_at)
-    if not ctx.actor.kind.is_instance_wide and not before.admin_delete_enabled:
+    may_delete = settings.organizations.may_be_deleted_by_admins and before.admin_delete_enabled
+    if not (ctx.actor.kind.is_instance_wide or may_delete):
         raise OrganizationDeletionNotAllowed
     await membership_queries.leave_all(ctx.db, organization_id, ctx.now)
     await ctx.db.run(queries.DELETE, organization_id=organization_id)

@@ -44,6 +44,7 @@ from charter.core.users.usernames import (
     username_key,
 )
 from charter.core.verification import Strategy, VerificationStatus
+from charter.core.waitlist_entries.waiting import complete
 from charter.core.web3_wallets.model import Web3Wallet, Web3WalletInvalid, Web3WalletTaken
 from charter.core.web3_wallets.normal_form import wallet_address
 from charter.kernel.errors import InvalidInput
@@ -91,7 +92,7 @@ async def make_user(ctx: Context, instance: Instance, new: NewUser) -> User:
 
     Raises: MAKING_ERRORS; InvalidInput; TooLarge; Busy.
     Announces: UserCreated; OrganizationInvitationCreated and SuggestionCreated, where a verified
-        address is of an organization's domain.
+        address is of an organization's domain; WaitlistEntryUpdated, where one waited.
     """
     rows = await prepare(ctx, instance, new)
     db = ctx.db
@@ -108,7 +109,9 @@ async def make_user(ctx: Context, instance: Instance, new: NewUser) -> User:
     await queries.refresh_search_text(db, rows.user.id)
     user = await queries.get_user(db, rows.user.id)
     ctx.announce(UserCreated(user))
-    await enroll(ctx, user.id, (row.address_key for row in rows.email_addresses if row.is_verified))
+    proven = [row.address_key for row in rows.email_addresses if row.is_verified]
+    await enroll(ctx, user.id, proven)
+    await complete(ctx, proven)
     return user
 
 
