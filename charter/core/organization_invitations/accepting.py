@@ -4,6 +4,7 @@ from charter.core.email_addresses.model import EmailAddress
 from charter.core.grants import granting
 from charter.core.grants.model import GrantExpired, GrantInvalid, GrantRevoked, GrantSpent, Purpose
 from charter.core.grants.tickets import read_ticket
+from charter.core.invitations.model import InvitationNotFound, InvitationStatus
 from charter.core.keys.claimed import is_signed_form
 from charter.core.memberships.joining import JOINING, add_member, lock_open_organization
 from charter.core.memberships.model import AlreadyMember, Membership
@@ -17,6 +18,8 @@ from charter.core.organization_invitations.model import (
     OrganizationInvitation,
     OrganizationInvitationAccepted,
 )
+from charter.core.organizations.making import check_enabled
+from charter.core.organizations.model import Organization, OrganizationsNotEnabled
 from charter.core.users.queries import get_user
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import DomainError
@@ -28,6 +31,12 @@ REASONS: dict[type[DomainError], type[DomainError]] = {
     GrantRevoked: InvitationInvalid,
     GrantExpired: InvitationExpired,
     GrantSpent: InvitationUsed,
+}
+
+REFUSED: dict[InvitationStatus, type[DomainError]] = {
+    InvitationStatus.ACCEPTED: InvitationUsed,
+    InvitationStatus.EXPIRED: InvitationExpired,
+    InvitationStatus.REVOKED: InvitationNotFound,
 }
 
 
@@ -64,6 +73,51 @@ async def accept(ctx: Context, token: str) -> Membership:
         await granting.spend(ctx, PURPOSE, secret)
     except tuple(REASONS) as refused:
         raise _reason(refused) from refused
+    return await _join(ctx, organization, invitation)
+
+
+@operation(
+    "organization_invitations.accept_own",
+    permission=Permission.SELF,
+    raises=(
+        *JOINING,
+        AlreadyMember,
+        InvitationExpired,
+        InvitationNotFound,
+        InvitationUsed,
+        OrganizationsNotEnabled,
+    ),
+)
+async def accept_own(ctx: Context, invitation_id: str) -> OrganizationInvitation:
+    """Join by an invitation to an address that the acting user has proven to hold.
+
+    The proof of the address takes the place of the secret, which works no more. Whoever is a
+    member already keeps their role.
+    Returns: the invitation, accepted.
+    Raises: InvitationNotFound, also for an address of somebody else and for one that was
+        revoked; InvitationExpired; InvitationUsed; OrganizationInactive; MembershipLimitReached;
+        OrganizationsNotEnabled.
+    Announces: MembershipCreated, OrganizationInvitationAccepted.
+    Source: Clerk FAPI 2026-05-12, acceptOrganizationInvitation.
+    """
+    await ctx.allow()
+    await check_enabled(ctx)
+    invitation = await queries.find_invitation(ctx.db, invitation_id, ctx.now)
+    if invitation is None or not await _is_for_actor(ctx, invitation):
+        raise InvitationNotFound("invitation_id")
+    if invitation.status in REFUSED:
+        raise REFUSED[invitation.status]("invitation_id")
+    # Organization, invitation, grant: whoever locks several of them does so in this order.
+    organization = await lock_open_organization(ctx, invitation.organization_id)
+    await _join(ctx, organization, invitation)
+    await granting.revoke(ctx, PURPOSE, invitation.id)
+    return await _invitation(ctx, invitation.id)
+
+
+async def _join(
+    ctx: Context, organization: Organization, invitation: OrganizationInvitation
+) -> Membership:
+    """Spend an invitation to a locked organization, and make the acting user a member."""
     if not await queries.accept_invitation(ctx.db, invitation.id, ctx.user_id, ctx.now):
         raise InvitationUsed("token")
     if (await find_standing(ctx.db, organization.id, ctx.user_id)).is_member:
@@ -96,7 +150,12 @@ async def _invitation(ctx: Context, invitation_id: str) -> OrganizationInvitatio
 
 async def _check_address(ctx: Context, invitation: OrganizationInvitation) -> None:
     """Refuse whoever has not proven to hold the invited address. Raises: EmailMismatch."""
+    if not await _is_for_actor(ctx, invitation):
+        raise EmailMismatch
+
+
+async def _is_for_actor(ctx: Context, invitation: OrganizationInvitation) -> bool:
+    """Whether the acting user has proven to hold the invited address."""
     user = await get_user(ctx.db, ctx.user_id)
     held: tuple[EmailAddress, ...] = user.email_addresses
-    if not any(each.is_verified and each.address_key == invitation.address_key for each in held):
-        raise EmailMismatch
+    return any(each.is_verified and each.address_key == invitation.address_key for each in held)

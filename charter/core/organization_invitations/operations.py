@@ -27,17 +27,18 @@ from charter.core.organization_invitations.model import (
     OrganizationInvitationMade,
     OrganizationInvitationRevoked,
 )
-from charter.core.organizations.model import OrganizationNotFound
+from charter.core.organizations.model import OrganizationNotFound, OrganizationStatus
 from charter.core.organizations.queries import get_organization, lock_organization
 from charter.core.users.model import UserNotFound
 from charter.core.users.queries import get_user
 from charter.core.vocabulary import Permission
-from charter.kernel.filters.tree import Apply, Name, Op, Place, Text
+from charter.kernel.filters.tree import Apply, Name, Op, Place, Text, Value
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
 
 Invitations = Found[OrganizationInvitation]
 Status = InvitationStatus
+OPEN = Apply(Op.EQ, (Name("organization_status"), Value(OrganizationStatus.ACTIVE.value)))
 
 
 @operation(
@@ -87,6 +88,40 @@ async def create_several(
     await ctx.allow(organization_id)
     check_number(invitations)
     ready = [checked(new, settings) for new in invitations]
+    organization = await lock_open_organization(ctx, organization_id)
+    standing = await ctx.confirm(organization_id)
+    invited = [await invite(ctx, signing, organization, each, standing) for each in ready]
+    return Found(tuple(invited), len(invited))
+
+
+@operation(
+    "organization_invitations.create_alike",
+    permission=Permission.MEMBERS_MANAGE,
+    raises=INVITING_ERRORS,
+)
+async def create_alike(
+    ctx: Context,
+    organization_id: str,
+    email_addresses: Sequence[str],
+    role: str,
+    *,
+    notify: bool | None = None,
+) -> Found[OrganizationInvitationMade]:
+    """Ask 1 to 10 addresses to join in one role, in the name of the member who acts.
+
+    All of them are asked, or none if one cannot be; an address that comes twice is asked once.
+    Raises: as for one invitation.
+    Announces: OrganizationInvitationCreated, for each.
+    Source: Clerk FAPI 2026-05-12, bulkCreateOrganizationInvitations.
+    """
+    signing, settings = await _prepare(ctx)
+    await ctx.allow(organization_id)
+    wanted = [
+        NewOrganizationInvitation(address, role, ctx.actor.user_id, notify=notify)
+        for address in dict.fromkeys(each.strip() for each in email_addresses)
+    ]
+    check_number(wanted)
+    ready = [checked(new, settings) for new in wanted]
     organization = await lock_open_organization(ctx, organization_id)
     standing = await ctx.confirm(organization_id)
     invited = [await invite(ctx, signing, organization, each, standing) for each in ready]
@@ -150,11 +185,15 @@ async def search_of_user(
 ) -> Invitations:
     """List the invitations to addresses that a user has proven to hold, newest first.
 
+    Users see their own, but those to organizations that are suspended or closed.
     Raises: UserNotFound.
-    Source: Clerk BAPI 2025-11-10, UsersGetOrganizationInvitations.
+    Source: Clerk BAPI 2025-11-10, UsersGetOrganizationInvitations; FAPI 2026-05-12,
+        getUsersOrganizationInvitations.
     """
-    await ctx.allow()
+    await ctx.allow(or_self=user_id)
     narrowed = search.narrowed(with_status(*status))
+    if not ctx.actor.kind.is_instance_wide:
+        narrowed = narrowed.narrowed(OPEN)
     found = await queries.OF_USER.search(ctx.db, narrowed, user_id=user_id, now=ctx.now)
     if not found.items:
         await get_user(ctx.db, user_id)

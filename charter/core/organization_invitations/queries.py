@@ -21,7 +21,7 @@ from charter.core.organization_invitations.model import (
     OrganizationInvitationRow,
 )
 from charter.core.organization_invitations.tables import organization_invitations
-from charter.core.organizations.model import Organization
+from charter.core.organizations.model import Organization, OrganizationStatus
 from charter.core.organizations.tables import organizations
 from charter.core.role_sets.tables import role_sets
 from charter.core.roles.tables import roles
@@ -89,6 +89,7 @@ FIELDS: Fields = {
     "email_address_text": FreeText(organization_invitations.c.email_address),
     "address_key": Field(organization_invitations.c.address_key, str, read=_read_address),
     "created_at": Field(organization_invitations.c.created_at, datetime, sortable=True),
+    "organization_status": Field(organizations.c.status, OrganizationStatus),
 }
 
 

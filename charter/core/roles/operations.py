@@ -10,6 +10,8 @@ from charter.core.named import (
     given,
     matching,
 )
+from charter.core.organizations.model import OrganizationNotFound
+from charter.core.organizations.queries import get_organization
 from charter.core.permissions import queries as permission_queries
 from charter.core.permissions.model import OrganizationPermission, PermissionNotFound
 from charter.core.role_sets import queries as role_set_queries
@@ -61,6 +63,25 @@ async def matrix(ctx: Context) -> tuple[Role, ...]:
     """
     await ctx.allow()
     return await ctx.db.all(queries.ALL_ROLES)
+
+
+@operation(
+    "roles.search_of_organization",
+    permission=Permission.ORGANIZATION_VIEW,
+    raises=(OrganizationNotFound,),
+    writes=False,
+)
+async def search_of_organization(ctx: Context, organization_id: str, search: Search) -> Found[Role]:
+    """List the roles that members of an organization can have, newest first.
+
+    Raises: OrganizationNotFound.
+    Source: Clerk FAPI 2026-05-12, ListOrganizationRoles.
+    """
+    await ctx.allow(organization_id)
+    found = await queries.OF_ORGANIZATION.search(ctx.db, search, organization_id=organization_id)
+    if not found.items:
+        await get_organization(ctx.db, organization_id)
+    return found
 
 
 @operation("roles.get", permission=Permission.ROLES_READ, raises=(RoleNotFound,), writes=False)

@@ -20,9 +20,10 @@ from charter.core.aggregates import gathered
 from charter.core.join_codes.tables import join_codes
 from charter.core.memberships.tables import memberships
 from charter.core.organization_invitations.tables import organization_invitations
+from charter.core.organizations.tables import organizations
 from charter.core.permissions.model import OrganizationPermission, PermissionNotFound
 from charter.core.permissions.tables import permissions
-from charter.core.role_sets.tables import role_sets
+from charter.core.role_sets.tables import role_set_roles, role_sets
 from charter.core.roles.model import (
     FIELDS,
     PermissionHeld,
@@ -59,6 +60,21 @@ _by_id = roles.c.id == bindparam("role_id", type_=Text)
 _locking = select(roles.c.id).where(roles.c.instance_id == INSTANCE).order_by(roles.c.id)
 
 LISTING = Listing(SELECT, Role, FIELDS, roles.c.id, order=NEWEST_FIRST)
+OF_ORGANIZATION = Listing(
+    SELECT.where(
+        exists().where(
+            organizations.c.instance_id == roles.c.instance_id,
+            organizations.c.id == bindparam("organization_id", type_=Text),
+            role_set_roles.c.instance_id == organizations.c.instance_id,
+            role_set_roles.c.role_set_id == organizations.c.role_set_id,
+            role_set_roles.c.role_id == roles.c.id,
+        )
+    ),
+    Role,
+    FIELDS,
+    roles.c.id,
+    order=NEWEST_FIRST,
+)
 ROLE = Statement(SELECT.where(_by_id), Role)
 ALL_ROLES = Statement(SELECT.order_by(roles.c.created_at, roles.c.key), Role)
 ROLES_BY_KEYS = Statement(
