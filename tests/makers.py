@@ -99,6 +99,7 @@ MAKERS: dict[str, Maker] = {
     "email_addresses.update": also(EMAIL, patch=EmailAddressPatch()),
     "images.draw_organization": ORGANIZATION,
     "images.draw_user": USER,
+    "instances.configure": lambda _: {"changes": {"lockout_attempts": 5}},
     "instances.create": lambda _: {
         "application_name": "Second",
         "environment": Environment.DEVELOPMENT,

@@ -28,6 +28,7 @@ GRANTS: dict[str, Permission] = {
     "email_addresses.update": Permission.USERS_MANAGE,
     "images.draw_organization": Permission.PUBLIC,
     "images.draw_user": Permission.PUBLIC,
+    "instances.configure": Permission.INSTANCE_MANAGE,
     "instances.create": Permission.KEYS_MANAGE,
     "instances.describe": Permission.PUBLIC,
     "instances.get": Permission.INSTANCE_READ,

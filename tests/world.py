@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from charter.bootstrap import InstanceKeys
+from charter.core.instances import configuring
 from charter.core.instances import operations as instances
 from charter.core.instances.model import Environment
 from charter.core.keys.model import publishable_key
@@ -25,7 +26,6 @@ from charter.kernel.actor import Actor, ActorKind, RequestFacts
 from charter.kernel.ids import new_id
 from charter.kernel.operation import Operation, run
 from charter.kernel.platform import Platform
-
 from tests.browsing import Browser
 
 _hosts = itertools.count()
@@ -153,6 +153,10 @@ class World:
         return await self.client.post(
             "/rpc/v1/organizations" + path, json=json or {}, headers=headers
         )
+
+    async def configure(self, **settings: Any) -> None:
+        """Change settings of the instance: a merge patch, as `instances.configure` takes it."""
+        await self.call(None, configuring.configure, changes=settings)
 
     def browser(self, **options: Any) -> "Browser":
         """A browser that nobody is signed in on, at the Frontend API."""

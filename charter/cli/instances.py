@@ -1,16 +1,22 @@
-"""The commands `instances list` and `instances create`."""
+"""The commands `instances list`, `instances create` and `instances configure`."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
+import msgspec
 
 from charter.bootstrap import InstanceKeys, all_instances, new_instance, opened
 from charter.cli import options
 from charter.cli.database import database, url_of
+from charter.core.instances import configuring, operations
 from charter.core.instances.model import Environment, Instance
 from charter.core.keys.model import publishable_key
+from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.errors import DomainError
+from charter.kernel.operation import run
 from charter.migrate import require_current
 from charter.problems import Problem
 from charter.settings import Settings
@@ -61,6 +67,66 @@ def create(
     click.echo(f"Instance         {made.instance_id}")
     click.echo(f"Publishable key  {made.publishable_key}")
     click.echo(f"Secret key       {made.secret_key}")
+
+
+@instances.command()
+@options.data_options
+@click.argument("instance_id")
+@click.argument("assignments", nargs=-1, metavar="[NAME=VALUE]...")
+def configure(
+    config: Path | None, data: Path | None, *, instance_id: str, assignments: tuple[str, ...]
+) -> None:
+    """Change settings of an instance, or show them all.
+
+    NAME is dotted: sign_up.mode=waitlist, attributes.username.is_enabled=true. VALUE is JSON, or
+    a text; null brings a setting back to its default.
+    """
+    changes = _changes(assignments)
+    with database(options.read(config=config, data=data)) as settings:
+        require_current(url_of(settings))
+        found = asyncio.run(_configure(settings, instance_id, changes))
+    for name, value in _flat(msgspec.to_builtins(found.settings)):
+        click.echo(f"{name}={msgspec.json.encode(value).decode()}")
+
+
+def _changes(assignments: tuple[str, ...]) -> dict[str, Any]:
+    """The merge patch that assignments make. Raises: UsageError, for one that is none."""
+    made: dict[str, Any] = {}
+    for assignment in assignments:
+        name, sign, text = assignment.partition("=")
+        if not sign or not name:
+            raise click.UsageError(f"{assignment} is not NAME=VALUE.")
+        try:
+            value = msgspec.json.decode(text)
+        except msgspec.DecodeError:
+            value = text
+        *groups, last = name.split(".")
+        into = made
+        for group in groups:
+            into = into.setdefault(group, {})
+        into[last] = value
+    return made
+
+
+def _flat(settings: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+async def _configure(settings: Settings, instance_id: str, changes: dict[str, Any]) -> Instance:
+    async with opened(settings) as platform:
+        if all(each.id != instance_id for each in await all_instances(platform)):
+            raise Problem(f"There is no instance {instance_id}; see `charter instances list`.")
+        actor = Actor(ActorKind.OPERATOR, instance_id)
+        try:
+            if not changes:
+                return await run(platform, actor, operations.get, arguments={})
+            return await run(platform, actor, configuring.configure, arguments={"changes": changes})
+        except DomainError as error:
+            raise Problem(error.sentence()) from error
 
 
 async def _all(settings: Settings) -> tuple[Instance, ...]:

@@ -16,6 +16,7 @@ class Permission(Enum):
     SELF = ("self", Scope.USER)
 
     INSTANCE_READ = ("instance:read", Scope.INSTANCE)
+    INSTANCE_MANAGE = ("instance:manage", Scope.INSTANCE)
     KEYS_MANAGE = ("keys:manage", Scope.INSTANCE)
     AUDIT_READ = ("audit:read", Scope.INSTANCE)
     USERS_READ = ("users:read", Scope.INSTANCE)

@@ -87,6 +87,12 @@ class InstanceExists(DomainError):
     message = "The application already has an instance with this environment and host."
 
 
+class InstanceUpdated(Event):
+    """Settings of an instance were changed."""
+
+    name = "instance.updated"
+
+
 class InstanceCreated(Event):
     """An instance was made."""
 

@@ -1,11 +1,13 @@
 """Every SQL statement about instances and applications."""
 
-from sqlalchemy import Text, bindparam, or_, select
+from sqlalchemy import Text, bindparam, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from charter.core.applications.tables import applications
 from charter.core.instances.model import Instance, InstanceExists
 from charter.core.instances.tables import instances
-from charter.kernel.db import Statement, inserting
+from charter.core.statements import NOW
+from charter.kernel.db import INSTANCE, Statement, inserting
 
 _columns = select(
     instances.c.id,
@@ -25,6 +27,14 @@ ALL_INSTANCES = Statement(
     _columns.order_by(instances.c.created_at, instances.c.id),
     Instance,
     across_instances="the operator lists all instances of the server",
+)
+LOCK_SETTINGS = Statement[None](
+    select(instances.c.settings).where(instances.c.id == INSTANCE).with_for_update()
+)
+UPDATE_SETTINGS = Statement[None](
+    update(instances)
+    .where(instances.c.id == INSTANCE)
+    .values(settings=bindparam("settings", type_=JSONB), updated_at=NOW)
 )
 INSERT_APPLICATION = inserting(applications)
 INSERT_INSTANCE = inserting(
