@@ -8,11 +8,17 @@ from charter.core.grants.queries import CLEAR_HANDSHAKES
 from charter.core.images.keeping import FORGET, delete_file
 from charter.core.messages import delivery
 from charter.core.messages.queueing import SEND
+from charter.core.organization_domains.claiming import ENROLL
+from charter.core.organization_domains.enrolling import enroll_people
 from charter.kernel import idempotency
 from charter.kernel.db import Statement
 from charter.kernel.jobs import Handler
 
-HANDLERS: dict[str, Handler] = {SEND: delivery.deliver, FORGET: delete_file}
+HANDLERS: dict[str, Handler] = {
+    SEND: delivery.deliver,
+    FORGET: delete_file,
+    ENROLL: enroll_people,
+}
 """Job kind → what does it. Handlers may be called again for the same job."""
 
 EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (

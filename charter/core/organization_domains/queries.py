@@ -5,10 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    Integer,
+    Text,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from charter.core.aggregates import object_of
+from charter.core.email_addresses.tables import email_addresses
 from charter.core.memberships.queries import organization_column
 from charter.core.memberships.tables import memberships
 from charter.core.organization_domains.model import (
@@ -199,6 +210,30 @@ ENROLLING = Statement(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user with a verified address of a domain."""
+
+    user_id: str
+    address_key: str
+
+
+# In the order of the index that begins with the user, so that all batches together read it once.
+PEOPLE = Statement(
+    select(email_addresses.c.user_id, email_addresses.c.address_key)
+    .where(
+        email_addresses.c.instance_id == INSTANCE,
+        email_addresses.c.user_id > bindparam("after_user_id", type_=Text),
+        email_addresses.c.verification_status == word("verified"),
+        func.split_part(email_addresses.c.address_key, word("@"), literal_column("2")) == _name,
+    )
+    .distinct(email_addresses.c.user_id)
+    .order_by(email_addresses.c.user_id, email_addresses.c.address_key)
+    .limit(bindparam("number", type_=Integer)),
+    Person,
+)
+
+
 async def get_domain(
     db: Db, organization_id: str, domain_id: str, now: datetime
 ) -> OrganizationDomain:
@@ -245,6 +280,11 @@ async def update_domain(db: Db, row: OrganizationDomain) -> None:
     """Write what may change of a locked domain. Raises: DomainTaken."""
     values = {name: getattr(row, name) for name in CHANGEABLE}
     await db.run(UPDATE, domain_id=row.id, **values)
+
+
+async def people_of(db: Db, name: str, after_user_id: str, number: int) -> tuple[Person, ...]:
+    """The users with a verified address of a domain, in the order of their ids."""
+    return await db.all(PEOPLE, name=name, after_user_id=after_user_id, number=number)
 
 
 async def find_enrolling(db: Db, names: Sequence[str], user_id: str) -> tuple[Enrolling, ...]:

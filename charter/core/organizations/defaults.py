@@ -1,0 +1,61 @@
+"""What an organization that a user is about to make could be called."""
+
+import contextlib
+from dataclasses import dataclass
+
+from charter.core.email_addresses.model import EmailAddress
+from charter.core.organization_domains.normal_form import domain_of, is_common
+from charter.core.organization_domains.queries import is_claimed
+from charter.core.users.model import User, UserNotFound
+from charter.core.users.queries import get_user
+from charter.core.vocabulary import Permission
+from charter.kernel.operation import Context, operation
+
+SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
+"""Labels below a country that are no name of anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What to fill in for a user. `taken_domain`: an organization has proven it to be theirs."""
+
+    name: str | None
+    taken_domain: str | None
+
+
+@operation(
+    "organizations.creation_defaults",
+    permission=Permission.SELF,
+    raises=(UserNotFound,),
+    writes=False,
+)
+async def creation_defaults(ctx: Context) -> Defaults:
+    """Suggest a name for the acting user's next organization: their company's, or their own.
+
+    Source: Clerk FAPI 2026-05-12, getOrganizationCreationDefaults.
+    """
+    await ctx.allow()
+    user = await get_user(ctx.db, ctx.user_id)
+    domain = _domain(user)
+    if domain is None:
+        return Defaults(f"{user.first_name}'s organization" if user.first_name else None, None)
+    is_taken = await is_claimed(ctx.db, domain)
+    return Defaults(company_of(domain), domain if is_taken else None)
+
+
+def company_of(domain: str) -> str:
+    """What the holders of a domain may be called: the label that they chose, in plain letters."""
+    labels = domain.split(".")[:-1]
+    if len(labels) > 1 and labels[-1] in SECOND_LEVEL:
+        labels.pop()
+    label = labels[-1]
+    with contextlib.suppress(UnicodeError):  # a label that the standard has given up
+        label = label.encode("ascii").decode("idna")
+    return " ".join(word[:1].upper() + word[1:] for word in label.split("-") if word)
+
+
+def _domain(user: User) -> str | None:
+    """The domain of a verified address that is not everybody's, the primary one's first."""
+    held: list[EmailAddress] = sorted(user.email_addresses, key=lambda row: not row.is_primary)
+    domains = (domain_of(row.address_key) for row in held if row.is_verified)
+    return next((domain for domain in domains if not is_common(domain)), None)
