@@ -6,6 +6,7 @@ Source: RFC 6749, RFC 7636, RFC 9700; OpenID Connect Core 1.0.
 import base64
 import hashlib
 import secrets
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum, auto
@@ -76,7 +77,7 @@ class _Secrets(msgspec.Struct):
     nonce: str
 
 
-class Strategies:
+class Strategies(Container[str]):
     """The strategies that lead to a provider by a redirect."""
 
     def __contains__(self, strategy: object) -> bool:

@@ -22,6 +22,7 @@ from charter.core.sign_ins.model import (
 )
 from charter.core.sign_ins.ways import table
 from charter.core.sign_ins.ways.password import PASSWORD
+from charter.core.tickets.model import STRATEGY as TICKET
 from charter.core.users.model import User
 from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context
@@ -39,12 +40,12 @@ async def begun(ctx: Context, instance: Instance, new: NewSignIn) -> Progress:
         user = await find_person(reading, instance, new.identifier)
         if user is None and not instance.settings.sign_in.hides_unknown_identifiers:
             raise IdentifierUnknown("identifier")
-    await _refuse_present(ctx, instance, user)
-    strategy = new.strategy or (PASSWORD if new.password else None)
-    sign_in = _new(ctx, new, user)
+    await refuse_present(ctx, instance, user)
+    strategy = new.strategy or (PASSWORD if new.password else TICKET if new.ticket else None)
+    sign_in = new_sign_in(ctx, new, user)
     entry = Entry(instance, sign_in, user)
     if strategy is None:
-        if not new.identifier and not new.transfer:
+        if not new.identifier:
             # An empty one: passkeys and providers name the person later.
             return await _kept(ctx, entry, SignInStatus.NEEDS_IDENTIFIER)
         return await _kept(ctx, entry, SignInStatus.NEEDS_FIRST_FACTOR)
@@ -52,7 +53,9 @@ async def begun(ctx: Context, instance: Instance, new: NewSignIn) -> Progress:
     if way.needs_person and not new.identifier:
         raise InvalidInput("identifier", reason="this strategy needs one")
     answers = new.password or new.code or new.ticket or new.token
-    if answers and way.attempt is not None and (strategy == PASSWORD or not way.needs_person):
+    is_at_once = strategy == PASSWORD or not way.needs_person
+    is_one_step = not way.needs_person and way.prepare is None
+    if way.attempt is not None and ((answers and is_at_once) or is_one_step):
         return await _answered(ctx, entry, new, strategy)
     return await _prepared(ctx, entry, new, strategy)
 
@@ -104,7 +107,7 @@ async def _kept(ctx: Context, entry: Entry, status: SignInStatus) -> Progress:
     return Progress(advancing.seen(entry.instance, row, entry.user), held.token)
 
 
-async def _refuse_present(ctx: Context, instance: Instance, user: User | None) -> None:
+async def refuse_present(ctx: Context, instance: Instance, user: User | None) -> None:
     """Refuse who is signed in here already. Raises: SessionExists, AlreadySignedIn."""
     client = await find_own(ctx)
     if client is None:
@@ -118,7 +121,8 @@ async def _refuse_present(ctx: Context, instance: Instance, user: User | None) -
             raise AlreadySignedIn("identifier", session_id=session.id)
 
 
-def _new(ctx: Context, new: NewSignIn, user: User | None) -> SignIn:
+def new_sign_in(ctx: Context, new: NewSignIn, user: User | None) -> SignIn:
+    """A sign-in that has just begun, of no browser yet."""
     return SignIn(
         id=ctx.new_id("sia_"),
         client_id="",

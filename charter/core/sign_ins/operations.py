@@ -5,7 +5,11 @@ from dataclasses import replace
 from charter.core.checks.model import CHECK_ERRORS
 from charter.core.clients.browsers import find_own
 from charter.core.email_addresses.model import EmailAddressNotFound
+from charter.core.external_accounts.outcome import TRANSFER_ERRORS
+from charter.core.identity_providers.speaking import SPEAKING_ERRORS
 from charter.core.keys.lookup import instance_of
+from charter.core.limits.limiting import ATTEMPTS, FLOWS, limit
+from charter.core.memberships.joining import JOINING
 from charter.core.passkeys.model import CEREMONY_ERRORS
 from charter.core.passwords import queries as password_queries
 from charter.core.passwords.model import GivenPassword
@@ -30,6 +34,7 @@ from charter.core.sign_ins.model import (
 )
 from charter.core.sign_ins.ways import table
 from charter.core.sign_ins.ways.way import Way
+from charter.core.tickets.model import TICKET_ERRORS
 from charter.core.users import queries as user_queries
 from charter.core.users.making import names_held
 from charter.core.users.writing import write
@@ -45,25 +50,35 @@ STEP_ERRORS = (
     *TRYING_ERRORS,
     *ADVANCING_ERRORS,
     *CEREMONY_ERRORS,
+    *JOINING,
+    *TICKET_ERRORS,
     EmailAddressNotFound,
     PhoneNumberNotFound,
+    *SPEAKING_ERRORS,
 )
 
 
 @operation(
-    "sign_ins.create", permission=Permission.PUBLIC, raises=(*STEP_ERRORS, *BEGINNING_ERRORS)
+    "sign_ins.create",
+    permission=Permission.PUBLIC,
+    raises=(*STEP_ERRORS, *BEGINNING_ERRORS, *TRANSFER_ERRORS),
 )
 async def create(ctx: Context, new: NewSignIn) -> Progress:
     """Begin a sign-in, in place of the one that was running in this browser.
 
-    Everything may be given at once: an identifier and a password sign in in one step.
+    Everything may be given at once: an identifier and a password sign in in one step. With
+    `transfer` it takes over an account elsewhere that a sign-up of this browser found to be known.
     Returns: the sign-in, and the browser's token where it got a new one.
     Raises: IdentifierUnknown; SessionExists and AlreadySignedIn, for who is here already; and what
         the step raises that was taken with it.
     Source: Clerk FAPI 2026-05-12, createSignIn.
     """
     await ctx.allow()
-    return await begun(ctx, await instance_of(ctx), new)
+    instance = await instance_of(ctx)
+    await limit(ctx, instance, FLOWS)
+    if new.transfer:
+        return await answering.take_over(ctx, instance, new)
+    return await begun(ctx, instance, new)
 
 
 @operation("sign_ins.get", permission=Permission.PUBLIC, raises=(SignInNotFound,), writes=False)
@@ -144,6 +159,7 @@ async def attempt_second_factor(ctx: Context, sign_in_id: str, given: Answer) ->
     """
     await ctx.allow()
     entry = await _entry(ctx, sign_in_id)
+    await limit(ctx, entry.instance, ATTEMPTS)
     ways = SECOND_WAYS.get(entry.sign_in.status)
     if ways is None:
         raise SignInNotWaiting("sign_in_id")

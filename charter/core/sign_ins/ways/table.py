@@ -5,11 +5,19 @@ from collections.abc import Sequence
 from charter.core.checks.model import StrategyNotAllowed
 from charter.core.instances.model import Instance
 from charter.core.sign_ins.model import Offer
-from charter.core.sign_ins.ways import backup_codes, codes, passkeys, password, totp
+from charter.core.sign_ins.ways import (
+    backup_codes,
+    codes,
+    passkeys,
+    password,
+    social,
+    tickets,
+    totp,
+)
 from charter.core.sign_ins.ways.way import Way
 from charter.core.users.model import User
 
-FIRST: Sequence[Way] = (passkeys.FIRST, password.WAY, codes.FIRST)
+FIRST: Sequence[Way] = (passkeys.FIRST, password.WAY, codes.FIRST, tickets.WAY, social.WAY)
 SECOND: Sequence[Way] = (totp.SECOND, codes.SECOND, backup_codes.SECOND)
 TRUST: Sequence[Way] = (codes.TRUST,)
 

@@ -1,6 +1,6 @@
 """What a way is: the strategies it knows, whom it is open to, and its two steps."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
 
 from charter.core.checks.model import Check
@@ -28,7 +28,7 @@ class Way:
     `passwords` declare. needs_person: whether it can be gone only once an identifier is known.
     """
 
-    strategies: frozenset[str]
+    strategies: Container[str]
     offers: Offers
     attempt: Attempt | None
     prepare: Prepare | None = None
