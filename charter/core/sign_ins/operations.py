@@ -18,7 +18,7 @@ from charter.core.passwords.trying import TRYING_ERRORS
 from charter.core.phone_numbers.model import PhoneNumberNotFound
 from charter.core.sessions.ending import end_sessions_of_user
 from charter.core.sessions.model import SessionStatus
-from charter.core.sign_ins import advancing, queries
+from charter.core.sign_ins import advancing, answering, queries
 from charter.core.sign_ins.advancing import ADVANCING_ERRORS
 from charter.core.sign_ins.beginning import BEGINNING_ERRORS, begun
 from charter.core.sign_ins.model import (
