@@ -61,3 +61,14 @@ async def renewed(ctx: Context, held: Held, session_id: str, strategy: str | Non
     )
     await queries.update_row(ctx.db, row)
     return Held(row, token)
+
+
+async def rotated(ctx: Context, client: ClientRow) -> Held:
+    """A locked client under a new token, for a browser whose person has shown who they are.
+
+    Nothing else of it changes: when it was last changed tells back ends which tokens are stale.
+    """
+    token = new_secret(CLIENT_TOKEN_PREFIX)
+    row = replace(client, digest=digest(token))
+    await queries.update_row(ctx.db, row)
+    return Held(row, token)

@@ -50,11 +50,9 @@ class PasskeyRow:
 class BegunPasskey:
     """A passkey that a device is to make. `options` is what the browser asks it for, as JSON."""
 
-    id: str
-    name: str
+    passkey: Passkey
     options: str = field(repr=False)
     expires_at: datetime
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

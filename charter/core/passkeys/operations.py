@@ -52,7 +52,8 @@ async def begin(ctx: Context) -> BegunPasskey:
     passkey_id = ctx.new_id("passkey_")
     client_id = None if client is None else client.id
     asked = await ceremony.ask_to_register(ctx, instance, user, passkey_id, client_id)
-    return BegunPasskey(passkey_id, name_of(""), asked.options, asked.expires_at, ctx.now)
+    begun = Passkey(passkey_id, user.id, name_of(""), None, ctx.now, ctx.now)
+    return BegunPasskey(begun, asked.options, asked.expires_at)
 
 
 @operation(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from charter.core.email_addresses.model import EmailAddress
+from charter.core.passkeys.model import CHALLENGE_LIFETIME, Passkey
 from charter.core.phone_numbers.model import PhoneNumber
 from charter.core.users.model import User
 from charter.core.web3_wallets.model import Web3Wallet
@@ -131,6 +132,48 @@ class Web3WalletOut(Out):
         )
 
 
+class PasskeyVerificationOut(Out):
+    """The proof of a passkey: it was registered, or there would be none."""
+
+    object: str
+    status: str
+    strategy: str
+    attempts: int | None
+    expire_at: int
+
+
+class PasskeyOut(Out):
+    """A passkey."""
+
+    id: str
+    object: str
+    name: str
+    last_used_at: int
+    verification: PasskeyVerificationOut
+    created_at: int
+    updated_at: int
+
+    @classmethod
+    def of(cls, row: Passkey, _view: View) -> "PasskeyOut":
+        """As this API writes it."""
+        return cls(
+            id=row.id,
+            object="passkey",
+            name=row.name,
+            # Registering it was its first use.
+            last_used_at=millis(row.last_used_at or row.created_at),
+            verification=PasskeyVerificationOut(
+                object="verification_passkey",
+                status="verified",
+                strategy="passkey",
+                attempts=1,
+                expire_at=millis(row.created_at + CHALLENGE_LIFETIME),
+            ),
+            created_at=millis(row.created_at),
+            updated_at=millis(row.updated_at),
+        )
+
+
 class UserOut(Out):
     """A user."""
 
@@ -153,7 +196,7 @@ class UserOut(Out):
     email_addresses: list[EmailAddressOut]
     phone_numbers: list[PhoneNumberOut]
     web3_wallets: list[Web3WalletOut]
-    passkeys: list[Any]
+    passkeys: list[PasskeyOut]
     password_enabled: bool
     two_factor_enabled: bool
     totp_enabled: bool
@@ -204,7 +247,7 @@ class UserOut(Out):
             email_addresses=[EmailAddressOut.of(each, view) for each in row.email_addresses],
             phone_numbers=[PhoneNumberOut.of(each, view) for each in row.phone_numbers],
             web3_wallets=[Web3WalletOut.of(each, view) for each in row.web3_wallets],
-            passkeys=[],
+            passkeys=[PasskeyOut.of(each, view) for each in row.passkeys],
             password_enabled=row.password_updated_at is not None,
             two_factor_enabled=row.has_second_factor,
             totp_enabled=row.has_totp,
