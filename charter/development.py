@@ -15,7 +15,6 @@ from charter.core.messages.outbox import DatabaseOutbox
 from charter.kernel.errors import Unavailable
 from charter.kernel.platform import Platform
 from charter.settings import Settings
-from charter.web import assets
 from charter.web.home.pages import Home, Place
 from charter.web.home.routes import HomeResource
 from charter.web.outbox import routes as outbox
@@ -98,5 +97,4 @@ def routes(
         ("/", FirstPage(platform, dialects)),
         *outbox.routes(DatabaseOutbox(platform), closing),
     ]
-    guarded: list[tuple[str, object]] = [(path, ForHosts(page, hosts)) for path, page in pages]
-    return guarded + assets.routes()
+    return [(path, ForHosts(page, hosts)) for path, page in pages]

@@ -15,11 +15,13 @@ from charter import development, logs
 from charter.core.authority import MembershipAuthority
 from charter.core.mail.model import Sender
 from charter.kernel.db import Database
-from charter.kernel.platform import Addresses, Blobs, Platform, WayOut
+from charter.kernel.platform import Addresses, Blobs, Breaches, Captcha, Platform, WayOut
 from charter.kernel.secrets import Vault
 from charter.kernel.work import WorkPool
 from charter.logs import ANSWERS
 from charter.outside.blobs import open_blobs
+from charter.outside.breaches import RangeService, SortedFile
+from charter.outside.captcha import SiteVerify
 from charter.outside.dns import DnsRecords
 from charter.outside.identity.providers import IdentityProviders
 from charter.outside.mail import SmtpMailer, SmtpServer
@@ -27,7 +29,8 @@ from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
 from charter.surfaces import backend, frontend, protocols, rpc
 from charter.surfaces.frontend.requests import FrontendRequests
-from charter.web import pictures
+from charter.web import assets, pictures
+from charter.web.portal import routes as portal
 from charter.web.scripts import routes as scripts
 from charter.wire.dialect import Dialect
 from charter.wire.serving import Door, Limits, Observer, door_of
@@ -57,9 +60,27 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "identity": IdentityProviders(),
         "texts": None if settings.mail_capture else NoTextGateway(),
         "records": DnsRecords(),
+        "breaches": _breaches(settings),
+        "captcha": _captcha(settings),
         "addresses": Addresses(settings.api_url, settings.frontend_url, settings.app_url),
     }
     return Platform(**{**made, **parts})
+
+
+def _breaches(settings: Settings) -> Breaches | None:
+    """What knows passwords from breaches; None where nothing is configured."""
+    if settings.breached_passwords_file is not None:
+        return SortedFile(settings.breached_passwords_file)
+    if settings.breached_passwords_url is not None:
+        return RangeService(settings.breached_passwords_url)
+    return None
+
+
+def _captcha(settings: Settings) -> Captcha | None:
+    """What tells people from programs; None where there is no secret to ask it with."""
+    if settings.captcha_secret is None:
+        return None
+    return SiteVerify(settings.captcha_verify_url, settings.captcha_secret)
 
 
 def _mail(settings: Settings) -> WayOut | None:
@@ -153,8 +174,9 @@ def create_app(
     pages = [*public, *((FRONTEND + path, page) for path, page in public)]
     if settings.is_development:
         pages += development.routes(own, settings, dialects, closing or asyncio.Event())
-    for path, page in pages:
+    for path, page in [*pages, *assets.routes()]:
         app.add_route(path, page)
+    portal.add_to(app, own, limits)
     _handle_errors(app, doors)
     return app
 

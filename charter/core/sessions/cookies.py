@@ -7,6 +7,7 @@ from datetime import datetime
 from charter.core.instances.model import Instance
 from charter.core.keys.model import publishable_key
 
+CLIENT_COOKIE = "__client"
 SESSION_COOKIE = "__session"
 UPDATED_COOKIE = "__client_uat"
 REFRESH_COOKIE = "__refresh"
@@ -29,6 +30,16 @@ def suffix(instance: Instance) -> str:
 def names(instance: Instance, name: str) -> tuple[str, str]:
     """A cookie's name without and with the suffix."""
     return name, f"{name}_{suffix(instance)}"
+
+
+def client_cookie(instance: Instance, token: str, *, is_secure: bool) -> str:
+    """The cookie that holds the token of a browser's client, out of reach of scripts.
+
+    is_secure: whether the browser came over https; in production it has to.
+    """
+    secure = "; Secure" if is_secure and instance.is_development else ""
+    attributes = _attributes(instance, LIFETIME_SECONDS)
+    return f"{CLIENT_COOKIE}={token}; {attributes}; HttpOnly{secure}"
 
 
 def session_cookies(

@@ -4,9 +4,8 @@ from urllib.parse import urlsplit
 
 from charter.core.clients.state import BrowserState
 from charter.core.instances.model import Instance
-from charter.core.sessions.cookies import suffix
+from charter.core.sessions.cookies import client_cookie, suffix
 from charter.kernel.platform import Platform
-from charter.surfaces.frontend.tokens import CLIENT_COOKIE
 from charter.wire.dialect import Credentials
 
 LIFETIME_SECONDS = 400 * 24 * 3600
@@ -37,11 +36,7 @@ def of_client(
     """
     found = [] if instance.is_development else _updated(instance, state)
     if token is not None:
-        secure = "" if instance.is_development and not _is_secure(request) else "; Secure"
-        found.append(
-            f"{CLIENT_COOKIE}={token}; Path=/; Max-Age={LIFETIME_SECONDS}; HttpOnly;"
-            f" SameSite=Lax{secure}"
-        )
+        found.append(client_cookie(instance, token, is_secure=_is_secure(request)))
     return tuple(found)
 
 

@@ -1,9 +1,9 @@
 """Where a browser or phone carries its client's token, and which session it acts in."""
 
 from charter.core.instances.model import Instance
+from charter.core.sessions.cookies import CLIENT_COOKIE
 from charter.wire.dialect import Credentials
 
-CLIENT_COOKIE = "__client"
 DEV_BROWSER = "__clerk_db_jwt"
 SESSION = "_clerk_session_id"
 LONGEST = 4096

@@ -1,0 +1,1 @@
+"""The account portal: our own pages to sign up, sign in and keep an account."""

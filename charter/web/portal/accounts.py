@@ -1,0 +1,123 @@
+"""The pages between flows: on to the app, another account, another organization, signing out."""
+
+import re
+
+from charter.core.instances.origins import origin_of
+from charter.core.sessions import browsing
+from charter.kernel.errors import MissingInput
+from charter.web.portal.pages import Answer as Told
+from charter.web.portal.pages import Fields, Over, Page, Shown, Went, Who
+from charter.web.portal.visits import Visit
+
+NEXT = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
+"""What a page of the portal may be called."""
+
+
+async def show_first(visit: Visit) -> Told:
+    """Lead to the account, or to the sign-in."""
+    return Went("sign-in" if visit.user is None else "profile")
+
+
+async def show_continue(visit: Visit) -> Told:
+    """Lead to where the person came from, once their session is good for something.
+
+    A form may lead to this server alone, so it is a page that leads to others.
+    """
+    if visit.user is None:
+        return Went("sign-in")
+    if visit.is_pending:
+        return Went("organizations")
+    following = visit.query.get("next")
+    visit.carried = {k: v for k, v in visit.carried.items() if k == "locale"}
+    if following and NEXT.fullmatch(following):
+        return Went(following)
+    url = visit.return_url or _app(visit)
+    return Went("profile") if url is None else Shown("continue", {"url": url})
+
+
+def _app(visit: Visit) -> str | None:
+    """The app's address; None where it has none of its own."""
+    addresses = visit.platform.addresses
+    is_here = origin_of(addresses.app_url) == origin_of(addresses.frontend_url)
+    return None if is_here else addresses.app_url
+
+
+async def show_accounts(visit: Visit) -> Told:
+    """Show who is signed in in this browser."""
+    if visit.state is None or visit.user is None:
+        return Went("sign-in")
+    rows = [(each, visit.state.users[each.user_id]) for each in visit.state.sessions]
+    return Shown("accounts", {"rows": rows, "acting": visit.session})
+
+
+async def send_account(visit: Visit, fields: Fields) -> Told:
+    """Go on as another of those who are signed in here."""
+    await visit.act(browsing.touch, session_id=fields["session_id"], intent="select_session")
+    return Over()
+
+
+async def show_organizations(visit: Visit) -> Told:
+    """Show the organizations of the person, to go on in one of them."""
+    facts = {
+        "rows": visit.memberships,
+        "acting": visit.membership,
+        "must_choose": visit.instance.settings.organizations.are_required,
+    }
+    return Shown("organizations", facts)
+
+
+async def send_organization(visit: Visit, fields: Fields) -> Told:
+    """Go on in an organization, or for oneself."""
+    session = visit.session
+    if session is None:
+        return Went("sign-in")
+    chosen = fields["organization_id"]
+    if not chosen and visit.instance.settings.organizations.are_required:
+        raise MissingInput("organization_id", reason="one has to be chosen")
+    await visit.act(
+        browsing.touch,
+        session_id=session.id,
+        organization_id=chosen or None,
+        intent="select_org",
+    )
+    if visit.return_url is None and chosen and not visit.is_pending:
+        return Went("organization")
+    return Over()
+
+
+async def show_sign_out(visit: Visit) -> Told:
+    """Ask whether to sign out."""
+    if visit.user is None:
+        return Went("signed-out")
+    return Shown("sign_out", {"count": len(visit.state.sessions) if visit.state else 0})
+
+
+async def send_sign_out(visit: Visit, fields: Fields) -> Told:
+    """Sign one account out, or all."""
+    if fields["all"]:
+        await visit.ask(browsing.remove_all_own)
+        return Went("signed-out")
+    session_id = fields["session_id"] or (visit.session.id if visit.session else "")
+    await visit.ask(browsing.remove_own, session_id=session_id)
+    return Went("signed-out")
+
+
+async def show_signed_out(visit: Visit) -> Told:
+    """Say that the person is signed out."""
+    return Shown("signed_out", {"others": len(visit.state.sessions) if visit.state else 0})
+
+
+PAGES = (
+    Page("", show_first),
+    Page("continue", show_continue),
+    Page("accounts", show_accounts, send_account, ("session_id",), who=Who.SIGNED_IN),
+    Page(
+        "organizations",
+        show_organizations,
+        send_organization,
+        ("organization_id",),
+        who=Who.SIGNED_IN,
+    ),
+    Page("sign-out", show_sign_out, send_sign_out, ("session_id", "all")),
+    Page("signed-out", show_signed_out),
+)

@@ -1,0 +1,41 @@
+"""The headers of the portal's pages: those of every page of ours, and what forms need."""
+
+from collections.abc import Iterable
+
+import falcon.asgi
+
+from charter.core.instances.origins import origin_of
+from charter.core.instances.settings import Branding
+from charter.web.pages import guard
+
+POLICY = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self'; "
+    "img-src {images}; "
+    "connect-src 'self'; "
+    "base-uri 'none'; "
+    "form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+def protect(
+    request: falcon.asgi.Request, response: falcon.asgi.Response, branding: Branding
+) -> None:
+    """Put the headers on a page. Pictures may come from here and from the owner's logo's site."""
+    guard(request, response)
+    policy = POLICY.format(images=" ".join(_images((branding.logo_url, branding.favicon_url))))
+    response.set_header("Content-Security-Policy", policy)
+    # With `no-referrer` a browser would not say where a form of ours comes from.
+    response.set_header("Referrer-Policy", "same-origin")
+    response.set_header(
+        "Permissions-Policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), "
+        "publickey-credentials-get=(self), publickey-credentials-create=(self)",
+    )
+
+
+def _images(urls: Iterable[str | None]) -> list[str]:
+    origins = {origin for url in urls if url and (origin := origin_of(url))}
+    return ["'self'", "data:", *sorted(origins)]

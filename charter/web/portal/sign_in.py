@@ -1,0 +1,233 @@
+"""The pages of a sign-in: who, the first factor, the second, a new password."""
+
+from charter.core.sign_ins import operations as sign_ins
+from charter.core.sign_ins.model import (
+    Answer,
+    NewSignIn,
+    Offer,
+    Progress,
+    SignInNotWaiting,
+    SignInStatus,
+    SignInView,
+)
+from charter.core.sign_ins.ways.codes import RESETS
+from charter.web.portal import ways
+from charter.web.portal.pages import Answer as Told
+from charter.web.portal.pages import Fields, Over, Page, Shown, Went
+from charter.web.portal.visits import Visit
+
+PLACES = {
+    SignInStatus.NEEDS_IDENTIFIER: "sign-in",
+    SignInStatus.NEEDS_SECOND_FACTOR: "sign-in/second",
+    SignInStatus.NEEDS_CLIENT_TRUST: "sign-in/device",
+    SignInStatus.NEEDS_NEW_PASSWORD: "sign-in/new-password",
+}
+"""The page of each state but the first factor's, which depends on what is open."""
+PASSWORD = "password"  # noqa: S105  # the name of a strategy
+TYPED = frozenset({"totp", "backup_code"})
+"""Second factors that are known without anything being sent."""
+
+
+def running(visit: Visit) -> SignInView | None:
+    """The sign-in that runs in this browser."""
+    return visit.state.sign_in if visit.state is not None else None
+
+
+def place(view: SignInView) -> str:
+    """The page that a sign-in waits on."""
+    status = view.sign_in.status
+    if status is not SignInStatus.NEEDS_FIRST_FACTOR:
+        return PLACES.get(status, "continue")
+    if view.user is None or any(offer.strategy == PASSWORD for offer in view.first_factors):
+        return "sign-in/password"
+    return "sign-in/ways"
+
+
+def waiting(visit: Visit, *statuses: SignInStatus) -> SignInView:
+    """The running sign-in, which waits in one of these states. Raises: SignInNotWaiting."""
+    view = running(visit)
+    if view is None or view.sign_in.status not in statuses:
+        raise SignInNotWaiting
+    return view
+
+
+def on(visit: Visit, progress: Progress) -> Told:
+    """Go on to what the sign-in waits for now."""
+    visit.adopt(progress.client_token)
+    if progress.view.sign_in.status is SignInStatus.COMPLETE:
+        return Over()
+    return Went(place(progress.view))
+
+
+def elsewhere(visit: Visit) -> Went:
+    """Where somebody belongs who has come to a page that their sign-in does not wait on."""
+    view = running(visit)
+    return Went("sign-in" if view is None else place(view))
+
+
+async def show_identifier(visit: Visit) -> Told:
+    """Ask who it is."""
+    if visit.user is not None and visit.instance.settings.sign_in.has_single_session:
+        return Over()
+    attributes = visit.instance.settings.attributes
+    known = {
+        "email": attributes.email_address.is_enabled,
+        "phone": attributes.phone_number.is_enabled,
+        "username": attributes.username.is_enabled,
+    }
+    mode = visit.instance.settings.sign_up.mode.value
+    return Shown(
+        "sign_in",
+        {
+            "identifiers": "_".join(name for name, is_on in known.items() if is_on) or "email",
+            "has_passkeys": False,
+            "offers_sign_up": mode == "public",
+            "offers_waitlist": mode == "waitlist",
+        },
+    )
+
+
+async def send_identifier(visit: Visit, fields: Fields) -> Told:
+    """Begin the sign-in of who was named."""
+    identifier = fields["identifier"].strip()
+    if not identifier:
+        raise ways.nothing("identifier")
+    return on(visit, await visit.ask(sign_ins.create, new=NewSignIn(identifier=identifier)))
+
+
+async def show_password(visit: Visit) -> Told:
+    """Ask for the password."""
+    view = running(visit)
+    if view is None or place(view) != "sign-in/password":
+        return elsewhere(visit)
+    others = [each for each in view.first_factors if each.strategy not in {PASSWORD, *RESETS}]
+    return Shown(
+        "sign_in_password",
+        {"identifier": view.sign_in.identifier, "has_others": bool(others)},
+    )
+
+
+async def send_password(visit: Visit, fields: Fields) -> Told:
+    """Try the password."""
+    view = waiting(visit, SignInStatus.NEEDS_FIRST_FACTOR)
+    if not fields["password"]:
+        raise ways.nothing("password")
+    answer = Answer(strategy=PASSWORD, password=fields["password"])
+    return on(
+        visit,
+        await visit.ask(sign_ins.attempt_first_factor, sign_in_id=view.sign_in.id, given=answer),
+    )
+
+
+def _listing(texts: str, view: SignInView, offers: list[Offer], action: str, back: str) -> Shown:
+    shown = [ways.shown(offer) for offer in offers]
+    facts = {
+        "texts": texts,
+        "identifier": view.sign_in.identifier,
+        "ways": shown,
+        "action": action,
+        "back": back,
+    }
+    return Shown("ways", facts)
+
+
+async def show_ways(visit: Visit) -> Told:
+    """Show every way to pass the first factor."""
+    view = running(visit)
+    if view is None or view.sign_in.status is not SignInStatus.NEEDS_FIRST_FACTOR:
+        return elsewhere(visit)
+    offers = [
+        each
+        for each in view.first_factors
+        if each.strategy not in RESETS and each.strategy in ways.ICONS
+    ]
+    return _listing("ways", view, offers, "sign-in/ways", "sign-in")
+
+
+async def show_forgot(visit: Visit) -> Told:
+    """Show where the code for a new password may go."""
+    view = running(visit)
+    if view is None or view.sign_in.status is not SignInStatus.NEEDS_FIRST_FACTOR:
+        return elsewhere(visit)
+    offers = [each for each in view.first_factors if each.strategy in RESETS]
+    return _listing("forgot", view, offers, "sign-in/ways", "sign-in/password")
+
+
+async def send_way(visit: Visit, fields: Fields) -> Told:
+    """Have a code sent by the chosen way."""
+    view = waiting(visit, SignInStatus.NEEDS_FIRST_FACTOR)
+    given = ways.preparation(fields, view.first_factors)
+    progress = await visit.ask(
+        sign_ins.prepare_first_factor, sign_in_id=view.sign_in.id, given=given
+    )
+    visit.adopt(progress.client_token)
+    return Went("sign-in/code", done="code_sent")
+
+
+async def show_code(visit: Visit) -> Told:
+    """Ask for the code that was sent."""
+    view = running(visit)
+    check = view.sign_in.first_check if view is not None else None
+    if view is None or view.sign_in.status is not SignInStatus.NEEDS_FIRST_FACTOR or check is None:
+        return elsewhere(visit)
+    offer = ways.offer_of(check, view.first_factors)
+    is_reset = check.strategy in RESETS
+    return Shown(
+        "code",
+        {
+            "texts": "reset_code" if is_reset else "code",
+            "sent_to": offer.safe_identifier if offer else "",
+            "identifier": None,
+            "changes_at": "sign-in",
+            "action": "sign-in/code",
+            "resend": "sign-in/ways",
+            "strategy": check.strategy,
+            "target": check.target_id or "",
+            "ways": "sign-in/forgot" if is_reset else "sign-in/ways",
+        },
+    )
+
+
+async def send_code(visit: Visit, fields: Fields) -> Told:
+    """Try the code."""
+    view = waiting(visit, SignInStatus.NEEDS_FIRST_FACTOR)
+    answer = Answer(strategy=ways.prepared(view.sign_in.first_check), code=ways.code_in(fields))
+    return on(
+        visit,
+        await visit.ask(sign_ins.attempt_first_factor, sign_in_id=view.sign_in.id, given=answer),
+    )
+
+
+async def show_new_password(visit: Visit) -> Told:
+    """Ask for a new password."""
+    view = running(visit)
+    if view is None or view.sign_in.status is not SignInStatus.NEEDS_NEW_PASSWORD:
+        return elsewhere(visit)
+    return Shown("new_password", {"identifier": view.sign_in.identifier or ""})
+
+
+async def send_new_password(visit: Visit, fields: Fields) -> Told:
+    """Set the new password."""
+    view = waiting(visit, SignInStatus.NEEDS_NEW_PASSWORD)
+    if not fields["new_password"]:
+        raise ways.nothing("new_password")
+    progress = await visit.ask(
+        sign_ins.reset_password, sign_in_id=view.sign_in.id, password=fields["new_password"]
+    )
+    return on(visit, progress)
+
+
+PAGES = (
+    Page("sign-in", show_identifier, send_identifier, ("identifier",)),
+    Page("sign-in/password", show_password, send_password, ("password",), secret=("password",)),
+    Page("sign-in/ways", show_ways, send_way, ("strategy", "target")),
+    Page("sign-in/forgot", show_forgot),
+    Page("sign-in/code", show_code, send_code, ("code",), secret=("code",)),
+    Page(
+        "sign-in/new-password",
+        show_new_password,
+        send_new_password,
+        ("new_password",),
+        secret=("new_password",),
+    ),
+)

@@ -1,0 +1,62 @@
+// Makes the pages quicker to use. Every form works without it, but those of passkeys.
+"use strict";
+
+for (const button of document.querySelectorAll("[data-reveal]")) {
+  const input = document.getElementById(button.dataset.reveal);
+  const show = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const isShown = input.type === "password";
+    input.type = isShown ? "text" : "password";
+    button.textContent = isShown ? button.dataset.hide : show;
+    button.setAttribute("aria-pressed", String(isShown));
+  });
+}
+
+for (const input of document.querySelectorAll("[data-code]")) {
+  const length = Number(input.dataset.code);
+  let sent = "";
+  const digits = () => input.value.replace(/\D/g, "");
+  input.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData.getData("text").replace(/\D/g, "");
+    if (!pasted) return;
+    event.preventDefault();
+    input.value = pasted.slice(0, length);
+    input.dispatchEvent(new Event("input"));
+  });
+  input.addEventListener("input", () => {
+    const code = digits();
+    // A code that was refused is not sent again by itself.
+    if (code.length !== length || code === sent || input.getAttribute("aria-invalid")) return;
+    sent = code;
+    input.form.requestSubmit();
+  });
+}
+
+// A second press while the first is on its way would be a second try.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) return event.preventDefault();
+  if (event.defaultPrevented) return;
+  form.dataset.sent = "true";
+  for (const button of form.querySelectorAll(".button")) button.setAttribute("aria-disabled", "true");
+});
+addEventListener("pageshow", () => {
+  for (const form of document.forms) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+  }
+});
+
+const onward = document.querySelector("[data-go]");
+if (onward) location.replace(onward.href);
+
+for (const button of document.querySelectorAll("[data-copy-from]")) {
+  button.hidden = false;
+  const label = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copyFrom).innerText);
+    button.textContent = button.dataset.copied;
+    setTimeout(() => (button.textContent = label), 1500);
+  });
+}
