@@ -124,6 +124,12 @@ class InvitationCreated(Event):
     name = "invitation.created"
 
 
+class InvitationAccepted(Event):
+    """The invited person came."""
+
+    name = "invitation.accepted"
+
+
 class InvitationRevoked(Event):
     """An invitation was taken back."""
 

@@ -61,17 +61,25 @@ HAS_PENDING = Statement[bool](
         )
     )
 )
-REVOKE = Statement(
-    update(invitations)
-    .where(
-        invitations.c.instance_id == INSTANCE,
-        _by_id,
-        invitations.c.status == word("pending"),
+
+
+def _settle(status: str) -> Statement[Invitation]:
+    """Gives an open invitation its last status."""
+    return Statement(
+        update(invitations)
+        .where(
+            invitations.c.instance_id == INSTANCE,
+            _by_id,
+            invitations.c.status == word("pending"),
+        )
+        .values(status=word(status), updated_at=NOW)
+        .returning(*_columns),
+        Invitation,
     )
-    .values(status=word("revoked"), updated_at=NOW)
-    .returning(*_columns),
-    Invitation,
-)
+
+
+ACCEPT = _settle("accepted")
+REVOKE = _settle("revoked")
 
 
 async def lock_address(db: Db, address_key: str) -> None:
@@ -97,6 +105,11 @@ async def get_invitation(db: Db, invitation_id: str, now: datetime) -> Invitatio
         invitation_id=invitation_id,
         now=now,
     )
+
+
+async def accept_invitation(db: Db, invitation_id: str, now: datetime) -> Invitation | None:
+    """Mark an open invitation as accepted; None if it is not open."""
+    return await db.find(ACCEPT, invitation_id=invitation_id, now=now)
 
 
 async def revoke_invitation(db: Db, invitation_id: str, now: datetime) -> Invitation | None:

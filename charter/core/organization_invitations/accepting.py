@@ -73,7 +73,7 @@ async def accept(ctx: Context, token: str) -> Membership:
         await granting.spend(ctx, PURPOSE, secret)
     except tuple(REASONS) as refused:
         raise _reason(refused) from refused
-    return await _join(ctx, organization, invitation)
+    return await joined(ctx, invitation, organization, ctx.user_id)
 
 
 @operation(
@@ -109,24 +109,29 @@ async def accept_own(ctx: Context, invitation_id: str) -> OrganizationInvitation
         raise REFUSED[invitation.status]("invitation_id")
     # Organization, invitation, grant: whoever locks several of them does so in this order.
     organization = await lock_open_organization(ctx, invitation.organization_id)
-    await _join(ctx, organization, invitation)
+    await joined(ctx, invitation, organization, ctx.user_id)
     await granting.revoke(ctx, PURPOSE, invitation.id)
     return await _invitation(ctx, invitation.id)
 
 
-async def _join(
-    ctx: Context, organization: Organization, invitation: OrganizationInvitation
+async def joined(
+    ctx: Context, invitation: OrganizationInvitation, organization: Organization, user_id: str
 ) -> Membership:
-    """Spend an invitation to a locked organization, and make the acting user a member."""
-    if not await queries.accept_invitation(ctx.db, invitation.id, ctx.user_id, ctx.now):
+    """Make the holder of the invited address a member; a member already keeps their role.
+
+    The organization is locked and takes members, and the invitation's grant is spent.
+    Raises: InvitationUsed; MembershipLimitReached.
+    Announces: MembershipCreated, OrganizationInvitationAccepted.
+    """
+    if not await queries.accept_invitation(ctx.db, invitation.id, user_id, ctx.now):
         raise InvitationUsed("token")
-    if (await find_standing(ctx.db, organization.id, ctx.user_id)).is_member:
-        membership = await get_member(ctx.db, organization.id, ctx.user_id)
+    if (await find_standing(ctx.db, organization.id, user_id)).is_member:
+        membership = await get_member(ctx.db, organization.id, user_id)
     else:
         membership = await add_member(
             ctx,
             organization,
-            ctx.user_id,
+            user_id,
             invitation.role_id,
             public_metadata=invitation.public_metadata,
             private_metadata=invitation.private_metadata,

@@ -1,0 +1,1 @@
+"""Tickets: what links in mail carry, and what they let their holder do."""
