@@ -37,15 +37,30 @@ RENAMED: dict[str, tuple[int, str]] = {
     "invitation_not_found": (404, "resource_not_found"),
     # Keys
     "secret_key_not_found": (404, "resource_not_found"),
+    # Membership requests
+    "membership_request_not_found": (404, "resource_not_found"),
     # Memberships
     "already_member": (400, "already_a_member_in_organization"),
     "last_owner": (422, "organization_minimum_permissions_needed"),
     "member_not_found": (404, "resource_not_found"),
     "membership_limit_reached": (403, "organization_membership_quota_exceeded"),
+    # Organization domains
+    "affiliation_mismatch": (422, "organization_domain_mismatch"),
+    "domain_common": (422, "organization_domain_common"),
+    "domain_exists": (422, "organization_domain_already_exists_same_organization"),
+    "domain_limit_reached": (403, "organization_domain_quota_exceeded"),
+    "domain_name_invalid": (422, "form_param_format_invalid"),
+    "domain_not_found": (404, "resource_not_found"),
+    "domain_taken": (422, "organization_domain_already_exists"),
+    "domains_not_enabled": (403, "organization_domains_not_enabled"),
+    "enrollment_mode_not_enabled": (403, "organization_domain_enrollment_mode_not_enabled"),
+    "ownership_not_verified": (422, "organization_domain_ownership_not_verified"),
     # Organization invitations
+    "invitation_expired": (404, "organization_invitation_not_pending"),
     "invitation_not_pending": (404, "organization_invitation_not_pending"),
     "invitation_pending": (400, "organization_invitation_not_unique"),
     "invitation_revoked_before": (404, "organization_invitation_not_pending"),
+    "invitation_used": (400, "organization_invitation_already_accepted"),
     "inviter_not_member": (403, "not_a_member_in_organization"),
     "inviter_not_permitted": (403, "authorization_invalid"),
     # Organizations
@@ -54,6 +69,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "organization_deletion_not_allowed": (403, "organization_admin_delete_not_enabled"),
     "organization_limit_reached": (403, "organization_quota_exceeded"),
     "organization_not_found": (404, "resource_not_found"),
+    "organizations_not_enabled": (403, "organization_not_enabled_in_instance"),
     "roles_outside_set": (422, "organization_role_set_reassignment_mappings_missing"),
     "slug_taken": (422, "form_identifier_exists"),
     # Passkeys
@@ -149,6 +165,9 @@ RENAMED: dict[str, tuple[int, str]] = {
     "sign_up_not_found": (404, "resource_not_found"),
     "sign_up_over": (400, "sign_up_cannot_be_updated"),
     "sign_up_restricted": (403, "sign_up_mode_restricted"),
+    # Suggestions
+    "suggestion_already_accepted": (400, "organization_suggestion_already_accepted"),
+    "suggestion_not_found": (404, "resource_not_found"),
     # Tickets
     "invitation_ticket_revoked": (400, "revoked_invitation"),
     "invitation_ticket_used": (400, "invitation_already_accepted"),
@@ -175,6 +194,12 @@ RENAMED: dict[str, tuple[int, str]] = {
     "last_identifier": (400, "last_required_identification_deletion_failed"),
     "too_many_codes": (429, "verification_code_too_many_requests"),
     "verification_not_found": (404, "resource_not_found"),
+    # Waitlist entries
+    "waitlist_closed": (403, "waitlist_not_accepting_entries"),
+    "waitlist_entry_completed": (409, "waitlist_entry_already_completed"),
+    "waitlist_entry_invited": (409, "waitlist_entry_already_invited"),
+    "waitlist_entry_not_found": (404, "resource_not_found"),
+    "waitlist_entry_rejected": (409, "waitlist_entry_already_rejected"),
     # Web3 wallets
     "web3_wallet_invalid": (422, "form_param_format_invalid"),
     "web3_wallet_not_found": (404, "resource_not_found"),
