@@ -1,6 +1,6 @@
 """Makes a user of what was given: checks, normal forms and hashes first, then the rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -87,9 +87,16 @@ class UserRows:
     backup_codes: tuple[BackupCode, ...]
 
 
-async def make_user(ctx: Context, instance: Instance, new: NewUser) -> User:
+async def make_user(
+    ctx: Context,
+    instance: Instance,
+    new: NewUser,
+    *,
+    also: Callable[[str], Awaitable[None]] | None = None,
+) -> User:
     """Make a user; call it before any statement, because it may hash.
 
+    also: keeps what else belongs to the user of this id, before the world is told of them.
     Raises: MAKING_ERRORS; InvalidInput; TooLarge; Busy.
     Announces: UserCreated; OrganizationInvitationCreated and SuggestionCreated, where a verified
         address is of an organization's domain; WaitlistEntryUpdated, where one waited.
@@ -106,6 +113,8 @@ async def make_user(ctx: Context, instance: Instance, new: NewUser) -> User:
         await factor_queries.set_totp(db, rows.totp_secret)
     if rows.backup_codes:
         await factor_queries.replace_backup_codes(db, rows.user.id, rows.backup_codes)
+    if also is not None:
+        await also(rows.user.id)
     await queries.refresh_search_text(db, rows.user.id)
     user = await queries.get_user(db, rows.user.id)
     ctx.announce(UserCreated(user))

@@ -6,21 +6,16 @@ from typing import Any
 
 from charter.core.images import keeping
 from charter.core.keys.lookup import instance_of
-from charter.core.memberships import queries as membership_queries
-from charter.core.memberships.model import MembershipEnded
-from charter.core.sessions.ending import end_sessions_of_user
-from charter.core.sessions.model import SessionStatus
 from charter.core.users import queries
 from charter.core.users.changing import CHANGING_ERRORS, change_user
+from charter.core.users.deleting import delete_locked
 from charter.core.users.fields import through_index
 from charter.core.users.making import MAKING_ERRORS, make_user
 from charter.core.users.model import (
-    DeletedUser,
     ImageMissing,
     MetadataPatch,
     NewUser,
     User,
-    UserDeleted,
     UserNotFound,
     UserPatch,
 )
@@ -111,12 +106,7 @@ async def delete(ctx: Context, user_id: str) -> User:
     """
     await ctx.allow()
     before = await locked(ctx, user_id)
-    await end_sessions_of_user(ctx, user_id, status=SessionStatus.REVOKED)
-    for membership in await membership_queries.delete_members_of_user(ctx.db, user_id):
-        ctx.announce(MembershipEnded(before=membership))
-    await queries.delete_user(ctx.db, user_id)
-    keeping.forget(ctx, before.image_key)
-    ctx.announce(UserDeleted(before=DeletedUser(before.id, before.external_id)))
+    await delete_locked(ctx, before)
     return before
 
 

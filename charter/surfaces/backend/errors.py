@@ -184,6 +184,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "identifier_missing": (422, "form_data_missing"),
     "image_missing": (404, "image_not_found"),
     "length_mismatch": (422, "form_param_array_length_mismatch"),
+    "self_deletion_not_allowed": (403, "user_delete_self_not_enabled"),
     "user_not_found": (404, "resource_not_found"),
     "username_character": (422, "form_username_invalid_character"),
     "username_is_number": (422, "form_username_needs_non_number_char"),
