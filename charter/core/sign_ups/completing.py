@@ -1,14 +1,17 @@
 """Makes the user of a sign-up, and their first session, when nothing is missing any more."""
 
 from dataclasses import replace
+from functools import partial
 
 from charter.core.clients.browsers import Held, renewed
+from charter.core.external_accounts.attaching import attach_carried
 from charter.core.instances.model import Instance
 from charter.core.passwords import hashers
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.beginning import new_session
 from charter.core.sessions.model import SessionCreated
 from charter.core.sign_ups import queries
+from charter.core.sign_ups.inviting import begin_joining, come
 from charter.core.sign_ups.model import Progress, SignUp, SignUpStatus, SignUpView
 from charter.core.sign_ups.requirements import requirements
 from charter.core.users.making import make_user
@@ -19,14 +22,16 @@ from charter.kernel.operation import Context
 async def advanced(ctx: Context, instance: Instance, held: Held, sign_up: SignUp) -> Progress:
     """Write a sign-up as it is now; with nothing missing, make its user and begin a session.
 
-    Announces: UserCreated, SessionCreated.
+    Announces: UserCreated, SessionCreated; what the end of an invitation announces.
     """
     found = requirements(instance, sign_up)
     if found.missing or found.unverified:
         await queries.update_sign_up(ctx.db, sign_up)
         return Progress(SignUpView(sign_up, found), held.token)
-    user = await make_user(ctx, instance, _person(sign_up))
-    session = new_session(ctx, instance, user.id, held.client.id)
+    joining = await begin_joining(ctx, sign_up)
+    user = await make_user(ctx, instance, _person(sign_up), also=partial(_also, ctx, sign_up))
+    organization_id = await come(ctx, sign_up, user, joining)
+    session = new_session(ctx, instance, user.id, held.client.id, organization_id=organization_id)
     await session_queries.insert_session(ctx.db, session)
     ctx.announce(SessionCreated(session))
     held = await renewed(ctx, held, session.id, _strategy(sign_up))
@@ -40,6 +45,12 @@ async def advanced(ctx: Context, instance: Instance, held: Held, sign_up: SignUp
     )
     await queries.update_sign_up(ctx.db, done)
     return Progress(SignUpView(done, found), held.token)
+
+
+async def _also(ctx: Context, sign_up: SignUp, user_id: str) -> None:
+    """Keep what belongs to the new user and stands in tables of its own."""
+    if sign_up.external_account is not None:
+        await attach_carried(ctx, user_id, sign_up.external_account)
 
 
 def _person(sign_up: SignUp) -> NewUser:

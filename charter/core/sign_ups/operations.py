@@ -7,20 +7,23 @@ from typing import Any
 from charter.core.checks import codes
 from charter.core.checks.model import CHECK_ERRORS, StrategyNotAllowed
 from charter.core.clients.browsers import Held, find_own, own
+from charter.core.external_accounts.model import ExternalAccountClaimed
+from charter.core.external_accounts.outcome import TRANSFER_ERRORS
+from charter.core.identity_providers.speaking import SPEAKING_ERRORS
 from charter.core.instances.model import Instance
-from charter.core.instances.settings import SignUpMode
 from charter.core.keys.lookup import instance_of
-from charter.core.sign_ups import queries
+from charter.core.limits.limiting import ATTEMPTS, FLOWS, limit
+from charter.core.sign_ups import answering, queries
+from charter.core.sign_ups.admitting import ADMITTING_ERRORS, check_captcha, check_mode
 from charter.core.sign_ups.completing import advanced
 from charter.core.sign_ups.filling import FILLING_ERRORS, filled
+from charter.core.sign_ups.inviting import INVITING_ERRORS, has_ticket, invited
 from charter.core.sign_ups.model import (
     GivenFields,
     Progress,
     SignUp,
-    SignUpByWaitlist,
     SignUpNotFound,
     SignUpOver,
-    SignUpRestricted,
     SignUpStatus,
     SignUpView,
 )
@@ -37,29 +40,48 @@ CODES = {
     "phone_code": ("phone_number", "phone_check", "sms_verification_code"),
 }
 """Strategy → the field that it proves, where the check is kept, and the kind of message."""
-STEP_ERRORS = (*CHECK_ERRORS, *FILLING_ERRORS, *MAKING_ERRORS, SignUpNotFound, SignUpOver)
+STEP_ERRORS = (
+    *CHECK_ERRORS,
+    *FILLING_ERRORS,
+    *INVITING_ERRORS,
+    *MAKING_ERRORS,
+    *SPEAKING_ERRORS,
+    ExternalAccountClaimed,
+    SignUpNotFound,
+    SignUpOver,
+)
 
 
 @operation(
     "sign_ups.create",
     permission=Permission.PUBLIC,
-    raises=(*STEP_ERRORS, SignUpRestricted, SignUpByWaitlist),
+    raises=(*STEP_ERRORS, *ADMITTING_ERRORS, *TRANSFER_ERRORS),
 )
 async def create(ctx: Context, given: GivenFields) -> Progress:
     """Begin a sign-up, in place of the one that was running in this browser.
 
+    With a strategy that leads elsewhere, the browser is sent there; with `transfer` it takes over
+    an account elsewhere that a sign-in of this browser found to be nobody's.
     Returns: the sign-up, and the browser's token where it got a new one.
-    Raises: SignUpRestricted and SignUpByWaitlist, where not everybody may; what the fields raise.
+    Raises: ADMITTING_ERRORS, where not everybody may; TooManyAttempts; what the fields raise.
     Announces: UserCreated and SessionCreated, when nothing is missing.
     Source: Clerk FAPI 2026-05-12, createSignUps.
     """
     await ctx.allow()
     instance = await instance_of(ctx)
-    _check_mode(instance)
-    made = await filled(ctx, instance, _new(ctx), given)
+    await limit(ctx, instance, FLOWS)
+    if not has_ticket(given):
+        check_mode(instance)
+    await check_captcha(ctx, instance, given.captcha_token or None)
+    made, given = await invited(ctx, _new(ctx), given)
+    made = await filled(ctx, instance, made, given)
+    if given.transfer:
+        return await answering.take_over(ctx, instance, made)
     held = await own(ctx)
     made = replace(made, client_id=held.client.id)
     await queries.insert_sign_up(ctx.db, made)
+    if answering.goes_elsewhere(given):
+        return await answering.asked(ctx, instance, held, made, given)
     return await advanced(ctx, instance, held, made)
 
 
@@ -85,8 +107,11 @@ async def update(ctx: Context, sign_up_id: str, given: GivenFields) -> Progress:
     """
     await ctx.allow()
     instance, sign_up = await _running(ctx, sign_up_id)
-    after = await filled(ctx, instance, sign_up, given)
+    after, given = await invited(ctx, sign_up, given)
+    after = await filled(ctx, instance, after, given)
     held = await _locked(ctx, sign_up)
+    if answering.goes_elsewhere(given):
+        return await answering.asked(ctx, instance, held, after, given)
     return await advanced(ctx, instance, held, after)
 
 
@@ -132,6 +157,7 @@ async def attempt_verification(
     """
     await ctx.allow()
     instance, sign_up = await _running(ctx, sign_up_id)
+    await limit(ctx, instance, ATTEMPTS)
     _field, where, _message = _code(instance, strategy)
     if not code:
         raise MissingInput("code", reason="it is required")
@@ -148,14 +174,6 @@ def _code(instance: Instance, strategy: str) -> tuple[str, str, str]:
     if strategy not in getattr(instance.settings.attributes, known[0]).verifications:
         raise StrategyNotAllowed
     return known
-
-
-def _check_mode(instance: Instance) -> None:
-    mode = instance.settings.sign_up.mode
-    if mode is SignUpMode.RESTRICTED:
-        raise SignUpRestricted
-    if mode is SignUpMode.WAITLIST:
-        raise SignUpByWaitlist
 
 
 async def _read(ctx: Context, sign_up_id: str) -> tuple[Instance, SignUp]:
