@@ -67,3 +67,17 @@ class UserLocked(DomainError):
 
     kind, code = Kind.NOT_PERMITTED, "user_locked"
     message = "The user is locked for a while."
+
+
+class PasswordUnchanged(DomainError):
+    """The new password is the one there was."""
+
+    kind, code = Kind.UNPROCESSABLE, "password_unchanged"
+    message = "The new password must differ from the current one."
+
+
+class PasswordNeeded(DomainError):
+    """The instance asks for a password, or nothing else signs the person in."""
+
+    kind, code = Kind.INVALID, "password_needed"
+    message = "Your account needs its password: you could not sign in without it."

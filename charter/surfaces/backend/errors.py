@@ -88,8 +88,10 @@ RENAMED: dict[str, tuple[int, str]] = {
     "password_digest_invalid": (422, "form_password_digest_invalid_code"),
     "password_hasher_unknown": (422, "form_param_value_invalid"),
     "password_incorrect": (422, "incorrect_password"),
+    "password_needed": (400, "password_required"),
     "password_too_long": (422, "form_password_length_too_long"),
     "password_too_short": (422, "form_password_length_too_short"),
+    "password_unchanged": (422, "form_new_password_matches_current"),
     "user_locked": (422, "user_locked"),
     # Permissions
     "permission_key_taken": (422, "form_identifier_exists"),
