@@ -28,6 +28,21 @@ RENAMED: dict[str, tuple[int, str]] = {
     "email_address_invalid": (422, "form_param_format_invalid"),
     "email_address_not_found": (404, "resource_not_found"),
     "email_address_taken": (422, "form_identifier_exists"),
+    # External accounts
+    "access_denied": (403, "oauth_access_denied"),
+    "address_not_proven": (400, "external_account_email_address_verification_required"),
+    "callback_invalid": (400, "oauth_callback_invalid"),
+    "external_account_claimed": (400, "oauth_identification_claimed"),
+    "external_account_connected": (400, "oauth_account_already_connected"),
+    "external_account_exists": (422, "external_account_exists"),
+    "external_account_not_found": (404, "resource_not_found"),
+    "external_account_unknown": (422, "external_account_not_found"),
+    "not_the_same_account": (400, "oauth_account_already_connected"),
+    "profile_failed": (400, "oauth_fetch_user_error"),
+    "provider_failed": (400, "oauth_fetch_user_error"),
+    "provider_not_enabled": (400, "oauth_provider_not_enabled"),
+    "token_exchange_failed": (400, "oauth_token_exchange_error"),
+    "transfer_invalid": (400, "account_transfer_invalid"),
     # Grants
     "return_url_not_allowed": (422, "invalid_redirect_url"),
     # Invitations
