@@ -106,7 +106,7 @@ async def create_alike(
     role: str,
     *,
     notify: bool | None = None,
-) -> Found[OrganizationInvitationMade]:
+) -> tuple[OrganizationInvitationMade, ...]:
     """Ask 1 to 10 addresses to join in one role, in the name of the member who acts.
 
     All of them are asked, or none if one cannot be; an address that comes twice is asked once.
@@ -124,8 +124,7 @@ async def create_alike(
     ready = [checked(new, settings) for new in wanted]
     organization = await lock_open_organization(ctx, organization_id)
     standing = await ctx.confirm(organization_id)
-    invited = [await invite(ctx, signing, organization, each, standing) for each in ready]
-    return Found(tuple(invited), len(invited))
+    return tuple([await invite(ctx, signing, organization, each, standing) for each in ready])
 
 
 @operation(

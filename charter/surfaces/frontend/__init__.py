@@ -4,13 +4,20 @@ from charter.surfaces.frontend import (
     clients,
     environment,
     handshake,
+    membership_requests,
+    organization_domains,
+    organization_invitations,
+    organization_memberships,
+    organizations,
     passkeys,
     reverifications,
     second_factors,
     sessions,
     sign_ins,
     sign_ups,
+    suggestions,
     users,
+    waitlist,
 )
 from charter.surfaces.frontend.dialect import FrontendDialect
 
@@ -18,13 +25,20 @@ CALLS = [
     *clients.CALLS,
     *environment.CALLS,
     *handshake.CALLS,
+    *membership_requests.CALLS,
+    *organization_domains.CALLS,
+    *organization_invitations.CALLS,
+    *organization_memberships.CALLS,
+    *organizations.CALLS,
     *passkeys.CALLS,
     *reverifications.CALLS,
     *second_factors.CALLS,
     *sessions.CALLS,
     *sign_ins.CALLS,
     *sign_ups.CALLS,
+    *suggestions.CALLS,
     *users.CALLS,
+    *waitlist.CALLS,
 ]
 """Every route of this door."""
 

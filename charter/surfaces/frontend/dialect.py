@@ -141,15 +141,16 @@ class FrontendDialect:
         )
         return found
 
-    def search(self, query: plain.Query, lists: Lists, _answer: Any) -> Search:
-        """`limit` 1 to 500, `offset`, and filters."""
+    def search(self, query: plain.Query, lists: Lists, answer: Any) -> Search:
+        """`limit` 1 to 500, `offset`, and filters; some lists are pages where they are asked to."""
+        wants_total = getattr(getattr(answer, "item", None), "wants_total", None)
         limit, offset = plain.window(query)
         return Search(
             where=plain.parse(query, lists.filters),
             order=plain.orders(query, lists.orders),
             limit=limit,
             offset=offset,
-            with_total=True,
+            with_total=wants_total is None or wants_total(query),
         )
 
     def refusal(

@@ -1,0 +1,261 @@
+"""Domains of organizations in the Frontend API."""
+
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from charter.core.checks.model import Check
+from charter.core.organization_domains import affiliation, ownership
+from charter.core.organization_domains import operations as domains
+from charter.core.organization_domains.model import (
+    Challenged,
+    EnrollmentMode,
+    OrganizationDomain,
+    Refused,
+    Several,
+)
+from charter.kernel.filters.plain import Param
+from charter.kernel.filters.tree import Op
+from charter.surfaces.backend.errors import RENAMED
+from charter.surfaces.backend.organization_invitations import PublicOrganizationOut
+from charter.surfaces.backend.shapes import millis, millis_or_none
+from charter.surfaces.frontend.shapes import Gone, Listed, Wrapped
+from charter.wire.call import Call, Lists, Out, View
+from charter.wire.forms import FormIn
+
+ALL = "/organizations/{organization_id}/domains"
+ONE = ALL + "/{domain_id}"
+TAG = "Domains"
+
+
+class VerificationOut(Out):
+    """How far the proof of a domain has come."""
+
+    status: str
+    strategy: str
+    attempts: int | None
+    expire_at: int | None
+    verified_at: int | None
+
+    @classmethod
+    def of(cls, check: Check | None, view: View) -> "VerificationOut | None":
+        """As this API writes it; None, where nothing has begun."""
+        if check is None:
+            return None
+        return cls(
+            status=check.status_at(view.now).value,
+            strategy=check.strategy,
+            attempts=check.attempts,
+            expire_at=millis_or_none(check.expires_at),
+            verified_at=None,
+        )
+
+
+class OwnershipOut(VerificationOut):
+    """How far the proof by a record has come; what to publish is shown when it is made."""
+
+    txt_record_name: str | None
+    txt_record_value: str | None
+
+
+class DomainOut(Out):
+    """A domain of an organization."""
+
+    object: str
+    id: str
+    organization_id: str
+    name: str
+    enrollment_mode: EnrollmentMode
+    affiliation_email_address: str | None
+    affiliation_verification: VerificationOut | None
+    ownership_verification: OwnershipOut | None
+    verification: VerificationOut | None
+    total_pending_invitations: int
+    total_pending_suggestions: int
+    public_organization_data: PublicOrganizationOut
+    created_at: int
+    updated_at: int
+
+    @classmethod
+    def of(cls, result: OrganizationDomain | Challenged, view: View) -> "DomainOut":
+        """As this API writes it."""
+        row = result.domain if isinstance(result, Challenged) else result
+        affiliated = VerificationOut.of(row.affiliation_check, view)
+        return cls(
+            object="organization_domain",
+            id=row.id,
+            organization_id=row.organization_id,
+            name=row.name,
+            enrollment_mode=row.enrollment_mode,
+            affiliation_email_address=row.affiliation_email_address,
+            affiliation_verification=affiliated,
+            ownership_verification=_ownership(result, row, view),
+            verification=affiliated,
+            total_pending_invitations=row.total_pending_invitations,
+            total_pending_suggestions=row.total_pending_suggestions,
+            public_organization_data=PublicOrganizationOut.of(row.organization, view),
+            created_at=millis(row.created_at),
+            updated_at=millis(row.updated_at),
+        )
+
+
+def _ownership(
+    result: OrganizationDomain | Challenged, row: OrganizationDomain, view: View
+) -> OwnershipOut | None:
+    check = row.ownership_check
+    if check is None:
+        return None
+    is_open = row.ownership_verified_at is None
+    return OwnershipOut(
+        status=check.status_at(view.now).value,
+        strategy=check.strategy,
+        attempts=check.attempts,
+        expire_at=millis_or_none(check.expires_at) if is_open else None,
+        verified_at=millis_or_none(row.ownership_verified_at),
+        txt_record_name=ownership.record_name(row) if is_open else None,
+        txt_record_value=result.record_value if isinstance(result, Challenged) else None,
+    )
+
+
+class SeveralOut(Out):
+    """What became of several domains at once. `errors` name each by `name` or by `id`."""
+
+    data: list[DomainOut]
+    errors: list[dict[str, str]]
+
+
+class OfSeveral:
+    """Answers what was done and what was not, each of the latter under `subject`."""
+
+    type = SeveralOut
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+
+    def of(self, result: Several, view: View) -> SeveralOut:
+        """As this API writes it."""
+        return SeveralOut(
+            data=[DomainOut.of(each, view) for each in result.done],
+            errors=[self._error(each) for each in result.refused],
+        )
+
+    def _error(self, refused: Refused) -> dict[str, str]:
+        code = refused.error.code
+        return {self.subject: refused.subject, "code": RENAMED.get(code, (0, code))[1]}
+
+
+class CreateDomain(FormIn):
+    """Which domain is the organization's, and what becomes of its people."""
+
+    name: str
+    enrollment_mode: EnrollmentMode | None = None
+
+
+class CreateDomains(FormIn):
+    """Which domains are the organization's."""
+
+    names: list[str]
+    enrollment_mode: EnrollmentMode | None = None
+
+
+class DomainIds(FormIn):
+    """Several domains of an organization."""
+
+    organization_domain_ids: list[str]
+
+
+class UpdateEnrollmentMode(FormIn):
+    """What becomes of the people of a domain from now on."""
+
+    enrollment_mode: EnrollmentMode
+    delete_pending: bool | UnsetType | None = UNSET
+
+
+class PrepareAffiliation(FormIn):
+    """Where the code is sent."""
+
+    affiliation_email_address: str
+
+
+class AttemptAffiliation(FormIn):
+    """The code that arrived there."""
+
+    code: str
+
+
+IDS: dict[str, Any] = {
+    "body": DomainIds,
+    "names": {"organization_domain_ids": "domain_ids"},
+    "tag": TAG,
+}
+FILTERS = (
+    Param("verified", "is_verified"),
+    Param("enrollment_mode", "enrollment_mode", Op.IN),
+)
+
+CALLS = [
+    Call("GET", ALL, domains.search, Wrapped(Listed(DomainOut)), lists=Lists(FILTERS), tag=TAG),
+    Call("POST", ALL, domains.create, Wrapped(DomainOut), body=CreateDomain, tag=TAG),
+    Call(
+        "POST",
+        ALL + "/bulk",
+        domains.create_several,
+        Wrapped(OfSeveral("name")),
+        body=CreateDomains,
+        tag=TAG,
+    ),
+    Call(
+        "POST",
+        ALL + "/prepare_ownership_verification/bulk",
+        ownership.prepare_ownership_of_several,
+        Wrapped(OfSeveral("id")),
+        **IDS,
+    ),
+    Call(
+        "POST",
+        ALL + "/attempt_ownership_verification/bulk",
+        ownership.attempt_ownership_of_several,
+        Wrapped(OfSeveral("id")),
+        **IDS,
+    ),
+    Call("GET", ONE, domains.get, Wrapped(DomainOut), tag=TAG),
+    Call("DELETE", ONE, domains.delete, Wrapped(Gone("organization_domain")), tag=TAG),
+    Call(
+        "POST",
+        ONE + "/update_enrollment_mode",
+        domains.set_enrollment_mode,
+        Wrapped(DomainOut),
+        body=UpdateEnrollmentMode,
+        tag=TAG,
+    ),
+    Call(
+        "POST",
+        ONE + "/prepare_affiliation_verification",
+        affiliation.prepare_affiliation,
+        Wrapped(DomainOut),
+        body=PrepareAffiliation,
+        tag=TAG,
+    ),
+    Call(
+        "POST",
+        ONE + "/attempt_affiliation_verification",
+        affiliation.attempt_affiliation,
+        Wrapped(DomainOut),
+        body=AttemptAffiliation,
+        tag=TAG,
+    ),
+    Call(
+        "POST",
+        ONE + "/prepare_ownership_verification",
+        ownership.prepare_ownership,
+        Wrapped(DomainOut),
+        tag=TAG,
+    ),
+    Call(
+        "POST",
+        ONE + "/attempt_ownership_verification",
+        ownership.attempt_ownership,
+        Wrapped(DomainOut),
+        tag=TAG,
+    ),
+]
