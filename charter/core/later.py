@@ -6,10 +6,13 @@ from charter.core.grants.granting import KEPT_AFTER_EXPIRY
 from charter.core.grants.queries import CLEAR as CLEAR_GRANTS
 from charter.core.grants.queries import CLEAR_HANDSHAKES
 from charter.core.images.keeping import FORGET, delete_file
+from charter.core.limits.queries import CLEAR as CLEAR_LIMITS
 from charter.core.messages import delivery
 from charter.core.messages.queueing import SEND
 from charter.core.organization_domains.claiming import ENROLL
 from charter.core.organization_domains.enrolling import enroll_people
+from charter.core.sign_ins.queries import CLEAR as CLEAR_SIGN_INS
+from charter.core.sign_ups.queries import CLEAR as CLEAR_SIGN_UPS
 from charter.kernel import idempotency
 from charter.kernel.db import Statement
 from charter.kernel.jobs import Handler
@@ -25,5 +28,8 @@ EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (idempotency.EXPIRE, idempotency.LIFETIME),
     (CLEAR_GRANTS, KEPT_AFTER_EXPIRY),
     (CLEAR_HANDSHAKES, timedelta()),
+    (CLEAR_LIMITS, timedelta()),
+    (CLEAR_SIGN_INS, timedelta(days=1)),
+    (CLEAR_SIGN_UPS, timedelta(days=1)),
 )
 """Statements that delete what is older than a time, which they take as `before`."""

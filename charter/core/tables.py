@@ -11,6 +11,7 @@ from charter.core.instances.tables import instances
 from charter.core.invitations.tables import invitations
 from charter.core.join_codes.tables import join_codes
 from charter.core.keys.tables import secret_keys, signing_keys
+from charter.core.limits.tables import limit_counts
 from charter.core.membership_requests.tables import membership_requests
 from charter.core.memberships.tables import memberships
 from charter.core.messages.tables import messages
@@ -58,6 +59,7 @@ __all__ = [
     "invitations",
     "jobs",
     "join_codes",
+    "limit_counts",
     "membership_requests",
     "memberships",
     "messages",

@@ -100,6 +100,20 @@ class Identity(Protocol):
         """
 
 
+class Captcha(Protocol):
+    """The operator's service that tells people from programs."""
+
+    async def is_person(self, token: str, address: str | None) -> bool:
+        """Whether a browser's check held. A service that is away lets people through."""
+
+
+class Breaches(Protocol):
+    """What is known of passwords from breaches."""
+
+    async def is_known(self, password: str) -> bool:
+        """Whether a password is among them; False when that cannot be told in time."""
+
+
 def system_clock() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC)
@@ -145,6 +159,8 @@ class Platform:
     """Who says what domains have published; in tests, what the tests say."""
     identity: Identity | None = None
     """None: no provider can be reached."""
+    captcha: Captcha | None = None
+    breaches: Breaches | None = None
     addresses: Addresses = field(default_factory=Addresses)
     clock: Callable[[], datetime] = system_clock
     new_signing_key: Callable[[str], SigningKey] = SigningKey.generate

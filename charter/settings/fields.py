@@ -95,6 +95,21 @@ class Settings:
         "The application's own pages, which links in mail lead to.",
         default_text="the API's URL",
     )
+    breached_passwords_url: str | None = _setting(
+        None,
+        "A range service for breached passwords, of which five digits of a digest are asked, such"
+        " as `https://mirror.example/range/`; none asks nobody.",
+    )
+    breached_passwords_file: Path | None = _setting(
+        None, "A sorted file of SHA-1 digests of breached passwords, instead of a service."
+    )
+    captcha_verify_url: str = _setting(
+        "https://challenges.cloudflare.com/turnstile/v0/siteverify",
+        "The service that checks browsers' captcha tokens; used once there is a secret.",
+    )
+    captcha_secret: str | None = _setting(
+        None, "Our secret at that service; none checks nobody.", secret=True
+    )
     smtp_host: str | None = _setting(None, "The server that takes our mail; none captures it only.")
     smtp_port: int = _setting(
         587, "Its port: 587 is usual for `starttls`, 465 for `tls`.", minimum=1, maximum=65535

@@ -79,6 +79,12 @@ class SignUpSettings:
     mode: SignUpMode = SignUpMode.PUBLIC
     is_progressive: bool = True
     requires_legal_consent: bool = False
+    captcha_site_key: str | None = None
+    """The public key of the check that browsers make; with it, no sign-up goes without."""
+    blocks_disposable_addresses: bool = True
+    """Whether addresses of throw-away mail services are refused."""
+    blocks_subaddresses: bool = False
+    """Whether addresses like `ann+shop@…` are refused: one person could sign up again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,8 @@ class InstanceSettings:
     """Origins, beside the app's own site, whose pages may call the Frontend API."""
     has_test_mode: bool | None = None
     """Whether test addresses and numbers take the code 424242; None: in development alone."""
+    limits_addresses: bool | None = None
+    """Whether many requests from one address are refused; None: in production alone."""
     attributes: Attributes = field(default_factory=Attributes)
     sign_up: SignUpSettings = field(default_factory=SignUpSettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)

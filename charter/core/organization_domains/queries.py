@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 
 from charter.core.aggregates import object_of
 from charter.core.email_addresses.tables import email_addresses
@@ -227,7 +227,7 @@ PEOPLE = Statement(
         email_addresses.c.verification_status == word("verified"),
         func.split_part(email_addresses.c.address_key, word("@"), literal_column("2")) == _name,
     )
-    .distinct(email_addresses.c.user_id)
+    .ext(distinct_on(email_addresses.c.user_id))
     .order_by(email_addresses.c.user_id, email_addresses.c.address_key)
     .limit(bindparam("number", type_=Integer)),
     Person,

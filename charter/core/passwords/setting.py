@@ -66,5 +66,8 @@ async def ready(
             minimum_length=instance.settings.password_minimum_length,
             words=(*words, instance.application_name),
         )
+        breaches = ctx.platform.breaches
+        if breaches is not None and await breaches.is_known(password):
+            raise PasswordCommon("password")
     digest = await ctx.platform.work.run(hashers.hash_new, password)
     return Password(user_id, hashers.NEW_HASHER, digest, is_compromised=False, updated_at=ctx.now)

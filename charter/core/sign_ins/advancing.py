@@ -24,7 +24,7 @@ from charter.core.sessions import queries as session_queries
 from charter.core.sessions.beginning import new_session
 from charter.core.sessions.ending import end_sessions
 from charter.core.sessions.model import SessionCreated, SessionStatus, UserBanned
-from charter.core.sign_ins import queries, trusting
+from charter.core.sign_ins import queries, strangers, trusting
 from charter.core.sign_ins.model import (
     AlreadySignedIn,
     Entry,
@@ -62,13 +62,15 @@ def seen(instance: Instance, sign_in: SignIn, user: User | None) -> SignInView:
     """A sign-in with the ways that are open now."""
     first: tuple[Offer, ...] = ()
     second: tuple[Offer, ...] = ()
-    if user is not None:
+    if user is None:
         if sign_in.status is SignInStatus.NEEDS_FIRST_FACTOR:
-            first = table.offers(table.FIRST, instance, user)
-        elif sign_in.status is SignInStatus.NEEDS_SECOND_FACTOR:
-            second = table.offers(table.SECOND, instance, user)
-        elif sign_in.status is SignInStatus.NEEDS_CLIENT_TRUST:
-            second = table.offers(table.TRUST, instance, user)
+            first = strangers.offers(instance, sign_in)
+    elif sign_in.status is SignInStatus.NEEDS_FIRST_FACTOR:
+        first = table.offers(table.FIRST, instance, user)
+    elif sign_in.status is SignInStatus.NEEDS_SECOND_FACTOR:
+        second = table.offers(table.SECOND, instance, user)
+    elif sign_in.status is SignInStatus.NEEDS_CLIENT_TRUST:
+        second = table.offers(table.TRUST, instance, user)
     return SignInView(sign_in, user, first, second)
 
 

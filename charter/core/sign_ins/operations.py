@@ -122,6 +122,7 @@ async def attempt_first_factor(ctx: Context, sign_in_id: str, given: Answer) -> 
     """
     await ctx.allow()
     entry = await _entry(ctx, sign_in_id)
+    await limit(ctx, entry.instance, ATTEMPTS)
     way = _first_way(entry, given.strategy)
     if way.attempt is None:
         raise SignInNotWaiting("strategy")

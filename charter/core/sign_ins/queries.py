@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from sqlalchemy import Table, Text, bindparam, or_, select, update
+from sqlalchemy import DateTime, Table, Text, bindparam, delete, or_, select, update
 
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.phone_numbers.tables import phone_numbers
@@ -43,6 +43,12 @@ UPDATE = Statement[None](
             if field.name not in FIXED
         }
     )
+)
+CLEAR = Statement[None](
+    delete(sign_ins).where(
+        sign_ins.c.abandon_at < bindparam("before", type_=DateTime(timezone=True))
+    ),
+    across_instances="the worker clears what was given up in all instances",
 )
 ABANDON = Statement[None](
     update(sign_ins)

@@ -6,6 +6,7 @@ from typing import Any
 from charter.core.email_addresses.model import EmailAddressInvalid, EmailAddressTaken
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.email_addresses.queries import ROWS as EMAIL_ADDRESSES
+from charter.core.instances.enabled import FieldNotEnabled
 from charter.core.instances.model import Instance
 from charter.core.passwords.model import GivenPassword
 from charter.core.passwords.setting import SETTING_ERRORS, ready
@@ -13,7 +14,8 @@ from charter.core.phone_numbers.model import PhoneNumberInvalid, PhoneNumberTake
 from charter.core.phone_numbers.normal_form import e164
 from charter.core.phone_numbers.queries import ROWS as PHONE_NUMBERS
 from charter.core.sign_ins.queries import BY_USERNAME
-from charter.core.sign_ups.model import FieldNotEnabled, GivenFields, SignUp
+from charter.core.sign_ups.admitting import AddressNotAllowed, check_address
+from charter.core.sign_ups.model import GivenFields, SignUp
 from charter.core.users.model import UsernameTaken
 from charter.core.users.texts import check_names
 from charter.core.users.usernames import (
@@ -28,6 +30,7 @@ from charter.kernel.patch import UNSET, metadata
 
 FILLING_ERRORS = (
     *SETTING_ERRORS,
+    AddressNotAllowed,
     EmailAddressInvalid,
     EmailAddressTaken,
     FieldNotEnabled,
@@ -79,6 +82,8 @@ async def _identifiers(
     for name, value in given.items():
         if value is not None:
             _check_enabled(instance, name)
+        if value is not None and name == "email_address":
+            check_address(instance, value)
         kept = await KEEPERS[name](db, value) if value is not None else None
         if kept == getattr(sign_up, name):
             continue

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from sqlalchemy import Text, bindparam, select, update
+from sqlalchemy import DateTime, Text, bindparam, delete, select, update
 
 from charter.core.sign_ups.model import SignUp, SignUpNotFound
 from charter.core.sign_ups.tables import sign_ups
@@ -38,6 +38,12 @@ UPDATE = Statement[None](
             if field.name not in FIXED
         }
     )
+)
+CLEAR = Statement[None](
+    delete(sign_ups).where(
+        sign_ups.c.abandon_at < bindparam("before", type_=DateTime(timezone=True))
+    ),
+    across_instances="the worker clears what was given up in all instances",
 )
 ABANDON = Statement[None](update(sign_ups).where(*_of_client, *_is_running).values(abandon_at=NOW))
 

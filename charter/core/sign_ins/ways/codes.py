@@ -1,11 +1,12 @@
 """Codes by mail and text message as a factor, and as the way to a new password."""
 
 from charter.core.checks import codes
-from charter.core.checks.model import CHECK_ERRORS, Check, StrategyNotAllowed
+from charter.core.checks.model import CHECK_ERRORS, Check
 from charter.core.checks.refusals import write_down
 from charter.core.email_addresses.model import EmailAddress, EmailAddressNotFound
 from charter.core.instances.model import Instance
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberNotFound
+from charter.core.sign_ins import strangers
 from charter.core.sign_ins.model import Answer, Entry, Offer, Passed, Preparation
 from charter.core.sign_ins.ways.way import Way
 from charter.core.users.model import User
@@ -71,7 +72,7 @@ def _second(_instance: Instance, user: User) -> list[Offer]:
 async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
     user = entry.user
     if user is None:
-        raise StrategyNotAllowed
+        return await strangers.prepared(ctx, entry.sign_in, given.strategy)
     if given.strategy in _BY_EMAIL:
         target_id, to = _address(user, given.email_address_id)
     else:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "202611220254"
+revision: str = "202611220305"
 down_revision: str | None = "202611220140"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
@@ -59,6 +59,18 @@ def upgrade() -> None:
         ["instance_id", "strategy"],
         unique=True,
     )
+    op.create_table(
+        "limit_counts",
+        sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("instance_id", "name", "key", name=op.f("pk_limit_counts")),
+        comment="What was done within a window, by a digest of from where.",
+        prefixes=["UNLOGGED"],
+    )
+    op.create_index("ix_limit_counts_ends_at", "limit_counts", ["ends_at"], unique=False)
     op.create_table(
         "waitlist_entries",
         sa.Column("instance_id", sa.Text(), nullable=False),

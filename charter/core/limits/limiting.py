@@ -1,0 +1,66 @@
+"""Refuses what is done too often from one address; counted across all processes."""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from charter.core.instances.model import Instance
+from charter.core.limits import queries
+from charter.kernel.errors import RateLimited
+from charter.kernel.operation import Context
+from charter.kernel.secrets import digest
+
+IPV6_PREFIX = 64
+"""What one customer of a provider gets: rotating within it gains nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How often something may be done from one address within a while."""
+
+    name: str
+    most: int
+    within: timedelta
+
+
+FLOWS = Limit("flows", 30, timedelta(minutes=1))
+"""Sign-ins and sign-ups that are begun."""
+ATTEMPTS = Limit("attempts", 20, timedelta(minutes=1))
+"""Passwords, codes and other proofs that are tried."""
+
+
+class TooManyAttempts(RateLimited):
+    """Too much came from one address in a while."""
+
+    code = "too_many_attempts"
+    message = "Too many requests. Wait a moment and try again."
+
+
+async def limit(ctx: Context, instance: Instance, what: Limit) -> None:
+    """Count one more from the caller's address, on a connection of its own.
+
+    Development instances are not limited unless their settings say so.
+    Raises: TooManyAttempts.
+    """
+    is_on = instance.settings.limits_addresses
+    if is_on is False or (is_on is None and instance.is_development):
+        return
+    key = digest(_place(ctx.request.address))
+    db = ctx.platform.database.reading(ctx.actor.instance_id)
+    window = await queries.count(db, what.name, key, now=ctx.now, until=ctx.now + what.within)
+    if window.count > what.most:
+        left = max(1, int((window.ends_at - ctx.now).total_seconds()) + 1)
+        raise TooManyAttempts(retry_after_seconds=left)
+
+
+def _place(address: str | None) -> str:
+    """The part of an address that belongs to one caller: IPv4 whole, of IPv6 the first 64 bits."""
+    try:
+        found = ipaddress.ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False))
+    return str(found)

@@ -1,0 +1,90 @@
+"""Decides whom an instance lets sign up: by mode, by address, by the check of the browser."""
+
+from functools import cache
+
+from disposable_email_domains import blocklist
+
+from charter.core.email_addresses.normal_form import address_key
+from charter.core.instances.model import Instance
+from charter.core.instances.settings import SignUpMode
+from charter.core.sign_ups.model import SignUpByWaitlist, SignUpRestricted
+from charter.kernel.errors import DomainError, Kind
+from charter.kernel.operation import Context
+
+
+class AddressNotAllowed(DomainError):
+    """The instance takes no addresses of this kind."""
+
+    kind, code = Kind.NOT_PERMITTED, "address_not_allowed"
+    message = "This email address cannot be used here: {reason}."
+    parameter = "email_address"
+
+
+class CaptchaMissing(DomainError):
+    """The browser has not shown that a person sits before it."""
+
+    kind, code = Kind.INVALID, "captcha_missing"
+    message = "The security check is missing. Reload the page and try again."
+
+
+class CaptchaRefused(DomainError):
+    """The check of the browser did not hold."""
+
+    kind, code = Kind.INVALID, "captcha_refused"
+    message = "The security check failed. Reload the page and try again."
+
+
+ADMITTING_ERRORS = (
+    AddressNotAllowed,
+    CaptchaMissing,
+    CaptchaRefused,
+    SignUpByWaitlist,
+    SignUpRestricted,
+)
+"""What asking to be let in may raise."""
+
+
+def check_mode(instance: Instance) -> None:
+    """Refuse who was not invited. Raises: SignUpRestricted, SignUpByWaitlist."""
+    mode = instance.settings.sign_up.mode
+    if mode is SignUpMode.RESTRICTED:
+        raise SignUpRestricted
+    if mode is SignUpMode.WAITLIST:
+        raise SignUpByWaitlist
+
+
+def check_address(instance: Instance, address: str) -> None:
+    """Refuse addresses that stand for nobody in particular. Raises: AddressNotAllowed."""
+    settings = instance.settings.sign_up
+    local, _, domain = address_key(address).rpartition("@")
+    if settings.blocks_disposable_addresses and is_disposable(domain):
+        raise AddressNotAllowed(reason="it is of a throw-away mail service")
+    is_for_trying_out = instance.has_test_mode and local.endswith("+clerk_test")
+    if settings.blocks_subaddresses and "+" in local and not is_for_trying_out:
+        raise AddressNotAllowed(reason="give it without what follows the +")
+
+
+def is_disposable(domain: str) -> bool:
+    """Whether a domain, or one above it, is that of a throw-away mail service."""
+    labels = domain.split(".")
+    return any(".".join(labels[start:]) in _disposable() for start in range(len(labels) - 1))
+
+
+@cache
+def _disposable() -> frozenset[str]:
+    return frozenset(blocklist)
+
+
+async def check_captcha(ctx: Context, instance: Instance, token: str | None) -> None:
+    """Ask the operator's service whether a person made the request, where the instance wants it.
+
+    Call it before any statement: it waits for another server.
+    Raises: CaptchaMissing; CaptchaRefused.
+    """
+    captcha = ctx.platform.captcha
+    if instance.settings.sign_up.captcha_site_key is None or captcha is None:
+        return
+    if not token:
+        raise CaptchaMissing("captcha_token")
+    if not await captcha.is_person(token, ctx.request.address):
+        raise CaptchaRefused("captcha_token")

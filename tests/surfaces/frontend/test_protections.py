@@ -1,0 +1,161 @@
+"""What keeps strangers and programs from signing in and up, through the Frontend API."""
+
+import dataclasses
+
+import pytest
+
+from tests.browsing import PASSWORD
+
+
+@pytest.fixture
+async def browser(world):
+    made = world.browser()
+    yield made
+    await made.close()
+
+
+@pytest.mark.security("A3")
+async def test_an_unknown_identifier_is_treated_like_any_other_where_that_is_hidden(world, browser):
+    await world.configure(sign_in={"hides_unknown_identifiers": True})
+    await world.user("ann", password=PASSWORD)
+    known = await browser.post("/client/sign_ins", {"identifier": "ann@example.com"})
+    unknown = await browser.post("/client/sign_ins", {"identifier": "nobody@example.com"})
+    shown = [
+        {factor["strategy"] for factor in answer.json()["response"]["supported_first_factors"]}
+        for answer in (known, unknown)
+    ]
+    assert unknown.json()["response"]["status"] == "needs_first_factor"
+    assert shown[1] <= shown[0]
+    sign_in = unknown.json()["response"]["id"]
+    prepared = await browser.post(
+        f"/client/sign_ins/{sign_in}/prepare_first_factor", {"strategy": "email_code"}
+    )
+    assert prepared.status_code == 200
+    refused = await browser.post(
+        f"/client/sign_ins/{sign_in}/attempt_first_factor",
+        {"strategy": "email_code", "code": "424242"},
+    )
+    assert refused.json()["errors"][0]["code"] == "form_code_incorrect"
+    refused = await browser.post(
+        f"/client/sign_ins/{sign_in}/attempt_first_factor",
+        {"strategy": "password", "password": PASSWORD},
+    )
+    assert refused.json()["errors"][0]["code"] == "form_password_incorrect"
+    assert not await world.sql("SELECT 1 FROM messages WHERE instance_id = $1", world.instance_id)
+
+
+@pytest.mark.security("M1")
+async def test_the_twenty_first_try_from_one_address_waits(world, browser):
+    await world.configure(limits_addresses=True)
+    await world.user("ann", password=PASSWORD)
+    await browser.post("/client/sign_ins", {"identifier": "ann@example.com"})
+    sign_in = (await browser.state())["sign_in"]["id"]
+    answers = [
+        await browser.post(
+            f"/client/sign_ins/{sign_in}/attempt_first_factor",
+            {"strategy": "email_code", "code": "000000"},
+        )
+        for _ in range(21)
+    ]
+    assert {answer.status_code for answer in answers[:20]} == {400}
+    assert answers[20].status_code == 429
+    assert 1 <= int(answers[20].headers["retry-after"]) <= 61
+
+
+@pytest.mark.security("M2")
+async def test_an_address_of_a_throw_away_service_is_refused(browser):
+    answer = await browser.post("/client/sign_ups", {"email_address": "a@mailinator.com"})
+    assert answer.status_code == 403
+    assert answer.json()["errors"][0]["code"] == "not_allowed_access"
+
+
+@pytest.mark.security("M2")
+async def test_a_subaddress_is_refused_where_the_instance_wants_that(world, browser):
+    answer = await browser.post("/client/sign_ups", {"email_address": "ann+two@example.com"})
+    assert answer.status_code == 200
+    await world.configure(sign_up={"blocks_subaddresses": True})
+    answer = await browser.post("/client/sign_ups", {"email_address": "ann+two@example.com"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.security("M2")
+async def test_without_the_browser_s_check_nobody_signs_up_where_it_is_wanted(world, app):
+    class OnlyGood:
+        async def is_person(self, token, address):
+            return token == "good" and address is not None
+
+    await world.configure(sign_up={"captcha_site_key": "site"})
+    platform = dataclasses.replace(world.platform, captcha=OnlyGood())
+    from charter.core.sign_ups import operations as sign_ups
+    from charter.core.sign_ups.admitting import CaptchaMissing, CaptchaRefused
+    from charter.core.sign_ups.model import GivenFields
+
+    def call(token):
+        given = GivenFields(captcha_token=token)
+        return world.call(None, sign_ups.create, platform=platform, given=given)
+
+    with pytest.raises(CaptchaMissing):
+        await call(None)
+    with pytest.raises(CaptchaRefused):
+        await call("bad")
+    assert await call("good")
+
+
+async def test_only_who_was_invited_signs_up_where_sign_ups_are_restricted(world, browser):
+    await world.configure(sign_up={"mode": "restricted"})
+    answer = await browser.post("/client/sign_ups", {"email_address": "new@example.com"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (
+        403,
+        "sign_up_mode_restricted",
+    )
+
+
+async def test_who_never_used_this_device_proves_it_where_that_is_wanted(world, browser):
+    await world.configure(sign_in={"trusts_known_devices_only": True})
+    address = "ann+clerk_test@example.com"
+    await world.user("ann", email=address, password=PASSWORD)
+    begun = await browser.post("/client/sign_ins", {"identifier": address, "password": PASSWORD})
+    sign_in = begun.json()["response"]
+    assert sign_in["status"] == "needs_client_trust"
+    assert begun.json()["client"]["sessions"] == []
+    path = f"/client/sign_ins/{sign_in['id']}"
+    await browser.post(path + "/prepare_second_factor", {"strategy": "email_code"})
+    done = await browser.post(
+        path + "/attempt_second_factor", {"strategy": "email_code", "code": "424242"}
+    )
+    assert done.json()["response"]["status"] == "complete"
+    await browser.delete("/client/sessions")
+    again = await browser.post("/client/sign_ins", {"identifier": address, "password": PASSWORD})
+    assert again.json()["response"]["status"] == "complete"
+
+
+async def test_a_forgotten_password_is_set_anew_by_a_code(world, browser):
+    address = "ann+clerk_test@example.com"
+    await world.user("ann", email=address, password=PASSWORD)
+    begun = await browser.post("/client/sign_ins", {"identifier": address})
+    path = f"/client/sign_ins/{begun.json()['response']['id']}"
+    strategy = "reset_password_email_code"
+    await browser.post(path + "/prepare_first_factor", {"strategy": strategy})
+    proven = await browser.post(
+        path + "/attempt_first_factor", {"strategy": strategy, "code": "424242"}
+    )
+    assert proven.json()["response"]["status"] == "needs_new_password"
+    done = await browser.post(path + "/reset_password", {"password": "quite another phrase"})
+    assert done.json()["response"]["status"] == "complete"
+    await browser.delete("/client/sessions")
+    refused = await browser.post("/client/sign_ins", {"identifier": address, "password": PASSWORD})
+    assert refused.status_code == 422
+
+
+@pytest.mark.security("K2")
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://app.test.evil.example"])
+async def test_pages_of_other_origins_cannot_call_a_production_instance(world, origin):
+    await world.sql(
+        "UPDATE instances SET environment = 'production' WHERE id = $1", world.instance_id
+    )
+    stranger = world.browser(origin=origin)
+    answer = await stranger.get("/client")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "origin_invalid"
+    assert "access-control-allow-origin" not in answer.headers
+    await stranger.close()
