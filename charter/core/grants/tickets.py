@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from charter.core.grants.model import GrantExpired, GrantInvalid, IssuedGrant, Purpose
+from charter.core.instances.origins import frontend_base
 from charter.core.keys.lookup import every_public_key, instance_of, keys_of
 from charter.kernel.operation import Context
-from charter.kernel.platform import Platform
 from charter.kernel.tokens import Reason, SigningKey, TokenRefused, Typ, sign, verify
 
-ACCEPT_PATH = "/frontend/v1/tickets/accept"
+ACCEPT_PATH = "/tickets/accept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class TicketSigner:
     key: SigningKey
     instance_id: str
     issuer: str
+    base: str
     now: datetime
 
     def ticket(self, purpose: Purpose, issued: IssuedGrant, expires_at: datetime) -> str:
@@ -33,6 +34,10 @@ class TicketSigner:
         }
         return sign(self.key, claims, typ=Typ.TICKET)
 
+    def url(self, ticket: str) -> str:
+        """The link that carries a ticket, on the host that the operator configured."""
+        return f"{self.base}{ACCEPT_PATH}?ticket={ticket}"
+
 
 async def signer(ctx: Context) -> TicketSigner:
     """What signs tickets; asked for before any statement, because it may take a connection.
@@ -42,7 +47,8 @@ async def signer(ctx: Context) -> TicketSigner:
     Raises: NoActiveSigningKey.
     """
     keys, instance = await keys_of(ctx), await instance_of(ctx)
-    return TicketSigner(keys.active, instance.id, instance.issuer, ctx.now)
+    base = frontend_base(instance, ctx.platform.addresses)
+    return TicketSigner(keys.active, instance.id, instance.issuer, base, ctx.now)
 
 
 async def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> str:
@@ -67,8 +73,3 @@ async def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> str:
     if not isinstance(secret, str):
         raise GrantInvalid
     return secret
-
-
-def ticket_url(platform: Platform, ticket: str) -> str:
-    """The link that carries a ticket, on the host that the operator configured."""
-    return f"{platform.addresses.frontend_url}{ACCEPT_PATH}?ticket={ticket}"

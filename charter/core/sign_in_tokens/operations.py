@@ -71,7 +71,7 @@ async def create(
     issued = await granting.issue(ctx, Purpose.SIGN_IN_TOKEN, row.id, expires_at=row.expires_at)
     ticket = signing.ticket(Purpose.SIGN_IN_TOKEN, issued, row.expires_at)
     ctx.announce(SignInTokenCreated(row))
-    return SignInTokenMade(row, ticket, tickets.ticket_url(ctx.platform, ticket))
+    return SignInTokenMade(row, ticket, signing.url(ticket))
 
 
 @operation(

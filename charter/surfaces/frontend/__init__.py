@@ -3,8 +3,10 @@
 from charter.surfaces.frontend import (
     clients,
     environment,
+    external_accounts,
     handshake,
     membership_requests,
+    oauth_callback,
     organization_domains,
     organization_invitations,
     organization_memberships,
@@ -16,6 +18,7 @@ from charter.surfaces.frontend import (
     sign_ins,
     sign_ups,
     suggestions,
+    tickets,
     users,
     waitlist,
 )
@@ -24,8 +27,10 @@ from charter.surfaces.frontend.dialect import FrontendDialect
 CALLS = [
     *clients.CALLS,
     *environment.CALLS,
+    *external_accounts.CALLS,
     *handshake.CALLS,
     *membership_requests.CALLS,
+    *oauth_callback.CALLS,
     *organization_domains.CALLS,
     *organization_invitations.CALLS,
     *organization_memberships.CALLS,
@@ -37,6 +42,7 @@ CALLS = [
     *sign_ins.CALLS,
     *sign_ups.CALLS,
     *suggestions.CALLS,
+    *tickets.CALLS,
     *users.CALLS,
     *waitlist.CALLS,
 ]

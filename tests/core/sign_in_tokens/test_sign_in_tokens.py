@@ -69,7 +69,9 @@ async def test_a_ticket_lasts_thirty_days_and_works_once(world):
 async def test_the_link_leads_to_the_configured_host(world):
     made = await make(world)
     base = world.platform.addresses.frontend_url
-    assert made.url == f"{base}/frontend/v1/tickets/accept?ticket={made.ticket}"
+    assert (
+        made.url == f"{base}/frontend/i/{world.instance_id}/v1/tickets/accept?ticket={made.ticket}"
+    )
 
 
 async def test_a_ticket_runs_out(world):
