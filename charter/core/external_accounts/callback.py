@@ -1,12 +1,13 @@
 """Takes the answers of identity providers, and hands each to the flow that waits for it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charter.core.clients.browsers import find_own
 from charter.core.external_accounts import linking
 from charter.core.external_accounts.model import CallbackInvalid, ExternalAccountClaimed
 from charter.core.external_accounts.outcome import Outcome, Returned
+from charter.core.grants.links import with_parameters
 from charter.core.grants.model import Grant
 from charter.core.identity_providers import queries as provider_queries
 from charter.core.identity_providers.model import (
@@ -21,6 +22,7 @@ from charter.core.identity_providers.model import (
 from charter.core.identity_providers.speaking import (
     Flow,
     answered,
+    callback_url,
     connected,
     spend_state,
 )
@@ -43,6 +45,7 @@ FLOWS: Mapping[str, Handler] = {
 }
 """What waits for an answer → what goes on with it."""
 MAX_LENGTH = 4096
+DEV_BROWSER = "__clerk_db_jwt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,32 @@ async def answer(
     if grant is None:
         raise CallbackInvalid("state")
     outcome = await _outcome(ctx, instance, grant, code=code, error=error, person=user)
-    return await FLOWS[grant.facts["flow"]](ctx, instance, grant, outcome)
+    returned = await FLOWS[grant.facts["flow"]](ctx, instance, grant, outcome)
+    if returned.client_token is None or not instance.is_development:
+        return returned
+    # In development the app may hold the client's token itself; this one ended just now.
+    location = with_parameters(returned.location, {DEV_BROWSER: returned.client_token})
+    return replace(returned, location=location)
+
+
+@operation("external_accounts.turn_to_get", permission=Permission.PUBLIC, writes=False)
+async def turn_to_get(
+    ctx: Context,
+    state: str | None = None,
+    code: str | None = None,
+    error: str | None = None,
+    user: str | None = None,
+) -> Returned:
+    """Send an answer that came as a form from another site round again as an address.
+
+    Browsers show their cookies to a navigation, and not to a form of another site.
+    Source: Clerk FAPI 2026-05-12, postOauthCallback.
+    """
+    await ctx.allow()
+    instance = await instance_of(ctx)
+    given = {"state": state, "code": code, "error": error, "user": user}
+    carried = {name: text[:MAX_LENGTH] for name, text in given.items() if text}
+    return Returned(with_parameters(callback_url(ctx, instance), carried))
 
 
 async def _outcome(

@@ -1,5 +1,6 @@
 """What can be done with external accounts, by the user whose they are."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from charter.core.checks.model import CheckStatus
@@ -97,7 +98,7 @@ async def reauthorize(
     redirect_url: str,
     *,
     action_complete_redirect_url: str | None = None,
-    additional_scope: tuple[str, ...] = (),
+    additional_scope: Sequence[str] | None = None,
     oidc_login_hint: str | None = None,
     oidc_prompt: str | None = None,
 ) -> ExternalAccountView:
@@ -122,7 +123,7 @@ async def reauthorize(
         complete_url=action_complete_redirect_url,
         login_hint=oidc_login_hint,
         prompt=oidc_prompt,
-        scopes=(*account.approved_scopes.split(), *additional_scope),
+        scopes=(*account.approved_scopes.split(), *(additional_scope or ())),
         user_id=user.id,
     )
     check = await ask(ctx, instance, question)

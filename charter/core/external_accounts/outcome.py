@@ -46,7 +46,7 @@ class Outcome:
 class Returned:
     """Where the browser goes now. `client_token` is its new one, where it got one."""
 
-    url: str
+    location: str
     client_token: str | None = field(default=None, repr=False)
 
 

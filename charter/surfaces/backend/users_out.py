@@ -7,6 +7,7 @@ from charter.core.passkeys.model import CHALLENGE_LIFETIME, Passkey
 from charter.core.phone_numbers.model import PhoneNumber
 from charter.core.users.model import User
 from charter.core.web3_wallets.model import Web3Wallet
+from charter.surfaces.backend.external_accounts_out import ExternalAccountOut
 from charter.surfaces.backend.images import image_url
 from charter.surfaces.backend.shapes import millis, millis_or_none
 from charter.wire.call import Out, View
@@ -204,7 +205,7 @@ class UserOut(Out):
     mfa_enabled_at: int | None
     mfa_disabled_at: int | None
     password_last_updated_at: int | None
-    external_accounts: list[Any]
+    external_accounts: list[ExternalAccountOut]
     saml_accounts: list[Any]
     enterprise_accounts: list[Any]
     last_sign_in_at: int | None
@@ -255,7 +256,7 @@ class UserOut(Out):
             mfa_enabled_at=millis_or_none(row.mfa_enabled_at),
             mfa_disabled_at=millis_or_none(row.mfa_disabled_at),
             password_last_updated_at=millis_or_none(row.password_updated_at),
-            external_accounts=[],
+            external_accounts=[ExternalAccountOut.of(each, view) for each in row.external_accounts],
             saml_accounts=[],
             enterprise_accounts=[],
             last_sign_in_at=millis_or_none(row.last_sign_in_at),

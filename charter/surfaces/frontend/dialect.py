@@ -12,7 +12,7 @@ from charter.core.acting import browser_actor
 from charter.core.clients.browsers import is_known
 from charter.core.clients.state import BrowserState, get_own
 from charter.core.keys.lookup import lookup
-from charter.kernel.actor import Actor, RequestFacts
+from charter.kernel.actor import Actor, ActorKind, RequestFacts
 from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
 from charter.kernel.filters import plain
 from charter.kernel.lists import Search
@@ -45,6 +45,10 @@ PAGE_HEADERS = MappingProxyType({"content-type": "text/html; charset=utf-8"})
 STATUSES = Statuses({**RENAMED, **DIFFERENT})
 
 
+ANSWERS_OF_OTHERS = "/oauth_callback"
+"""Where pages of identity providers post forms to; they act for nobody."""
+
+
 class OriginNotAllowed(DomainError):
     """A page of this origin may not call; the instance's settings name those that may."""
 
@@ -74,6 +78,8 @@ class FrontendDialect:
             raise Unauthenticated("instance")
         instance = await lookup(platform).instance(instance_id)
         if not request.context.is_welcome:
+            if request.path == self.mount + ANSWERS_OF_OTHERS:
+                return Actor(ActorKind.BROWSER, instance.id)
             raise OriginNotAllowed("origin")
         token, kept = held_token(request, instance), cookie_token(request)
         if token is not None and kept is not None and not request.params.get("_is_native"):

@@ -8,6 +8,7 @@ import msgspec
 
 from charter.core.checks.model import Check
 from charter.kernel.lists import Found
+from charter.surfaces.backend.external_accounts_out import error_out
 from charter.surfaces.backend.shapes import Deleted, millis_or_none
 from charter.wire.call import Out, View
 
@@ -180,5 +181,5 @@ class CheckOut(Out):
             expire_at=millis_or_none(check.expires_at),
             nonce=check.nonce if check.nonce is not None else msgspec.UNSET,
             external_verification_redirect_url=elsewhere,
-            error=check.error,
+            error=error_out(check.error),
         )
