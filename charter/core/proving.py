@@ -70,9 +70,10 @@ RECENT = Statement[Any](
 )
 
 
-async def send(ctx: Context, proof: Proof) -> tuple[Verification, str]:
+async def send(ctx: Context, proof: Proof, *, code: str | None = None) -> tuple[Verification, str]:
     """Make a code that ends all earlier ones of the same identifier; its row has to be locked.
 
+    code: for addresses and numbers that are there for trying out; None: one is made.
     Returns: the verification, and the code that is to be sent.
     Raises: TooManyCodes.
     """
@@ -86,6 +87,7 @@ async def send(ctx: Context, proof: Proof) -> tuple[Verification, str]:
         expires_at=expires_at,
         attempts=CODE_ATTEMPTS,
         facts=proof.facts,
+        secret=code,
     )
     status = VerificationStatus.UNVERIFIED
     verification = Verification(issued.id, status, proof.strategy, 0, expires_at, proof.channel)

@@ -83,3 +83,10 @@ class LastIdentifier(DomainError):
 
     kind, code = Kind.CONFLICT, "last_identifier"
     message = "This is the last identifier that the user can sign in with."
+
+
+class TooManyUnproven(DomainError):
+    """As many identifiers as may be wait to be proven."""
+
+    kind, code = Kind.INVALID, "too_many_unproven"
+    message = "Prove or remove one of those that wait to be proven before you add another."

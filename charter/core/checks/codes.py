@@ -38,6 +38,11 @@ def is_test_target(to: str) -> bool:
     return _TEST_NUMBER.fullmatch(to) is not None or _TEST_ADDRESS.search(to) is not None
 
 
+def inbox_of(ctx: Context, to: str) -> str:
+    """The subject under which what goes to an address or number is counted, whoever asks."""
+    return digest(f"{ctx.actor.instance_id}:{to}").hex()
+
+
 async def send(
     ctx: Context,
     instance: Instance,
@@ -58,7 +63,7 @@ async def send(
     Raises: TooManyCodes.
     """
     # Counted by where it goes: many flows at once must not flood one inbox.
-    inbox = digest(f"{ctx.actor.instance_id}:{to}").hex()
+    inbox = inbox_of(ctx, to)
     is_test = instance.has_test_mode and is_test_target(to)
     if not is_test:
         await hold(ctx.db, inbox)

@@ -39,6 +39,13 @@ class Tried:
 INSERT = inserting(grants)
 FIND = Statement(select(*_columns).where(*_by_secret), Grant)
 FIND_BY_ID = Statement(select(*_columns).where(*_by_id), Grant)
+NEWEST = Statement(
+    select(*_columns)
+    .where(*_of_purpose, grants.c.subject_id == bindparam("subject_id", type_=Text))
+    .order_by(grants.c.created_at.desc(), grants.c.id.desc())
+    .limit(1),
+    Grant,
+)
 SPEND = Statement(
     update(grants).where(*_by_secret, *_usable).values(uses=grants.c.uses + 1).returning(*_columns),
     Grant,
@@ -101,6 +108,11 @@ async def find_by_secret(
 async def find_by_id(db: Db, purpose: str, grant_id: str, client_id: str | None) -> Grant | None:
     """The grant, usable or not."""
     return await db.find(FIND_BY_ID, purpose=purpose, grant_id=grant_id, client_id=client_id)
+
+
+async def find_newest(db: Db, purpose: str, subject_id: str) -> Grant | None:
+    """The newest grant about a subject, usable or not; none that is bound to a browser."""
+    return await db.find(NEWEST, purpose=purpose, subject_id=subject_id, client_id=None)
 
 
 async def spend_by_secret(

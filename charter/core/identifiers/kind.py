@@ -73,7 +73,8 @@ class IdentifierKind(Generic[Row]):
             if column.name not in FIXED
         }
         self.name = table.name
-        self._purpose = purpose
+        self.purpose = purpose
+        self.taken = taken
         self._missing = missing
         self._settle: Callable[[Sequence[Row], datetime], tuple[Row, ...]] = settle
         self._get: Statement[Row] = Statement(select(*columns).where(*by_id), row)
@@ -132,7 +133,7 @@ class IdentifierKind(Generic[Row]):
         new = self._settle(rows, ctx.now)
         for gone in old.keys() - {row.id for row in new}:
             # A code on its way to what is gone proves nothing any more.
-            await granting.revoke(ctx, self._purpose, gone)
+            await granting.revoke(ctx, self.purpose, gone)
             await ctx.db.run(self._delete, id=gone)
         changed = [row for row in new if row.id in old and old[row.id] != row]
         # First what is no longer primary or the default: there is never more than one of them.
@@ -163,9 +164,19 @@ class IdentifierKind(Generic[Row]):
         Announces: UserUpdated.
         """
         user, row = await self.lock(ctx.db, row_id)
-        _check_not_last(user, row)
-        await self.save(ctx, user, [each for each in self.rows_of(user) if each.id != row_id])
+        await self.take(ctx, user, row)
         return row
+
+    async def take(self, ctx: Context, user: User, row: Row) -> User:
+        """Take a row from its user, who is locked. Returns: the user as they are now.
+
+        Raises: LastIdentifier.
+        Announces: UserUpdated.
+        """
+        _check_not_last(user, row)
+        return await self.save(
+            ctx, user, [each for each in self.rows_of(user) if each.id != row.id]
+        )
 
 
 def _is_chosen(row: EmailAddress | PhoneNumber) -> bool:

@@ -104,6 +104,17 @@ ALIVE = Statement(
     ).order_by(sessions.c.created_at, sessions.c.id),
     Session,
 )
+_of_user = sessions.c.user_id == bindparam("user_id", type_=Text)
+_newest_first = (sessions.c.created_at.desc(), sessions.c.id.desc())
+OF_USER = Statement(
+    SELECT.where(_of_user).order_by(*_newest_first).limit(literal_column("500")), Session
+)
+ALIVE_OF_USER = Statement(
+    SELECT.where(_of_user, _alive, sessions.c.expire_at > NOW, sessions.c.abandon_at > NOW)
+    .order_by(*_newest_first)
+    .limit(literal_column("500")),
+    Session,
+)
 HAD = Statement[None](
     select(sessions.c.id)
     .where(
@@ -205,6 +216,16 @@ async def get_session(db: Db, session_id: str) -> Session:
 async def find_alive(db: Db, client_id: str, now: datetime) -> tuple[Session, ...]:
     """The sessions of a client that stand, oldest first."""
     return await db.all(ALIVE, client_id=client_id, now=now)
+
+
+async def find_of_user(db: Db, user_id: str) -> tuple[Session, ...]:
+    """The sessions of a user, the newest first, 500 at most."""
+    return await db.all(OF_USER, user_id=user_id)
+
+
+async def find_alive_of_user(db: Db, user_id: str, now: datetime) -> tuple[Session, ...]:
+    """The sessions of a user that stand, the newest first, 500 at most."""
+    return await db.all(ALIVE_OF_USER, user_id=user_id, now=now)
 
 
 async def had_session(db: Db, client_id: str, user_id: str) -> bool:

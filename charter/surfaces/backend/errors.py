@@ -211,6 +211,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "identifier_not_verified": (422, "form_verification_needed"),
     "last_identifier": (400, "last_required_identification_deletion_failed"),
     "too_many_codes": (429, "verification_code_too_many_requests"),
+    "too_many_unproven": (400, "too_many_unverified_identifications"),
     "verification_not_found": (404, "resource_not_found"),
     # Waitlist entries
     "waitlist_closed": (403, "waitlist_not_accepting_entries"),

@@ -1,0 +1,157 @@
+"""What people do with their own email addresses."""
+
+from charter.core.checks.model import StrategyNotAllowed
+from charter.core.email_addresses.codes import proof_of
+from charter.core.email_addresses.model import (
+    EmailAddress,
+    EmailAddressInvalid,
+    EmailAddressNotFound,
+    EmailAddressTaken,
+)
+from charter.core.email_addresses.normal_form import address_key
+from charter.core.email_addresses.queries import ROWS
+from charter.core.identifiers import own
+from charter.core.identifiers.rows import fresh
+from charter.core.instances.enabled import FieldNotEnabled, attribute_of, check_enabled
+from charter.core.keys.lookup import instance_of
+from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
+from charter.core.users import queries as user_queries
+from charter.core.users.notices import tell
+from charter.core.verification import LastIdentifier, Strategy, TooManyUnproven
+from charter.core.vocabulary import Permission
+from charter.kernel.operation import Context, operation
+
+FIELD = "email_address"
+
+
+@operation("email_addresses.search_own", permission=Permission.SELF, writes=False)
+async def search(ctx: Context) -> tuple[EmailAddress, ...]:
+    """List one's own email addresses, the oldest first.
+
+    Source: Clerk FAPI 2026-05-12, getEmailAddresses.
+    """
+    await ctx.allow()
+    return (await user_queries.get_user(ctx.db, ctx.user_id)).email_addresses
+
+
+@operation(
+    "email_addresses.get_own",
+    permission=Permission.SELF,
+    raises=(EmailAddressNotFound,),
+    writes=False,
+)
+async def get(ctx: Context, email_address_id: str) -> EmailAddress:
+    """Read one of one's own email addresses.
+
+    Raises: EmailAddressNotFound, for another's too.
+    Source: Clerk FAPI 2026-05-12, getEmailAddress.
+    """
+    await ctx.allow()
+    return ROWS.of(await user_queries.get_user(ctx.db, ctx.user_id), email_address_id)
+
+
+@operation(
+    "email_addresses.create_own",
+    permission=Permission.SELF,
+    raises=(
+        EmailAddressInvalid,
+        EmailAddressTaken,
+        FieldNotEnabled,
+        ReverificationRequired,
+        TooManyUnproven,
+    ),
+)
+async def create(ctx: Context, address: str) -> EmailAddress:
+    """Give oneself another email address. It signs nobody in before it is proven.
+
+    address: RFC 5322; kept as given, compared in its one normal form.
+    Raises: FieldNotEnabled; EmailAddressInvalid; EmailAddressTaken, when another user has it
+        proven or reserved, or one has it oneself; TooManyUnproven; ReverificationRequired.
+    Announces: UserUpdated.
+    Source: Clerk FAPI 2026-05-12, createEmailAddresses.
+    """
+    await ctx.allow()
+    await require_recent_factor(ctx)
+    check_enabled(await instance_of(ctx), FIELD)
+    key = address_key(address)
+    return await own.add(
+        ctx,
+        ROWS,
+        key,
+        lambda user: EmailAddress(address=address.strip(), address_key=key, **fresh(ctx, user.id)),
+    )
+
+
+@operation(
+    "email_addresses.delete_own",
+    permission=Permission.SELF,
+    raises=(EmailAddressNotFound, LastIdentifier, ReverificationRequired),
+)
+async def delete(ctx: Context, email_address_id: str) -> EmailAddress:
+    """Take an email address from oneself; every address there was is told of it.
+
+    The oldest verified one left becomes primary.
+    Returns: the address as it was.
+    Raises: EmailAddressNotFound; LastIdentifier, when one could not sign in any more, or the
+        instance asks for an address; ReverificationRequired.
+    Announces: UserUpdated.
+    Source: Clerk FAPI 2026-05-12, DeleteEmailAddress.
+    """
+    await ctx.allow()
+    await require_recent_factor(ctx)
+    attribute = attribute_of(await instance_of(ctx), FIELD)
+    before, _after, row = await own.remove(ctx, ROWS, email_address_id, attribute)
+    if row.is_verified:
+        await tell(
+            ctx,
+            before,
+            "An email address was removed",
+            f"The email address {row.address} was removed from your account.",
+            "If this was not you, change your password and add it again.",
+        )
+    return row
+
+
+@operation(
+    "email_addresses.prepare_own_verification",
+    permission=Permission.SELF,
+    raises=(EmailAddressNotFound, StrategyNotAllowed, *own.PROVING_ERRORS),
+)
+async def prepare_verification(ctx: Context, email_address_id: str, strategy: str) -> EmailAddress:
+    """Have a code of six digits sent to an email address of one's own; it ends the one before.
+
+    strategy: `email_code`. The code holds for ten minutes, for five tries, once.
+    Raises: EmailAddressNotFound; StrategyNotAllowed; CheckDone, for a proven one; TooManyCodes.
+    Source: Clerk FAPI 2026-05-12, sendVerificationEmail.
+    """
+    await ctx.allow()
+    attribute = attribute_of(await instance_of(ctx), FIELD)
+    if strategy != Strategy.EMAIL_CODE or strategy not in attribute.verifications:
+        raise StrategyNotAllowed
+    return await own.send_code(ctx, ROWS, proof_of, email_address_id, "verification_code")
+
+
+@operation(
+    "email_addresses.attempt_own_verification",
+    permission=Permission.SELF,
+    raises=(EmailAddressNotFound, EmailAddressTaken, *own.PROVING_ERRORS),
+)
+async def attempt_verification(ctx: Context, email_address_id: str, code: str) -> EmailAddress:
+    """Prove an email address of one's own by the code that was sent there.
+
+    The addresses that were proven before are told; the primary one stays.
+    Raises: EmailAddressNotFound; EmailAddressTaken, when another user has proven it meanwhile;
+        CodeIncorrect, CheckExpired, CheckFailed, CheckDone, CheckNotPrepared.
+    Announces: UserUpdated, and what enrolls the person in organizations of its domain.
+    Source: Clerk FAPI 2026-05-12, verifyEmailAddress.
+    """
+    await ctx.allow()
+    before, _after, row = await own.try_code(ctx, ROWS, proof_of, email_address_id, code)
+    await tell(
+        ctx,
+        before,
+        "An email address was added",
+        f"The email address {row.address} was added to your account.",
+        "If this was not you, change your password and remove it.",
+    )
+    return row
