@@ -25,7 +25,7 @@ from charter.core.users.model import MetadataPatch as UserMetadata
 from charter.core.users.model import NewUser, UserPatch
 from charter.core.verification import ReplacementStatus
 from charter.kernel.lists import Search
-from tests import makers_of_flows
+from tests import makers_of_enrolling, makers_of_flows
 from tests.cast import PASSWORD, PICTURE, Cast
 
 Arguments: TypeAlias = Mapping[str, Any]
@@ -43,7 +43,7 @@ FAILS: dict[str, str] = {
     "sessions.take_handshake": "the nonce is known to the browser alone",
     "tickets.accept": "its ticket is known to whom it was sent alone",
 }
-FAILS |= makers_of_flows.FAILING
+FAILS |= makers_of_flows.FAILING | makers_of_enrolling.FAILING
 """Operations that even those who may do not succeed with here, and why."""
 
 FRESH_INSTANCE = {"instances.create"}
@@ -266,8 +266,7 @@ MAKERS: dict[str, Maker] = {
     "users.unban_many": lambda cast: {"user_ids": [cast["user"]]},
     "users.unlock": USER,
     "users.update": also(USER, patch=UserPatch(first_name="New")),
-}
-MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENTS.items()    "membership_requests.accept": REQUEST,
+    "membership_requests.accept": REQUEST,
     "waitlist_entries.create": lambda _: {"email_address": "new@example.com"},
     "waitlist_entries.create_several": lambda _: {"email_addresses": ["new@example.com"]},
     "waitlist_entries.delete": WAITING,
@@ -276,6 +275,8 @@ MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENT
     "waitlist_entries.reject": WAITING,
     "waitlist_entries.search": search(),
 }
+MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENTS.items()}
+MAKERS |= makers_of_enrolling.MAKERS
 """Every operation, with what makes its arguments."""
 
 
