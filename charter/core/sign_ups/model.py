@@ -139,10 +139,3 @@ class SignUpByWaitlist(DomainError):
 
     kind, code = Kind.NOT_PERMITTED, "sign_up_by_waitlist"
     message = "Sign-ups are not open yet. Join the waitlist."
-
-
-class FieldNotEnabled(DomainError):
-    """The instance does not ask for this field."""
-
-    kind, code = Kind.UNPROCESSABLE, "field_not_enabled"
-    message = "{parameter} is not a parameter of sign-ups here."
