@@ -18,6 +18,7 @@ from bench.measuring import Compared, Side, compare
 from bench.operations import OPERATIONS, SIGN_IN, USER, Operation, sign_ins
 from bench.processes import Running, base_environment, free_port, python, running
 from bench.recording import Script, record
+from bench.signing_in import measure_people
 from bench.sizes import LARGE, SMALL, Drawn, Size
 from bench.storm import Storm, measure_storm
 from charter.outside.postgres import EmbeddedPostgres
@@ -67,10 +68,15 @@ def main() -> None:
             if options.only and "storm" not in options.only
             else _storm(stages[0], folder, options)
         )
+        people = (
+            None
+            if options.only and "people" not in options.only
+            else measure_people(stages[0], folder, postgres.pid, quick=options.quick)
+        )
         if options.hold:
             _hold(stages, postgres)
     is_whole = not (options.quick or options.only or options.small)
-    text = report.page(chosen, found, storm, rounds=rounds, seconds=seconds)
+    text = report.page(chosen, found, storm, people, rounds=rounds, seconds=seconds)
     print("\n" + text)
     if is_whole or options.write:
         PAGE.write_text(text)
@@ -81,7 +87,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few, short rounds; writes no page")
     parser.add_argument("--small", action="store_true", help="the smaller size alone")
-    names = [*(each.name for each in OPERATIONS), "storm"]
+    names = [*(each.name for each in OPERATIONS), "storm", "people"]
     parser.add_argument("--only", action="append", choices=names, help="measure this; repeatable")
     parser.add_argument("--write", action="store_true", help="write the page in any case")
     parser.add_argument("--hold", action="store_true", help="keep all running for a profiler")
@@ -148,6 +154,8 @@ def _sides(stages: Sequence[Stage], operation: Operation, folder: Path) -> dict[
             request.raw(f"/{operation.name}/{number}") for number, request in enumerate(requests)
         ]
         sides[stage.size.name] = Side(stage.server, load.Load.of(ours, folder, name))
+        if not operation.has_floor:
+            continue
         floor = load.Load.of(floors, folder, f"{name}-floor")
         sides[f"{stage.size.name} floor"] = Side(stage.floor, floor)
     return sides

@@ -1,6 +1,7 @@
 """A small HTTP client in a process of its own: steady load, paced reads, a storm of sign-ins.
 
-`python -m bench.client steady|paced|storm PORT REQUESTS.json SECONDS` prints one line of JSON.
+`python -m bench.client steady|paced|storm|tabs|one PORT REQUESTS.json SECONDS` prints one line
+of JSON.
 """
 
 import asyncio
@@ -16,6 +17,8 @@ import uvloop
 
 CONNECTIONS = 8
 READS_PER_SECOND = 100
+TABS, TAB_SECONDS = 10_000, 50
+"""Open tabs, and how often each of them asks for a token."""
 SIGN_INS = 200
 """Parallel callers of the storm."""
 
@@ -77,8 +80,10 @@ async def steady(port: int, requests: list[bytes], seconds: float) -> dict[str, 
     return {**counts, "seconds": time.monotonic() - begun}
 
 
-async def paced(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
-    """READS_PER_SECOND reads at fixed moments, each timed from the moment it was due."""
+async def paced(
+    port: int, requests: list[bytes], seconds: float, per_second: int = READS_PER_SECOND
+) -> dict[str, float]:
+    """Requests at fixed moments, each timed from the moment it was due."""
     turn = itertools.cycle(requests)
     free = [Connection(port) for _ in range(CONNECTIONS)]
     taken_ms: list[float] = []
@@ -97,8 +102,8 @@ async def paced(port: int, requests: list[bytes], seconds: float) -> dict[str, f
     taken_ms.clear()
     begun = time.monotonic()
     async with asyncio.TaskGroup() as group:
-        for number in range(int(seconds * READS_PER_SECOND)):
-            due = begun + number / READS_PER_SECOND
+        for number in range(int(seconds * per_second)):
+            due = begun + number / per_second
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             group.create_task(read(due))
     taken_ms.sort()
@@ -137,11 +142,31 @@ async def storm(port: int, requests: list[bytes], seconds: float) -> dict[str, f
     return {**counts, "seconds": time.monotonic() - begun}
 
 
+async def tabs(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
+    """What TABS open tabs ask for: each wants a token every TAB_SECONDS."""
+    return await paced(port, requests, seconds, TABS // TAB_SECONDS)
+
+
+async def one(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
+    """Each request once, one after the other; `seconds` is the most it may take."""
+    connection = Connection(port)
+    counts = {"requests": 0, "errors": 0}
+    begun = time.monotonic()
+    for request in requests:
+        status, _ = await connection.ask(request)
+        counts["requests"] += 1
+        counts["errors"] += status >= 400
+        if time.monotonic() - begun > seconds:
+            break
+    connection.close()
+    return {**counts, "seconds": time.monotonic() - begun}
+
+
 def main(kind: str, port: str, path: str, seconds: str) -> None:
     """Run one kind of load and print what it did."""
     requests = [text.encode() for text in json.loads(Path(path).read_text())]
     gc.disable()  # a pause of ours is not the server's
-    work = {"steady": steady, "paced": paced, "storm": storm}[kind]
+    work = {each.__name__: each for each in (steady, paced, storm, tabs, one)}[kind]
     print(json.dumps(uvloop.run(work(int(port), requests, float(seconds)))))
 
 

@@ -11,9 +11,12 @@ import asyncpg
 from bench.people import People
 from bench.sizes import PASSWORD, TARGETS, Drawn, Size
 from charter.bootstrap import InstanceKeys, new_instance, opened
+from charter.core.instances.configuring import configure
 from charter.core.instances.model import Environment
 from charter.core.passwords.hashers import hash_new
 from charter.core.vocabulary import CREATOR_ROLE, MEMBER_ROLE
+from charter.kernel.actor import Actor, ActorKind
+from charter.kernel.operation import run
 from charter.migrate import upgrade
 from charter.settings import Settings
 
@@ -28,7 +31,7 @@ COLUMNS: Mapping[str, str] = {
     "organizations": "instance_id id name slug max_allowed_memberships role_set_id "
     "public_metadata search_text created_at updated_at",
     "memberships": "instance_id id organization_id user_id role_id created_at updated_at",
-    "clients": "instance_id id created_at updated_at",
+    "clients": "instance_id id digest created_at updated_at",
     "sessions": "instance_id id user_id client_id status last_active_organization_id "
     "first_factor_at last_active_at expire_at abandon_at created_at updated_at",
     "tokens": "instance_id id organization_id key name environment permissions digest "
@@ -43,6 +46,10 @@ async def fill(settings: Settings, size: Size) -> Drawn:
         keys = await new_instance(
             platform, "Bench", Environment.PRODUCTION, "accounts.charter-bench.io"
         )
+        # All the load of a measurement comes from one address.
+        actor = Actor(ActorKind.OPERATOR, keys.instance_id)
+        changes = {"changes": {"limits_addresses": False}}
+        await run(platform, actor, configure, arguments=changes)
     connection = await asyncpg.connect(settings.database_url)
     try:
         await connection.set_type_codec(
@@ -85,6 +92,8 @@ def _draw(people: People, keys: InstanceKeys) -> Drawn:
         searches=tuple(people.searches[each] for each in chosen),
         organizations=tuple(chance.sample(people.organization_ids, TARGETS)),
         sessions=tuple(people.session_ids),
+        browsers=tuple(people.browsers),
+        addresses=tuple(people.given[each][1] for each in chosen),
         tokens=tuple(people.made_tokens),
     )
 

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from bench.sizes import PASSWORD, Drawn
 from charter.server import DIALECTS
 
-BACKEND, RPC = "/v1", "/rpc/v1/organizations"
+BACKEND, RPC, FRONTEND = "/v1", "/rpc/v1/organizations", "/frontend/v1"
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,18 @@ class Request:
     path: str
     bearer: str
     body: str = ""
+    cookie: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
         """Those that clients send."""
-        found = {"Authorization": f"Bearer {self.bearer}", "Accept": "application/json"}
+        found = {"Accept": "application/json"}
+        if self.bearer:
+            found["Authorization"] = f"Bearer {self.bearer}"
+        if self.cookie:
+            found["Cookie"] = self.cookie
         if self.body:
-            found["Content-Type"] = "application/json"
+            found["Content-Type"] = "application/json" if self.body[0] == "{" else FORM
         return found
 
     def raw(self, path: str | None = None) -> str:
@@ -41,6 +47,7 @@ class Operation:
     """One measured operation.
 
     `route` is its method and path as the door declares them; `requests` are drawn for it.
+    `has_floor`: whether the floor can do the same; not, where every request writes rows of its own.
     `share` is the part of the floor's requests per CPU second to reach, `most_us` the most
     CPU microseconds of a request, None where there is no such target.
     """
@@ -52,6 +59,7 @@ class Operation:
     share: float | None = None
     most_us: float | None = None
     signs: bool = False
+    has_floor: bool = True
 
     @property
     def is_served(self) -> bool:
@@ -63,6 +71,8 @@ class Operation:
         }
 
 
+FORM = "application/x-www-form-urlencoded"
+APP_URL = "https://app.charter-bench.io"
 GROWTH = 1.3
 """How many times dearer an operation may be at ten times the data."""
 
@@ -99,6 +109,45 @@ def _checks(drawn: Drawn) -> list[Request]:
     ]
 
 
+def _refreshes(drawn: Drawn) -> list[Request]:
+    """What every open tab asks for again and again."""
+    return [
+        Request(
+            "POST",
+            f"{FRONTEND}/client/sessions/{each.session_id}/tokens",
+            "",
+            cookie=f"__client={each.client_token}",
+        )
+        for each in drawn.browsers
+    ]
+
+
+def _handshakes(drawn: Drawn) -> list[Request]:
+    query = urlencode({"redirect_url": f"{APP_URL}/page", "format": "nonce"})
+    return [
+        Request(
+            "GET",
+            f"{FRONTEND}/client/handshake?{query}",
+            "",
+            cookie=f"__client={each.client_token}",
+        )
+        for each in drawn.browsers
+    ]
+
+
+def password_sign_ins(drawn: Drawn) -> list[Request]:
+    """Sign-ins of different people in browsers of their own, in one step."""
+    return [
+        Request(
+            "POST",
+            f"{FRONTEND}/client/sign_ins",
+            "",
+            urlencode({"identifier": each, "password": PASSWORD}),
+        )
+        for each in drawn.addresses
+    ]
+
+
 def sign_ins(drawn: Drawn) -> list[Request]:
     """Verifications of the right password, for the storm."""
     return [
@@ -121,6 +170,15 @@ USER = Operation(
     lambda drawn: _gets(drawn, (f"/users/{each}" for each in drawn.users)),
     share=0.55,
     most_us=500,
+)
+
+REFRESH = Operation(
+    "refresh",
+    "session token refresh",
+    ("POST", f"{FRONTEND}/client/sessions/{{session_id}}/tokens"),
+    _refreshes,
+    share=0.6,
+    signs=True,
 )
 
 OPERATIONS = (
@@ -146,6 +204,14 @@ OPERATIONS = (
         _mints,
         share=0.7,
         signs=True,
+    ),
+    REFRESH,
+    Operation(
+        "handshake",
+        "handshake",
+        ("GET", f"{FRONTEND}/client/handshake"),
+        _handshakes,
+        has_floor=False,
     ),
     Operation("token", "API token check", ("POST", f"{RPC}/get"), _checks),
 )

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bench.sizes import MEMBERS, TARGETS, Size, Token
+from bench.sizes import MEMBERS, TARGETS, Browser, Size, Token
+from charter.core.sessions.beginning import CLIENT_TOKEN_PREFIX
 from charter.core.vocabulary import TOKEN_PERMISSIONS
 from charter.kernel.ids import new_id
-from charter.kernel.secrets import digest
+from charter.kernel.secrets import digest, new_secret
 
 
 def _names(text: str) -> list[str]:
@@ -57,6 +58,8 @@ class People:
     made_tokens: list[Token] = field(default_factory=list)
     given: list[tuple[str, str, str | None, datetime]] = field(default_factory=list)
     client_ids: list[str] = field(default_factory=list)
+    client_tokens: list[str] = field(default_factory=list)
+    browsers: list[Browser] = field(default_factory=list)
 
     def users(self) -> Rows:
         """People in random order of their names; `given` keeps what other tables need of them."""
@@ -127,8 +130,9 @@ class People:
     def clients(self) -> Rows:
         """A client for each session."""
         self.client_ids = [new_id("client_", NOW) for _ in range(TARGETS)]
-        for client_id in self.client_ids:
-            yield (self.instance_id, client_id, NOW, NOW)
+        self.client_tokens = [new_secret(CLIENT_TOKEN_PREFIX) for _ in range(TARGETS)]
+        for client_id, token in zip(self.client_ids, self.client_tokens, strict=True):
+            yield (self.instance_id, client_id, digest(token), NOW, NOW)
 
     def sessions(self) -> Rows:
         """Sessions of different users, each active in its organization."""
@@ -138,6 +142,7 @@ class People:
             until = NOW + timedelta(days=30)
             session_id = new_id("sess_", NOW)
             self.session_ids.append(session_id)
+            self.browsers.append(Browser(session_id, self.client_tokens[number]))
             row = (self.instance_id, session_id, user_id, client_id, "active")
             yield (*row, next(organizations), NOW, NOW, until, until, NOW, NOW)
 

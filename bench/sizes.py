@@ -35,6 +35,14 @@ class Token:
 
 
 @dataclass(frozen=True)
+class Browser:
+    """A session in a browser, with the token of the browser's client."""
+
+    session_id: str
+    client_token: str
+
+
+@dataclass(frozen=True)
 class Drawn:
     """What requests name: ids and texts drawn at random from all that there is."""
 
@@ -43,4 +51,6 @@ class Drawn:
     searches: tuple[str, ...]
     organizations: tuple[str, ...]
     sessions: tuple[str, ...]
+    browsers: tuple[Browser, ...]
+    addresses: tuple[str, ...]
     tokens: tuple[Token, ...]

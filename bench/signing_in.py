@@ -1,0 +1,86 @@
+"""Measures sign-ins by password against argon2 alone, and what open tabs ask for."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import psutil
+
+from bench.client import TAB_SECONDS, TABS
+from bench.load import run_json
+from bench.operations import REFRESH, Request, password_sign_ins
+from bench.processes import Running, cpu_seconds, python
+from bench.sizes import Drawn
+
+SIGN_IN_SHARE = 0.9
+TABS_P99_MS = 100
+SIGN_INS = 200
+MOST_SECONDS = 60
+
+
+class Serving(Protocol):
+    """A server with data."""
+
+    @property
+    def drawn(self) -> Drawn:
+        """What there is."""
+
+    @property
+    def server(self) -> Running:
+        """The server."""
+
+
+@dataclass(frozen=True)
+class People:
+    """CPU microseconds of a sign-in and of argon2 alone; how tabs were answered."""
+
+    sign_in_us: float
+    argon2_us: float
+    tabs_p50_ms: float
+    tabs_p99_ms: float
+    tabs_core: float
+
+    @property
+    def share(self) -> float:
+        """The part of a sign-in's CPU that is argon2."""
+        return self.argon2_us / self.sign_in_us
+
+
+def measure_people(stage: Serving, folder: Path, postgres_pid: int, *, quick: bool) -> People:
+    """Sign people in one after another, then let tabs ask. Raises: RuntimeError, for errors."""
+    print("Measuring sign-ins by password and open tabs …", flush=True)
+    number = SIGN_INS // 4 if quick else SIGN_INS
+    database = psutil.Process(postgres_pid)
+    signing = _written(folder / "people.json", password_sign_ins(stage.drawn)[: number + 20])
+    refreshing = _written(folder / "tabs.json", REFRESH.requests(stage.drawn))
+    _load("one", stage.server, _written(folder / "warm.json", password_sign_ins(stage.drawn)[-20:]))
+    before = stage.server.cpu_seconds() + cpu_seconds(database)
+    done = _load("one", stage.server, signing)
+    after = stage.server.cpu_seconds() + cpu_seconds(database)
+    alone = run_json(python("bench.argon2_alone", str(number)))
+    tabs_before = stage.server.cpu_seconds() + cpu_seconds(database)
+    tabs = _load("tabs", stage.server, refreshing, 5 if quick else 20)
+    tabs_after = stage.server.cpu_seconds() + cpu_seconds(database)
+    return People(
+        sign_in_us=(after - before) * 1e6 / done["requests"],
+        argon2_us=alone["us"],
+        tabs_p50_ms=tabs["p50_ms"],
+        tabs_p99_ms=tabs["p99_ms"],
+        tabs_core=(tabs_after - tabs_before) * (TABS / TAB_SECONDS) / tabs["requests"],
+    )
+
+
+def _written(path: Path, requests: Iterable[Request]) -> Path:
+    path.write_text(json.dumps([each.raw() for each in requests]))
+    return path
+
+
+def _load(
+    kind: str, server: Running, requests: Path, seconds: float = MOST_SECONDS
+) -> dict[str, float]:
+    found = run_json(python("bench.client", kind, str(server.port), str(requests), str(seconds)))
+    if found["errors"]:
+        raise RuntimeError(f"{found['errors']} of {found['requests']} requests failed: {kind}")
+    return found
