@@ -6,9 +6,13 @@ from typing import Any
 
 from PIL import Image
 
+from charter.core.email_addresses import operations as email_addresses
 from charter.core.invitations import operations as invitations
 from charter.core.invitations.model import NewInvitation
 from charter.core.join_codes import operations as join_codes
+from charter.core.membership_requests import operations as membership_requests
+from charter.core.organization_domains import operations as organization_domains
+from charter.core.organization_domains.model import EnrollmentMode
 from charter.core.organization_invitations import operations as organization_invitations
 from charter.core.organization_invitations.model import NewOrganizationInvitation
 from charter.core.organization_tokens import operations as organization_tokens
@@ -19,7 +23,10 @@ from charter.core.role_sets.model import NewRoleSet
 from charter.core.roles import operations as roles
 from charter.core.roles.model import NewRole
 from charter.core.sign_in_tokens import operations as sign_in_tokens
+from charter.core.suggestions import operations as suggestions
 from charter.core.users import operations as users
+from charter.core.waitlist_entries import operations as waitlist_entries
+from charter.kernel.lists import Search
 from tests.world import World
 
 
@@ -31,6 +38,8 @@ def picture() -> bytes:
 
 
 PICTURE = picture()
+SUGGESTING = EnrollmentMode.AUTOMATIC_SUGGESTION
+PROVE_DOMAIN = "UPDATE organization_domains SET claimed_at = now() WHERE id = $1"
 PASSWORD = "correct horse battery"
 ROLES = {
     "owner": "org:admin",
@@ -80,10 +89,41 @@ async def make_cast(world: World) -> Cast:
     cast.ids["invitation"] = made.invitation.id
     made = await world.call(None, sign_in_tokens.create, user_id=target)
     cast.ids["sign_in_token"] = made.sign_in_token.id
+    await _make_requests(cast)
+    entry = await world.call(None, waitlist_entries.create, email_address="later@example.com")
+    cast.ids["waitlist_entry"] = entry.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
     (key,) = await world.sql("SELECT id FROM secret_keys WHERE instance_id = $1", world.instance_id)
     cast.ids |= {"secret_key": key["id"], "instance": world.instance_id}
     return cast
+
+
+async def _make_requests(cast: Cast) -> None:
+    """Let a domain of each organization suggest it to a stranger and to one who asks to join."""
+    world = cast.world
+    for ids, name in ((cast.ids, "acme.test"), (cast.twin, "globex.test")):
+        here = {"organization_id": ids["organization"]}
+        domain = await world.call(
+            None, organization_domains.create, name=name, enrollment_mode=SUGGESTING, **here
+        )
+        await world.sql(PROVE_DOMAIN, domain.id)
+        asking = f"newcomer-{name}"
+        await world.user(asking, email=f"newcomer@{name}")
+        found = await world.call(asking, suggestions.search_own, search=Search())
+        await world.call(asking, suggestions.accept_own, suggestion_id=found.items[0].id)
+        asked = await world.call(None, membership_requests.search, search=Search(), **here)
+        address = f"stranger@{name}"
+        await world.call(
+            None, email_addresses.create, user_id="stranger", address=address, is_verified=True
+        )
+        found = await world.call("stranger", suggestions.search_own, search=Search())
+        ids |= {
+            "organization_domain": domain.id,
+            "membership_request": asked.items[0].id,
+            "suggestion": next(
+                each.id for each in found.items if each.organization_id == ids["organization"]
+            ),
+        }
 
 
 async def _make_people(cast: Cast) -> None:

@@ -8,7 +8,6 @@ from charter.core.email_addresses.model import EmailAddressPatch
 from charter.core.instances.model import Environment
 from charter.core.invitations.model import NewInvitation
 from charter.core.memberships.model import NewMembership
-from charter.core.organization_domains.model import EnrollmentMode
 from charter.core.organization_invitations.model import NewOrganizationInvitation
 from charter.core.organizations.model import (
     MetadataPatch,
@@ -34,12 +33,9 @@ Maker: TypeAlias = Callable[[Cast], Arguments | Awaitable[Arguments]]
 FAILS: dict[str, str] = {
     "clients.verify": "no token of a client is made yet",
     "email_addresses.attempt_verification": "the code is known to the address alone",
-    "organization_domains.attempt_affiliation": "no code was sent yet",
-    "organization_domains.attempt_ownership": "no record was asked for yet",
     "phone_numbers.attempt_verification": "the code is known to the number alone",
     "sessions.create_token_from_template": "no templates are made yet",
     "sessions.refresh": "the refresh token is known to the browser alone",
-    "waitlist_entries.join": "the instance keeps no waitlist",
     "sessions.take_handshake": "the nonce is known to the browser alone",
     "tickets.accept": "its ticket is known to whom it was sent alone",
 }
@@ -83,9 +79,6 @@ ROLE = ids(role_id="role")
 PERMISSION = ids(permission_id="permission")
 ROLE_SET = ids(role_set="role_set")
 INVITED = ids(organization_id="organization", invitation_id="organization_invitation")
-DOMAIN = ids(organization_id="organization", domain_id="organization_domain")
-REQUEST = ids(organization_id="organization", request_id="membership_request")
-WAITING = ids(waitlist_entry_id="waitlist_entry")
 METADATA = MetadataPatch(public_metadata={"size": 1})
 GUEST = NewOrganizationInvitation("new@example.com", "org:viewer", notify=False)
 
@@ -130,8 +123,6 @@ MAKERS: dict[str, Maker] = {
     "keys.rotate_secret": lambda _: {},
     "keys.rotate_signing": lambda _: {},
     "keys.search": lambda _: {},
-    "membership_requests.reject": REQUEST,
-    "membership_requests.search": also(ORGANIZATION, search=Search()),
     "memberships.create": lambda cast: {
         "organization_id": cast["organization"],
         "membership": NewMembership(cast.world.people["stranger"], "org:viewer"),
@@ -142,35 +133,8 @@ MAKERS: dict[str, Maker] = {
     "memberships.search_all": search(),
     "memberships.search_of_user": also(USER, search=Search()),
     "memberships.set_role": also(MEMBER, role="org:member"),
-    "organization_domains.attempt_affiliation": also(DOMAIN, code="000000"),
-    "organization_domains.attempt_ownership": DOMAIN,
-    "organization_domains.attempt_ownership_of_several": lambda cast: {
-        **ORGANIZATION(cast),
-        "domain_ids": [cast["organization_domain"]],
-    },
-    "organization_domains.create": also(ORGANIZATION, name="fresh.test"),
-    "organization_domains.create_several": also(ORGANIZATION, names=["fresh.test"]),
-    "organization_domains.delete": DOMAIN,
-    "organization_domains.enroll": DOMAIN,
-    "organization_domains.get": DOMAIN,
-    "organization_domains.prepare_affiliation": also(
-        DOMAIN, affiliation_email_address="head@acme.test"
-    ),
-    "organization_domains.prepare_ownership": DOMAIN,
-    "organization_domains.prepare_ownership_of_several": lambda cast: {
-        **ORGANIZATION(cast),
-        "domain_ids": [cast["organization_domain"]],
-    },
-    "organization_domains.search": also(ORGANIZATION, search=Search()),
-    "organization_domains.set_enrollment_mode": also(
-        DOMAIN, enrollment_mode=EnrollmentMode.MANUAL_INVITATION
-    ),
     "organization_invitations.accept": facts(token="invitation_secret"),
-    "organization_invitations.accept_own": ids(invitation_id="organization_invitation"),
     "organization_invitations.create": also(ORGANIZATION, invitation=GUEST),
-    "organization_invitations.create_alike": also(
-        ORGANIZATION, email_addresses=["new@example.com"], role="org:viewer", notify=False
-    ),
     "organization_invitations.create_several": also(ORGANIZATION, invitations=[GUEST]),
     "organization_invitations.get": INVITED,
     "organization_invitations.revoke": INVITED,
@@ -185,7 +149,6 @@ MAKERS: dict[str, Maker] = {
     "organizations.create": lambda cast: {
         "organization": NewOrganization("Third", created_by=cast["user"])
     },
-    "organizations.creation_defaults": lambda _: {},
     "organizations.delete": ORGANIZATION,
     "organizations.delete_logo": ORGANIZATION,
     "organizations.get": ORGANIZATION,
@@ -234,7 +197,6 @@ MAKERS: dict[str, Maker] = {
     "roles.matrix": lambda _: {},
     "roles.remove_permission": ids(role_id="role", permission_id="permission"),
     "roles.search": search(),
-    "roles.search_of_organization": also(ORGANIZATION, search=Search()),
     "roles.update": also(ROLE, patch=RolePatch(name="Renamed")),
     "sessions.create": USER,
     "sessions.create_token": SESSION,
@@ -247,8 +209,6 @@ MAKERS: dict[str, Maker] = {
     "sessions.take_handshake": lambda _: {"nonce": "x"},
     "sign_in_tokens.create": USER,
     "sign_in_tokens.revoke": ids(sign_in_token_id="sign_in_token"),
-    "suggestions.accept_own": ids(suggestion_id="suggestion"),
-    "suggestions.search_own": search(),
     "tickets.accept": lambda _: {"ticket": "x"},
     "users.ban": USER,
     "users.ban_many": lambda cast: {"user_ids": [cast["user"]]},
@@ -266,14 +226,6 @@ MAKERS: dict[str, Maker] = {
     "users.unban_many": lambda cast: {"user_ids": [cast["user"]]},
     "users.unlock": USER,
     "users.update": also(USER, patch=UserPatch(first_name="New")),
-    "membership_requests.accept": REQUEST,
-    "waitlist_entries.create": lambda _: {"email_address": "new@example.com"},
-    "waitlist_entries.create_several": lambda _: {"email_addresses": ["new@example.com"]},
-    "waitlist_entries.delete": WAITING,
-    "waitlist_entries.invite": WAITING,
-    "waitlist_entries.join": lambda _: {"email_address": "new@example.com"},
-    "waitlist_entries.reject": WAITING,
-    "waitlist_entries.search": search(),
 }
 MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENTS.items()}
 MAKERS |= makers_of_enrolling.MAKERS

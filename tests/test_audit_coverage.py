@@ -23,6 +23,8 @@ SILENT: dict[str, str] = {
     "clients.delete_own": "nobody is signed in here; sessions that end are announced",
     "clients.renew_own": "a browser without anybody on it is nobody's business",
     "keys.reseal": "nothing is sealed with an older key here, so nothing is sealed anew",
+    "organization_domains.attempt_ownership_of_several": "no record was asked for yet",
+    "organization_domains.enroll": "nobody of the domain is left to enroll",
     "phone_numbers.prepare_verification": "a code is sent; using it is what changes something",
     "sessions.handshake": "it hands out what the browser has already",
     "sessions.remove_all_own": "nobody is signed in here; sessions that end are announced",

@@ -21,6 +21,8 @@ from charter.core.organization_domains.model import (
     Refused,
     Several,
 )
+from charter.core.organizations.model import OrganizationNotFound
+from charter.core.organizations.queries import get_organization
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput, Unavailable
 from charter.kernel.operation import Context, operation
@@ -55,7 +57,7 @@ async def prepare_ownership(ctx: Context, organization_id: str, domain_id: str) 
 @operation(
     "organization_domains.prepare_ownership_of_several",
     permission=Permission.DOMAINS_MANAGE,
-    raises=(DomainsNotEnabled,),
+    raises=(DomainsNotEnabled, OrganizationNotFound),
 )
 async def prepare_ownership_of_several(
     ctx: Context, organization_id: str, domain_ids: Sequence[str]
@@ -64,12 +66,13 @@ async def prepare_ownership_of_several(
 
     Returns: the domains with their records, and those for which there is none, each with the
         error that `organization_domains.prepare_ownership` raises.
-    Raises: DomainsNotEnabled.
+    Raises: DomainsNotEnabled; OrganizationNotFound.
     Announces: OrganizationDomainUpdated, for each.
     Source: Clerk FAPI 2026-05-12, prepareOrganizationDomainsOwnershipVerification.
     """
     await claiming.enabled(ctx)
     await ctx.allow(organization_id)
+    await get_organization(ctx.db, organization_id)
     done, refused = [], []
     for domain_id in _checked_ids(domain_ids):
         try:
@@ -103,7 +106,7 @@ async def attempt_ownership(
 @operation(
     "organization_domains.attempt_ownership_of_several",
     permission=Permission.DOMAINS_MANAGE,
-    raises=(DomainsNotEnabled,),
+    raises=(DomainsNotEnabled, OrganizationNotFound),
 )
 async def attempt_ownership_of_several(
     ctx: Context, organization_id: str, domain_ids: Sequence[str]
@@ -112,12 +115,14 @@ async def attempt_ownership_of_several(
 
     Returns: the domains that are verified now, and those that are not, each with the error that
         `organization_domains.attempt_ownership` raises.
-    Raises: DomainsNotEnabled.
+    Raises: DomainsNotEnabled; OrganizationNotFound.
     Announces: OrganizationDomainUpdated, for each that is verified now.
     Source: Clerk FAPI 2026-05-12, attemptOrganizationDomainsOwnershipVerification.
     """
     await claiming.enabled(ctx)
     await claiming.allow_apart(ctx, organization_id)
+    reading = ctx.platform.database.reading(ctx.actor.instance_id)
+    await get_organization(reading, organization_id)
     refused: list[Refused] = []
     domains: list[OrganizationDomain] = []
     for domain_id in _checked_ids(domain_ids):
