@@ -5,7 +5,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -21,6 +21,7 @@ from charter.settings import Settings
 from tests.live import LiveServer, live
 from tests.observing import observe
 from tests.post import Post, post_office
+from tests.providing import Provider, providing
 from tests.world import World, new_world
 
 TEST_KEY = ("test", bytes(range(32)))
@@ -61,15 +62,9 @@ def _postgres_url(config: pytest.Config) -> str:
     return parts.enter_context(running(Path(folder) / "postgres", options=FAST)).url
 
 
-@pytest.fixture(scope="session")
-def postgres_url(request: pytest.FixtureRequest) -> str:
-    """One PostgreSQL for the whole run, shared by all workers; a database for each."""
-    return _postgres_url(request.config)
-
-
-@pytest.fixture(scope="session")
-def database_url(postgres_url: str) -> Iterator[str]:
-    """A migrated database of this worker's own."""
+@contextmanager
+def new_database(postgres_url: str) -> Iterator[str]:
+    """A migrated database that is there while the block runs."""
     name = f"charter_{uuid.uuid4().hex[:12]}"
 
     async def say(statement: str) -> None:
@@ -83,6 +78,19 @@ def database_url(postgres_url: str) -> Iterator[str]:
     upgrade(url)
     yield url
     asyncio.run(say(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest) -> str:
+    """One PostgreSQL for the whole run, shared by all workers; a database for each."""
+    return _postgres_url(request.config)
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres_url: str) -> Iterator[str]:
+    """A migrated database of this worker's own."""
+    with new_database(postgres_url) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -148,6 +156,13 @@ def live_server(settings: Settings) -> Iterator[LiveServer]:
     """A server on a port, for clients that are programs of their own."""
     with live(settings, f"live-{uuid.uuid4().hex[:8]}.test") as server:
         yield server
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[Provider]:
+    """An identity provider that speaks the real protocol, and lies where a test says so."""
+    async with providing() as made:
+        yield made
 
 
 @pytest.fixture

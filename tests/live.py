@@ -29,6 +29,10 @@ class LiveServer:
     keys: InstanceKeys
 
     @property
+    def frontend_url(self) -> str:
+        return f"{self.url}/frontend"
+
+    @property
     def secret_key(self) -> str:
         return self.keys.secret_key
 
@@ -54,8 +58,8 @@ def live(settings: Settings, host_name: str, **parts: Any) -> Iterator[LiveServe
     """Serve while the block runs; every answer is held against its contract."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    own = replace(settings, api_url=url, frontend_url=url)
+    url = f"http://localhost:{listener.getsockname()[1]}"
+    own = replace(settings, api_url=url, frontend_url=f"{url}/frontend")
     ready: list[LiveServer] = []
     servers: list[QuietServer] = []
 

@@ -3,9 +3,12 @@ import { clerkMiddleware, createRouteMatcher } from "@clerk/nextjs/server";
 
 const isForMembers = createRouteMatcher(["/team(.*)", "/profile(.*)"]);
 
-export default clerkMiddleware(async (auth, request) => {
-  if (isForMembers(request)) await auth.protect();
-});
+export default clerkMiddleware(
+  async (auth, request) => {
+    if (isForMembers(request)) await auth.protect();
+  },
+  { signInUrl: "/sign-in", signUpUrl: "/sign-up" },
+);
 
 export const config = {
   matcher: ["/((?!_next|[^?]*\\.(?:css|js|png|jpe?g|svg|ico|webmanifest)).*)"],

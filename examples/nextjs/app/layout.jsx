@@ -9,7 +9,7 @@ export const dynamic = "force-dynamic";
 
 export default function Layout({ children }) {
   return (
-    <ClerkProvider>
+    <ClerkProvider signInUrl="/sign-in" signUpUrl="/sign-up">
       <html lang="en">
         <body>
           <header>

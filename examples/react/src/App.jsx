@@ -4,10 +4,10 @@ import { Notes } from "./Notes.jsx";
 import { Token } from "./Token.jsx";
 
 // The components keep their own steps behind the `#` of the address.
-const PAGES = { "sign-in": SignIn, "sign-up": SignUp };
+const PAGES = { "/sign-in": SignIn, "/sign-up": SignUp };
 
 export function App() {
-  const Page = PAGES[new URLSearchParams(window.location.search).get("page")];
+  const Page = PAGES[window.location.pathname];
   return (
     <>
       <header>
@@ -19,8 +19,8 @@ export function App() {
           <UserButton />
         </Show>
         <Show when="signed-out">
-          <a href="/?page=sign-in">Sign in</a>
-          <a className="button" href="/?page=sign-up">
+          <a href="/sign-in">Sign in</a>
+          <a className="button" href="/sign-up">
             Sign up
           </a>
         </Show>

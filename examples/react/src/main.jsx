@@ -15,8 +15,8 @@ createRoot(document.getElementById("root")).render(
       proxyUrl={settings.VITE_CLERK_PROXY_URL}
       __internal_clerkJSUrl={settings.VITE_CLERK_JS_URL}
       __internal_clerkUIUrl={settings.VITE_CLERK_UI_URL}
-      signInUrl="/?page=sign-in"
-      signUpUrl="/?page=sign-up"
+      signInUrl="/sign-in"
+      signUpUrl="/sign-up"
       telemetry={false}
     >
       <App />

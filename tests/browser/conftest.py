@@ -1,0 +1,91 @@
+"""One Chromium and one server for all browser tests of a process; a profile for each test."""
+
+import dataclasses
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from charter.settings import Settings
+from tests.browser import machine
+from tests.browser.examples import example
+from tests.browser.static import static_app
+from tests.conftest import new_database
+from tests.live import LiveServer, live
+
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser without a window."""
+    path = machine.chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(settings: Settings, postgres_url: str, tmp_path_factory) -> Iterator[LiveServer]:
+    """A server with one instance, as `charter dev` has it."""
+    data = tmp_path_factory.mktemp("browser")
+    (data / "scripts").symlink_to(machine.scripts_folder(), target_is_directory=True)
+    with new_database(postgres_url) as url:
+        own = dataclasses.replace(settings, data=data, database_url=url)
+        with live(own, "auth.localhost") as running:
+            yield running
+
+
+@pytest.fixture(scope="session")
+def static(server: LiveServer) -> Iterator[str]:
+    """The address of a page with the scripts by script tag."""
+    with static_app(server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def workshop() -> Iterator[Path]:
+    """A folder for copies of the examples, on the disk that keeps their packages."""
+    machine.npm()
+    machine.CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=machine.CACHE, prefix="work-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def react(server: LiveServer, workshop: Path) -> Iterator[str]:
+    """The address of the React example."""
+    with example("react", server, workshop) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def express(server: LiveServer, workshop: Path) -> Iterator[str]:
+    """The address of the Express example."""
+    with example("express", server, workshop) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def nextjs(server: LiveServer, workshop: Path) -> Iterator[str]:
+    """The address of the Next.js example, as built for production."""
+    with example("nextjs", server, workshop) as url:
+        yield url
+
+
+@pytest.fixture
+async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser profile without cookies."""
+    made = await chromium.new_context(locale="en-US")
+    made.set_default_timeout(PATIENCE_MS)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def page(context: BrowserContext) -> Page:
+    """A tab."""
+    return await context.new_page()
