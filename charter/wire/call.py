@@ -83,7 +83,8 @@ class Call:
     `given` are arguments that do not come from the caller, `defaults` those that the caller may
     leave out; both may take a member of `Acting` from the credential. `forgives` are errors that
     count as success, answered by `forgiven`. `upload` is the file of a multipart form, and
-    `upload_texts` the parts that may stand beside it. `ignores` are documented inputs without
+    `upload_texts` the parts that may stand beside it; with `is_upload_bare` the file may also come
+    as the whole body, in base64. `ignores` are documented inputs without
     effect, each with the reason why it has none.
     """
 
@@ -105,6 +106,7 @@ class Call:
     forgiven: Callable[[], Any] | None = None
     upload: str | None = None
     upload_texts: tuple[str, ...] = ()
+    is_upload_bare: bool = False
     status: int = 200
     is_public: bool = False
     tag: str = ""

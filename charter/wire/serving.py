@@ -113,7 +113,11 @@ class Door:
             from charter.wire import uploads  # noqa: PLC0415  # few calls take files
 
             form = await uploads.read_form(
-                request, call.upload, call.upload_texts, self.limits.max_upload_bytes
+                request,
+                call.upload,
+                call.upload_texts,
+                self.limits.max_upload_bytes,
+                takes_bare=call.is_upload_bare,
             )
             request.context.body = uploads.digest(form)
             inputs.update({call.names.get(name, name): part for name, part in form.items()})

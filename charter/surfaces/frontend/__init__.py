@@ -2,6 +2,7 @@
 
 from charter.surfaces.frontend import (
     clients,
+    email_addresses,
     environment,
     external_accounts,
     handshake,
@@ -11,7 +12,9 @@ from charter.surfaces.frontend import (
     organization_invitations,
     organization_memberships,
     organizations,
+    own_sessions,
     passkeys,
+    phone_numbers,
     reverifications,
     second_factors,
     sessions,
@@ -26,6 +29,7 @@ from charter.surfaces.frontend.dialect import FrontendDialect
 
 CALLS = [
     *clients.CALLS,
+    *email_addresses.CALLS,
     *environment.CALLS,
     *external_accounts.CALLS,
     *handshake.CALLS,
@@ -35,7 +39,9 @@ CALLS = [
     *organization_invitations.CALLS,
     *organization_memberships.CALLS,
     *organizations.CALLS,
+    *own_sessions.CALLS,
     *passkeys.CALLS,
+    *phone_numbers.CALLS,
     *reverifications.CALLS,
     *second_factors.CALLS,
     *sessions.CALLS,
