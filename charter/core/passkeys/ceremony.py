@@ -83,7 +83,7 @@ async def ask_to_register(
     """
     rp_id = relying_party(ctx, instance)
     challenge, grant_id, expires_at = await _challenge(
-        ctx, Purpose.PASSKEY_REGISTRATION, passkey_id, client_id, rp_id
+        ctx, Purpose.PASSKEY_REGISTRATION, passkey_id, client_id, rp_id=rp_id, user_id=user.id
     )
     name = user.identifier or user.id
     known = await queries.find_credentials(ctx.db, user.id)
@@ -115,7 +115,7 @@ async def ask_to_prove(ctx: Context, instance: Instance, client_id: str | None) 
     check_enabled(instance)
     rp_id = relying_party(ctx, instance)
     challenge, grant_id, expires_at = await _challenge(
-        ctx, Purpose.PASSKEY_PROOF, rp_id, client_id, rp_id
+        ctx, Purpose.PASSKEY_PROOF, rp_id, client_id, rp_id=rp_id
     )
     options = generate_authentication_options(
         rp_id=rp_id,
@@ -144,7 +144,7 @@ async def registered(
     client_data = credential.response.client_data_json
     purpose = Purpose.PASSKEY_REGISTRATION
     grant, challenge, origin = await _answered(ctx, instance, purpose, client_data, client_id)
-    if grant.subject_id != passkey_id:
+    if (grant.subject_id, grant.facts["user_id"]) != (passkey_id, user_id):
         await _refuse(ctx, user_id, "challenge_of_another")
     try:
         verified = verify_registration_response(
@@ -236,7 +236,7 @@ def _is_of(credential: AuthenticationCredential, row: PasskeyRow, user_id: str |
 
 
 async def _challenge(
-    ctx: Context, purpose: Purpose, subject_id: str, client_id: str | None, rp_id: str
+    ctx: Context, purpose: Purpose, subject_id: str, client_id: str | None, **facts: str
 ) -> tuple[str, str, datetime]:
     secret, expires_at = new_secret(""), ctx.now + CHALLENGE_LIFETIME
     issued = await granting.issue(
@@ -245,7 +245,7 @@ async def _challenge(
         subject_id,
         expires_at=expires_at,
         client_id=client_id,
-        facts={"rp_id": rp_id},
+        facts=facts,
         secret=secret,
     )
     return secret, issued.id, expires_at
