@@ -1,6 +1,7 @@
 """The addresses of the portal."""
 
-from typing import Any
+import re
+from typing import Any, NoReturn
 
 import falcon.asgi
 from falcon.asgi import Request, Response
@@ -8,15 +9,25 @@ from falcon.asgi import Request, Response
 from charter.core.keys.lookup import lookup
 from charter.kernel.errors import DomainError, NotFound
 from charter.kernel.platform import Platform
-from charter.web.portal import accounts, second, sign_in, sign_up
+from charter.web.portal import accounts, organization, profile, second, security, sign_in, sign_up
 from charter.web.portal.pages import Page
 from charter.web.portal.serving import Portal
 from charter.web.portal.theme import theme_of
+from charter.web.portal.visits import Visit
 from charter.wire.serving import Limits
 
 MOUNTS = ("/account", "/account/i/{instance_id}")
 """Where the pages are: of the instance of the host, and of one that the path names."""
-PAGES: tuple[Page, ...] = (*accounts.PAGES, *sign_in.PAGES, *second.PAGES, *sign_up.PAGES)
+PAGES: tuple[Page, ...] = (
+    *accounts.PAGES,
+    *sign_in.PAGES,
+    *second.PAGES,
+    *sign_up.PAGES,
+    *profile.PAGES,
+    *security.PAGES,
+    *organization.PAGES,
+)
+OF_INSTANCE = re.compile(r"/account/i/(?P<instance_id>ins_[0-9A-Za-z]{27})(?:/|$)")
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -62,6 +73,13 @@ class ThemeResource:
         response.set_header("Cache-Control", A_YEAR if asked == theme.version else "no-cache")
 
 
+async def _nothing(_visit: Visit) -> NoReturn:
+    raise NotFound("page")
+
+
+NOWHERE = Page("", _nothing)
+
+
 class Nowhere:
     """Every other address below the portal's."""
 
@@ -69,8 +87,9 @@ class Nowhere:
         self._portal = portal
 
     async def __call__(self, request: Request, response: Response, **_names: Any) -> None:
-        """Say that there is no such page."""
-        self._portal.refuse(request, response, NotFound("page"))
+        """Say that there is no such page, in the name of the instance if there is one."""
+        named = OF_INSTANCE.match(request.path)
+        await self._portal.show(request, response, NOWHERE, named.groupdict() if named else {})
 
 
 def add_to(app: "falcon.asgi.App[Any, Any]", platform: Platform, limits: Limits) -> None:

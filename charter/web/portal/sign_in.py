@@ -24,8 +24,7 @@ PLACES = {
 }
 """The page of each state but the first factor's, which depends on what is open."""
 PASSWORD = "password"  # noqa: S105  # the name of a strategy
-TYPED = frozenset({"totp", "backup_code"})
-"""Second factors that are known without anything being sent."""
+PASSKEY = "passkey"
 
 
 def running(visit: Visit) -> SignInView | None:
@@ -80,7 +79,7 @@ async def show_identifier(visit: Visit) -> Told:
         "sign_in",
         {
             "identifiers": "_".join(name for name, is_on in known.items() if is_on) or "email",
-            "has_passkeys": False,
+            "has_passkeys": attributes.passkey.is_enabled,
             "offers_sign_up": mode == "public",
             "offers_waitlist": mode == "waitlist",
         },
@@ -161,6 +160,8 @@ async def send_way(visit: Visit, fields: Fields) -> Told:
         sign_ins.prepare_first_factor, sign_in_id=view.sign_in.id, given=given
     )
     visit.adopt(progress.client_token)
+    if given.strategy == PASSKEY:
+        return Went("sign-in/passkey")
     return Went("sign-in/code", done="code_sent")
 
 
@@ -217,9 +218,35 @@ async def send_new_password(visit: Visit, fields: Fields) -> Told:
     return on(visit, progress)
 
 
+async def show_passkey(visit: Visit) -> Told:
+    """Show what a device is asked for."""
+    view = running(visit)
+    check = view.sign_in.first_check if view is not None else None
+    if view is None or check is None or check.nonce is None or check.strategy != PASSKEY:
+        return elsewhere(visit)
+    return Shown("sign_in_passkey", {"options": check.nonce})
+
+
+async def send_passkey(visit: Visit, fields: Fields) -> Told:
+    """Ask a device for a passkey; then try what it answered."""
+    credential = fields["public_key_credential"]
+    if not credential:
+        progress = await visit.ask(sign_ins.create, new=NewSignIn(strategy=PASSKEY))
+        visit.adopt(progress.client_token)
+        return Went("sign-in/passkey")
+    view = waiting(visit, SignInStatus.NEEDS_IDENTIFIER, SignInStatus.NEEDS_FIRST_FACTOR)
+    answer = Answer(strategy=PASSKEY, public_key_credential=credential)
+    progress = await visit.ask(
+        sign_ins.attempt_first_factor, sign_in_id=view.sign_in.id, given=answer
+    )
+    return on(visit, progress)
+
+
+CREDENTIAL = ("public_key_credential",)
 PAGES = (
     Page("sign-in", show_identifier, send_identifier, ("identifier",)),
     Page("sign-in/password", show_password, send_password, ("password",), secret=("password",)),
+    Page("sign-in/passkey", show_passkey, send_passkey, CREDENTIAL, secret=CREDENTIAL),
     Page("sign-in/ways", show_ways, send_way, ("strategy", "target")),
     Page("sign-in/forgot", show_forgot),
     Page("sign-in/code", show_code, send_code, ("code",), secret=("code",)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from charter.core.instances.model import Instance
 from charter.core.memberships.model import Membership
 from charter.core.sessions.model import Session, SessionStatus
 from charter.core.users.model import User
+from charter.core.vocabulary import DEFAULT_ROLES
 from charter.kernel.actor import Actor, ActorKind, RequestFacts
 from charter.kernel.errors import Unauthenticated
 from charter.kernel.operation import Operation, run
@@ -17,6 +19,7 @@ from charter.kernel.platform import Platform
 from charter.kernel.secrets import digest
 from charter.web.portal.words import Words
 
+DEFAULT_NAMES = frozenset(name for name, _ in DEFAULT_ROLES.values())
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
@@ -146,6 +149,16 @@ class Visit:
         """What the page before has done, in words; None for what it cannot have."""
         key = f"done.{self.query.get('done', '')}"
         return self.words(key) if key in self.words else None
+
+    def day(self, moment: datetime) -> str:
+        """A date, as it is written in the reader's language."""
+        month = self.words(f"month.{moment.month}")
+        return self.words("date", day=moment.day, month=month, year=moment.year)
+
+    def role(self, key: str, name: str) -> str:
+        """The name of a role: in the reader's language if it is one that every instance has."""
+        known = f"role.{key.removeprefix('org:')}"
+        return self.words(known) if known in self.words and name in DEFAULT_NAMES else name
 
     def picture(self, kind: str, subject_id: str, image_key: str | None) -> str:
         """The address of a picture. `kind`: `users` or `organizations`."""

@@ -10,6 +10,7 @@ from charter.web.portal.pages import Fields
 
 ICONS = {
     "password": "key",
+    "passkey": "passkey",
     "email_code": "mail",
     "reset_password_email_code": "mail",
     "phone_code": "phone",

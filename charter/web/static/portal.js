@@ -60,3 +60,29 @@ for (const button of document.querySelectorAll("[data-copy-from]")) {
     setTimeout(() => (button.textContent = label), 1500);
   });
 }
+
+// Passkeys: what the device is asked for stands in the form, and its answer goes back by it.
+for (const form of document.querySelectorAll("[data-passkey]")) {
+  const say = (name) => {
+    for (const each of ["dismissed", "missing"]) {
+      form.querySelector(`[data-passkey-${each}]`).hidden = each !== name;
+    }
+  };
+  const ask = async () => {
+    say(null);
+    if (!window.PublicKeyCredential?.parseCreationOptionsFromJSON) return say("missing");
+    const given = JSON.parse(form.dataset.options);
+    try {
+      const made =
+        form.dataset.passkey === "create"
+          ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(given) })
+          : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(given) });
+      form.elements.public_key_credential.value = JSON.stringify(made.toJSON());
+      form.requestSubmit();
+    } catch {
+      say("dismissed");
+    }
+  };
+  form.querySelector("[data-passkey-go]").addEventListener("click", ask);
+  if (!form.querySelector("[aria-invalid]") && document.querySelector(".notice.bad") === null) ask();
+}
