@@ -16,6 +16,8 @@ class Held:
 
     client: ClientRow
     token: str | None = field(default=None, repr=False)
+    is_new: bool = False
+    """Whether it was made just now, so that nothing is on it yet."""
 
 
 async def find_own(ctx: Context) -> ClientRow | None:
@@ -43,7 +45,7 @@ async def own(ctx: Context) -> Held:
             return Held(found)
     row, token = new_client(ctx)
     await queries.insert_client(ctx.db, row)
-    return Held(row, token)
+    return Held(row, token, is_new=True)
 
 
 async def renewed(ctx: Context, held: Held, session_id: str, strategy: str | None) -> Held:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from charter.core.clients import queries
 from charter.core.clients.browsers import own
+from charter.core.clients.model import SeenClient
 from charter.core.clients.state import BrowserState
 from charter.core.keys.lookup import instance_of
 from charter.core.sessions.beginning import new_client
@@ -29,7 +30,15 @@ async def create_own(ctx: Context) -> ClientMade:
     """
     await ctx.allow()
     held = await own(ctx)
-    state = BrowserState(held.client, (), {}, {}, None, None)
+    row = held.client
+    client = SeenClient(
+        row.id,
+        row.last_active_session_id,
+        row.last_authentication_strategy,
+        row.created_at,
+        row.updated_at,
+    )
+    state = BrowserState(client, (), {}, {}, None, None)
     return ClientMade(state, held.token)
 
 

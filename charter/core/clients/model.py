@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from charter.core.sessions.model import Session
+from charter.core.sign_ins.model import SignIn
+from charter.core.sign_ups.model import SignUp
 from charter.kernel.errors import DomainError, Kind
 
 
@@ -33,6 +35,27 @@ class ClientRow:
     last_authentication_strategy: str | None
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenClient:
+    """A client without its token's digest."""
+
+    id: str
+    last_active_session_id: str | None
+    last_authentication_strategy: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A browser as one statement reads it: its client, living sessions, and running flows."""
+
+    client: SeenClient
+    sessions: tuple[Session, ...]
+    sign_in: SignIn | None
+    sign_up: SignUp | None
 
 
 class ClientNotFound(DomainError):

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import LargeBinary, Text, bindparam, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from charter.core.clients.model import Client, ClientNotFound, ClientRow
+from charter.core.aggregates import object_of
+from charter.core.clients.model import Client, ClientNotFound, ClientRow, SeenClient, Snapshot
 from charter.core.clients.tables import clients
-from charter.core.sessions.queries import gathered_sessions
+from charter.core.sessions.queries import gathered_sessions, is_alive_at
 from charter.core.sessions.tables import sessions
-from charter.core.statements import NEWEST_FIRST, NOW, columns
+from charter.core.sign_ins.model import SignIn
+from charter.core.sign_ins.tables import sign_ins
+from charter.core.sign_ups.model import SignUp
+from charter.core.sign_ups.tables import sign_ups
+from charter.core.statements import NEWEST_FIRST, NOW, columns, word
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of, inserting
 from charter.kernel.filters.fields import Field
 from charter.kernel.lists import Listing
@@ -75,6 +81,42 @@ SELECT_SESSION = Statement[None](
 FORGET = Statement[None](
     update(clients).where(*_by_id).values(digest=None, last_active_session_id=None, updated_at=NOW)
 )
+
+
+def _running(row: type, table: Any) -> Any:
+    """The flow that runs in a browser, as JSON."""
+    return (
+        select(object_of(row, lambda name: table.c[name]))
+        .where(
+            table.c.instance_id == clients.c.instance_id,
+            table.c.client_id == clients.c.id,
+            table.c.status != word("complete"),
+            table.c.abandon_at > NOW,
+        )
+        .order_by(table.c.created_at.desc(), table.c.id.desc())
+        .limit(1)
+        .correlate(clients)
+        .scalar_subquery()
+    )
+
+
+SNAPSHOT = Statement(
+    select(
+        object_of(SeenClient, lambda name: clients.c[name]).label("client"),
+        gathered_sessions(
+            sessions.c.instance_id == clients.c.instance_id,
+            sessions.c.client_id == clients.c.id,
+            is_alive_at(NOW),
+            correlate=clients,
+        ).label("sessions"),
+        _running(SignIn, sign_ins).label("sign_in"),
+        _running(SignUp, sign_ups).label("sign_up"),
+    ).where(
+        clients.c.instance_id == INSTANCE,
+        clients.c.digest == bindparam("digest", type_=LargeBinary),
+    ),
+    Snapshot,
+)
 FIELDS = {"created_at": Field(clients.c.created_at, datetime, sortable=True)}
 CLIENTS = Listing(SELECT, Client, FIELDS, clients.c.id, order=NEWEST_FIRST)
 INSERT = inserting(clients)
@@ -101,6 +143,11 @@ async def find_client_by_digest(db: Db, digest: bytes) -> Client | None:
 async def find_client_of_session(db: Db, session_id: str) -> Client | None:
     """The client that a session is on."""
     return await db.find(CLIENT_OF_SESSION, session_id=session_id)
+
+
+async def find_snapshot(db: Db, digest: bytes, now: datetime) -> Snapshot | None:
+    """The browser whose client's token has this digest."""
+    return await db.find(SNAPSHOT, digest=digest, now=now)
 
 
 async def find_row_by_digest(db: Db, digest: bytes) -> ClientRow | None:

@@ -4,19 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from charter.core.clients import queries
-from charter.core.clients.model import ClientRow
+from charter.core.clients.model import SeenClient
 from charter.core.instances.model import Instance
 from charter.core.keys.lookup import instance_of
 from charter.core.memberships.lists import find_of_users
 from charter.core.memberships.model import Membership
-from charter.core.sessions import queries as session_queries
 from charter.core.sessions.minting import get_subject, mint
 from charter.core.sessions.model import Session, SessionNotActive, SessionNotFound
 from charter.core.sign_ins import advancing
-from charter.core.sign_ins import queries as sign_in_queries
-from charter.core.sign_ins.model import SignInView
-from charter.core.sign_ups import queries as sign_up_queries
-from charter.core.sign_ups.model import SignUpView
+from charter.core.sign_ins.model import SignIn, SignInView
+from charter.core.sign_ups.model import SignUp, SignUpView
 from charter.core.sign_ups.requirements import requirements
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User
@@ -31,7 +28,7 @@ class BrowserState:
     `tokens` are session tokens by session: that of the session used last, where there is one.
     """
 
-    client: ClientRow
+    client: SeenClient
     sessions: tuple[Session, ...]
     users: dict[str, User]
     memberships: dict[str, tuple[Membership, ...]]
@@ -54,40 +51,39 @@ async def get_own(ctx: Context) -> BrowserState | None:
     await ctx.allow()
     if ctx.actor.client_digest is None:
         return None
-    client = await queries.find_row_by_digest(ctx.db, ctx.actor.client_digest)
-    if client is None:
+    found = await queries.find_snapshot(ctx.db, ctx.actor.client_digest, ctx.now)
+    if found is None:
         return None
     instance = await instance_of(ctx)
-    sessions = await session_queries.find_alive(ctx.db, client.id, ctx.now)
-    user_ids = sorted({session.user_id for session in sessions})
-    found = await user_queries.find_users(ctx.db, user_ids) if user_ids else ()
-    users = {user.id: user for user in found if not user.is_banned}
-    sessions = tuple(session for session in sessions if session.user_id in users)
+    user_ids = sorted({session.user_id for session in found.sessions})
+    people = await user_queries.find_users(ctx.db, user_ids) if user_ids else ()
+    users = {user.id: user for user in people if not user.is_banned}
+    sessions = tuple(session for session in found.sessions if session.user_id in users)
     return BrowserState(
-        client=client,
+        client=found.client,
         sessions=sessions,
         users=users,
         memberships=await find_of_users(ctx.db, user_ids) if user_ids else {},
-        sign_in=await _sign_in(ctx, instance, client.id),
-        sign_up=await _sign_up(ctx, instance, client.id),
-        tokens=await _tokens(ctx, client, sessions),
+        sign_in=await _sign_in(ctx, instance, found.sign_in),
+        sign_up=_sign_up(instance, found.sign_up),
+        tokens=await _tokens(ctx, found.client, sessions),
     )
 
 
-async def _sign_in(ctx: Context, instance: Instance, client_id: str) -> SignInView | None:
-    row = await ctx.db.find(sign_in_queries.CURRENT, client_id=client_id, now=ctx.now)
+async def _sign_in(ctx: Context, instance: Instance, row: SignIn | None) -> SignInView | None:
     if row is None:
         return None
     user = await user_queries.get_user(ctx.db, row.user_id) if row.user_id else None
     return advancing.seen(instance, row, user)
 
 
-async def _sign_up(ctx: Context, instance: Instance, client_id: str) -> SignUpView | None:
-    row = await ctx.db.find(sign_up_queries.CURRENT, client_id=client_id, now=ctx.now)
+def _sign_up(instance: Instance, row: SignUp | None) -> SignUpView | None:
     return None if row is None else SignUpView(row, requirements(instance, row))
 
 
-async def _tokens(ctx: Context, client: ClientRow, sessions: tuple[Session, ...]) -> dict[str, str]:
+async def _tokens(
+    ctx: Context, client: SeenClient, sessions: tuple[Session, ...]
+) -> dict[str, str]:
     """A fresh token of the session that was used last: the browser needs it at once."""
     for session in sessions:
         if session.id == client.last_active_session_id:

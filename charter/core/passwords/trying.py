@@ -24,12 +24,13 @@ TRYING_ERRORS = (NoPasswordSet, PasswordIncorrect, PasswordTooLongNeedsReset, Us
 ALL_TRIES = 2**31 - 1
 
 
-async def try_password(ctx: Context, instance: Instance, user_id: str, password: str) -> None:
+async def try_password(ctx: Context, instance: Instance, user_id: str, password: str) -> Password:
     """Go on only if this is the user's password; call it before any statement.
 
     The try is counted, and committed, before the password is looked at: neither an error of the
     operation nor many tries at once give a guess for nothing. The right password makes the count
     zero, and a digest of another hasher or of weaker parameters becomes one of ours.
+    Returns: the password as it was kept.
     Raises: TRYING_ERRORS; Busy, which does not count as a try.
     Announces: PasswordVerified; PasswordRefused, in a transaction of its own.
     """
@@ -52,6 +53,7 @@ async def try_password(ctx: Context, instance: Instance, user_id: str, password:
     if stronger is not None:
         await queries.upgrade_digest(ctx.db, kept, hashers.NEW_HASHER, stronger)
     ctx.announce(PasswordVerified(PasswordTry(user_id, "right")))
+    return kept
 
 
 async def _count(ctx: Context, instance: Instance, user_id: str) -> None:

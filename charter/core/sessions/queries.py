@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Text,
+    and_,
     bindparam,
     case,
     literal_column,
@@ -95,12 +96,17 @@ END = Statement(
     .returning(*COLUMNS),
     Session,
 )
+
+
+def is_alive_at(moment: Any) -> Any:
+    """That a session stands at a moment."""
+    return and_(_alive, sessions.c.expire_at > moment, sessions.c.abandon_at > moment)
+
+
 ALIVE = Statement(
     SELECT.where(
         sessions.c.client_id == bindparam("client_id", type_=Text),
-        _alive,
-        sessions.c.expire_at > NOW,
-        sessions.c.abandon_at > NOW,
+        is_alive_at(NOW),
     ).order_by(sessions.c.created_at, sessions.c.id),
     Session,
 )

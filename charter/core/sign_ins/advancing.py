@@ -107,7 +107,7 @@ async def passed_first(
         return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
     if not passed.is_enough and await trusting.is_needed(ctx, entry.instance, held, user, passed):
         return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_CLIENT_TRUST)
-    return await completed(ctx, entry.instance, held, sign_in, user)
+    return await completed(ctx, entry, held, sign_in, user, is_sound=passed.is_sound)
 
 
 async def passed_second(ctx: Context, entry: Entry, passed: Passed) -> Progress:
@@ -115,7 +115,7 @@ async def passed_second(ctx: Context, entry: Entry, passed: Passed) -> Progress:
     held = await locked(ctx, entry)
     user = await _person(ctx, entry, passed)
     sign_in = replace(entry.sign_in, second_check=passed.check, updated_at=ctx.now)
-    return await completed(ctx, entry.instance, held, sign_in, user)
+    return await completed(ctx, entry, held, sign_in, user)
 
 
 async def passed_reset(ctx: Context, entry: Entry, user: User) -> Progress:
@@ -125,31 +125,32 @@ async def passed_reset(ctx: Context, entry: Entry, user: User) -> Progress:
     is_passed = sign_in.second_check is not None and sign_in.second_check.is_verified
     if not is_passed and table.offers(table.SECOND, entry.instance, user):
         return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
-    return await completed(ctx, entry.instance, held, sign_in, user)
+    return await completed(ctx, entry, held, sign_in, user)
 
 
 async def completed(
-    ctx: Context, instance: Instance, held: Held, sign_in: SignIn, user: User
+    ctx: Context, entry: Entry, held: Held, sign_in: SignIn, user: User, *, is_sound: bool = False
 ) -> Progress:
     """Begin the session, unless the password is known to others and has to be changed first.
 
+    is_sound: the password was seen just now, and is known to nobody else.
     Announces: SessionCreated; SessionEnded for a session that it replaces.
     """
-    kept = await password_queries.find_password(ctx.db, user.id)
     has_used_it = sign_in.first_check is not None and sign_in.first_check.strategy == "password"
-    if kept is not None and kept.is_compromised and has_used_it:
-        entry = Entry(instance, sign_in, user)
-        return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
+    if has_used_it and not is_sound:
+        kept = await password_queries.find_password(ctx.db, user.id)
+        if kept is not None and kept.is_compromised:
+            return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
     session = new_session(
         ctx,
-        instance,
+        entry.instance,
         user.id,
         held.client.id,
         organization_id=sign_in.organization_id,
         actor=sign_in.actor,
         has_second_factor=_has_second(sign_in),
     )
-    await _replace_sessions(ctx, instance, held, user)
+    await _replace_sessions(ctx, entry.instance, held, user)
     await session_queries.insert_session(ctx.db, session)
     ctx.announce(SessionCreated(session))
     strategy = sign_in.first_check.strategy if sign_in.first_check else None
@@ -161,7 +162,7 @@ async def completed(
         created_session_id=session.id,
         updated_at=ctx.now,
     )
-    await queries.update_sign_in(ctx.db, done)
+    await _keep(ctx, entry, done)
     return Progress(SignInView(done, user, (), ()), held.token)
 
 
@@ -173,6 +174,8 @@ def _has_second(sign_in: SignIn) -> bool:
 
 async def _replace_sessions(ctx: Context, instance: Instance, held: Held, user: User) -> None:
     """End what a new session takes the place of: the user's own here, or all in single mode."""
+    if held.is_new:
+        return
     alive = await session_queries.find_alive(ctx.db, held.client.id, ctx.now)
     is_single = instance.settings.sign_in.has_single_session
     replaced = [each.id for each in alive if is_single or each.user_id == user.id]
@@ -184,7 +187,7 @@ async def _person(ctx: Context, entry: Entry, passed: Passed) -> User:
     user_id = passed.user_id or (entry.user.id if entry.user is not None else None)
     if user_id is None:
         raise SignInNotWaiting("sign_in_id")
-    user = await user_queries.lock_user(ctx.db, user_id)
+    user = await user_queries.lock_known(ctx.db, user_id, entry.user)
     if user.is_banned:
         raise UserBanned("user_id")
     if user.is_locked_at(ctx.now):
@@ -196,5 +199,12 @@ async def _waiting(
     ctx: Context, entry: Entry, sign_in: SignIn, user: User, status: SignInStatus
 ) -> Progress:
     row = replace(sign_in, status=status)
-    await queries.update_sign_in(ctx.db, row)
+    await _keep(ctx, entry, row)
     return Progress(seen(entry.instance, row, user))
+
+
+async def _keep(ctx: Context, entry: Entry, row: SignIn) -> None:
+    if entry.is_new:
+        await queries.insert_sign_in(ctx.db, row)
+    else:
+        await queries.update_sign_in(ctx.db, row)

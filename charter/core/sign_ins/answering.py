@@ -112,7 +112,7 @@ async def take_over(ctx: Context, instance: Instance, new: NewSignIn) -> Progres
     if refusal is not None:
         raise refusal
     sign_in = replace(new_sign_in(ctx, new, None), client_id=held.client.id)
-    await queries.insert_sign_in(ctx.db, sign_in)
+    await queries.begin_sign_in(ctx.db, sign_in)
     await _keep(ctx, who.user, who, provider, identity)
     proof = Passed(Check(strategy, CheckStatus.VERIFIED), who.user.id)
     progress = await advancing.passed_first(ctx, Entry(instance, sign_in, None), proof, held=held)

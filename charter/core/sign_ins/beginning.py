@@ -73,10 +73,12 @@ async def _answered(ctx: Context, entry: Entry, new: NewSignIn, strategy: str) -
     )
     passed = await way.attempt(ctx, entry, answer)
     held = await own(ctx)
+    if not held.is_new:
+        await queries.abandon_running(ctx.db, held.client.id, ctx.now)
     row = replace(entry.sign_in, client_id=held.client.id)
-    await queries.insert_sign_in(ctx.db, row)
     # The client may have been made just now: from here on it is the browser's.
-    progress = await advancing.passed_first(ctx, replace(entry, sign_in=row), passed, held=held)
+    begun_now = replace(entry, sign_in=row, is_new=True)
+    progress = await advancing.passed_first(ctx, begun_now, passed, held=held)
     return replace(progress, client_token=progress.client_token or held.token)
 
 
@@ -96,14 +98,14 @@ async def _prepared(ctx: Context, entry: Entry, new: NewSignIn, strategy: str) -
             oidc_prompt=new.oidc_prompt,
         )
         row = replace(row, first_check=await way.prepare(ctx, entry, given))
-    await queries.insert_sign_in(ctx.db, row)
+    await queries.begin_sign_in(ctx.db, row)
     return Progress(advancing.seen(entry.instance, row, entry.user), held.token)
 
 
 async def _kept(ctx: Context, entry: Entry, status: SignInStatus) -> Progress:
     held = await own(ctx)
     row = replace(entry.sign_in, client_id=held.client.id, status=status)
-    await queries.insert_sign_in(ctx.db, row)
+    await queries.begin_sign_in(ctx.db, row)
     return Progress(advancing.seen(entry.instance, row, entry.user), held.token)
 
 

@@ -83,11 +83,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a way works on."""
+    """What a way works on. `is_new`: the sign-in is still to be inserted."""
 
     instance: Instance
     sign_in: SignIn
     user: User | None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class Passed:
     actor: dict[str, object] | None = None
     is_enough: bool = False
     """Whether it stands for both factors: a passkey that saw its owner."""
+    is_sound: bool = False
+    """Whether it was a password that nobody else is known to know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

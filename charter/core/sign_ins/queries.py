@@ -1,6 +1,7 @@
 """Every SQL statement about sign-ins."""
 
 import dataclasses
+from datetime import datetime
 
 from sqlalchemy import DateTime, Table, Text, bindparam, delete, or_, select, update
 
@@ -89,9 +90,19 @@ async def lock_sign_in(db: Db, client_id: str, sign_in_id: str) -> SignIn:
     )
 
 
-async def insert_sign_in(db: Db, row: SignIn) -> None:
+async def begin_sign_in(db: Db, row: SignIn) -> None:
     """Keep a new sign-in, in place of the one that was running in the browser."""
-    await db.run(ABANDON, client_id=row.client_id, now=row.created_at)
+    await abandon_running(db, row.client_id, row.created_at)
+    await insert_sign_in(db, row)
+
+
+async def abandon_running(db: Db, client_id: str, now: datetime) -> None:
+    """Give up the sign-in that is running in a browser."""
+    await db.run(ABANDON, client_id=client_id, now=now)
+
+
+async def insert_sign_in(db: Db, row: SignIn) -> None:
+    """Keep a new sign-in."""
     await db.insert(INSERT, row)
 
 

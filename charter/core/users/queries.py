@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +74,22 @@ LOCK_USER = Statement[None](
 )
 
 
+@dataclass(frozen=True, slots=True)
+class UserStanding:
+    """What of a user changes without their version: whether they may sign in."""
+
+    is_banned: bool
+    is_locked: bool
+    locked_until: datetime | None
+    updated_at: datetime
+
+
+LOCK_STANDING = Statement(
+    select(*columns(UserStanding, users))
+    .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
+    .with_for_update(),
+    UserStanding,
+)
 TAKEN = {
     "uq_users_external_id": ExternalIdTaken,
     "uq_users_username_key": UsernameTaken,
@@ -199,6 +216,22 @@ async def update_user(db: Db, user: User, now: datetime, **changes: Any) -> None
 async def delete_user(db: Db, user_id: str) -> None:
     """Delete the user, with all that belongs to them."""
     await db.run(DELETE_USER, user_id=user_id)
+
+
+async def lock_known(db: Db, user_id: str, known: User | None) -> User:
+    """The user, locked; what was read a moment ago, if nothing has changed since.
+
+    Raises: UserNotFound.
+    """
+    standing = await db.one(LOCK_STANDING, missing=UserNotFound("user_id"), user_id=user_id)
+    if known is None or (known.id, known.updated_at) != (user_id, standing.updated_at):
+        return await get_user(db, user_id)
+    return dataclasses.replace(
+        known,
+        is_banned=standing.is_banned,
+        is_locked=standing.is_locked,
+        locked_until=standing.locked_until,
+    )
 
 
 async def lock_user(db: Db, user_id: str) -> User:

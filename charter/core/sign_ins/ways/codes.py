@@ -74,7 +74,7 @@ async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
     if user is None:
         return await strangers.prepared(ctx, entry.sign_in, given.strategy)
     if given.strategy in _BY_EMAIL:
-        target_id, to = _address(user, given.email_address_id)
+        target_id, to = address_of(user, given.email_address_id)
     else:
         target_id, to = _number(user, given.phone_number_id)
     return await codes.send(
@@ -89,7 +89,11 @@ async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
     )
 
 
-def _address(user: User, email_address_id: str | None) -> tuple[str, str]:
+def address_of(user: User, email_address_id: str | None) -> tuple[str, str]:
+    """The id of the address that was chosen, or of the primary one, and the address.
+
+    Raises: EmailAddressNotFound.
+    """
     rows = [row for row in user.email_addresses if _signs_in(row)]
     wanted = email_address_id or next((row.id for row in rows if row.is_primary), None)
     row = next((row for row in rows if row.id == wanted or wanted is None), None)

@@ -27,8 +27,8 @@ async def _attempt(ctx: Context, entry: Entry, answer: Answer) -> Passed:
             # The same work is done without a person, so that time tells nothing.
             await ctx.platform.work.run(hashers.verify_absent, answer.password)
             raise PasswordIncorrect("password")
-        await try_password(ctx, entry.instance, entry.user.id, answer.password)
-    return Passed(Check(PASSWORD, CheckStatus.VERIFIED))
+        kept = await try_password(ctx, entry.instance, entry.user.id, answer.password)
+    return Passed(Check(PASSWORD, CheckStatus.VERIFIED), is_sound=not kept.is_compromised)
 
 
 WAY = Way(frozenset({PASSWORD}), _offers, _attempt)

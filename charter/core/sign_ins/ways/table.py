@@ -8,6 +8,7 @@ from charter.core.sign_ins.model import Offer
 from charter.core.sign_ins.ways import (
     backup_codes,
     codes,
+    links,
     passkeys,
     password,
     social,
@@ -17,7 +18,14 @@ from charter.core.sign_ins.ways import (
 from charter.core.sign_ins.ways.way import Way
 from charter.core.users.model import User
 
-FIRST: Sequence[Way] = (passkeys.FIRST, password.WAY, codes.FIRST, tickets.WAY, social.WAY)
+FIRST: Sequence[Way] = (
+    passkeys.FIRST,
+    password.WAY,
+    codes.FIRST,
+    links.WAY,
+    tickets.WAY,
+    social.WAY,
+)
 SECOND: Sequence[Way] = (totp.SECOND, codes.SECOND, backup_codes.SECOND)
 TRUST: Sequence[Way] = (codes.TRUST,)
 

@@ -1,0 +1,37 @@
+"""Links by mail as a first factor; they are followed, not answered."""
+
+from charter.core.checks import links
+from charter.core.checks.model import Check, StrategyNotAllowed
+from charter.core.instances.model import Instance
+from charter.core.links.model import EMAIL_LINK, Flow
+from charter.core.sign_ins.model import Entry, Offer, Preparation
+from charter.core.sign_ins.ways.codes import address_of, by_email
+from charter.core.sign_ins.ways.way import Way
+from charter.core.users.model import User
+from charter.kernel.operation import Context
+
+
+def _offers(instance: Instance, user: User) -> list[Offer]:
+    is_open = EMAIL_LINK in instance.settings.attributes.email_address.first_factors
+    return by_email(EMAIL_LINK, user) if is_open else []
+
+
+async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
+    user = entry.user
+    if user is None:
+        raise StrategyNotAllowed
+    target_id, to = address_of(user, given.email_address_id)
+    return await links.send(
+        ctx,
+        entry.instance,
+        flow=Flow.SIGN_IN,
+        flow_id=entry.sign_in.id,
+        client_id=entry.sign_in.client_id,
+        to=to,
+        redirect_url=given.redirect_url,
+        target_id=target_id,
+        locale=user.locale,
+    )
+
+
+WAY = Way(frozenset({EMAIL_LINK}), _offers, None, _prepare)
