@@ -24,7 +24,7 @@ from charter.core.users.model import MetadataPatch as UserMetadata
 from charter.core.users.model import NewUser, UserPatch
 from charter.core.verification import ReplacementStatus
 from charter.kernel.lists import Search
-from tests import makers_of_enrolling, makers_of_flows, makers_of_profile
+from tests import makers_of_enrolling, makers_of_factors, makers_of_flows, makers_of_profile
 from tests.cast import PASSWORD, PICTURE, Cast
 
 Arguments: TypeAlias = Mapping[str, Any]
@@ -37,9 +37,12 @@ FAILS: dict[str, str] = {
     "sessions.create_token_from_template": "no templates are made yet",
     "sessions.refresh": "the refresh token is known to the browser alone",
     "sessions.take_handshake": "the nonce is known to the browser alone",
+    "links.follow": "its token is known to whom it was sent alone",
+    "links.look": "its token is known to whom it was sent alone",
     "tickets.accept": "its ticket is known to whom it was sent alone",
 }
 FAILS |= makers_of_flows.FAILING | makers_of_enrolling.FAILING | makers_of_profile.FAILING
+FAILS |= makers_of_factors.FAILING
 """Operations that even those who may do not succeed with here, and why."""
 
 FRESH_INSTANCE = {"instances.create"}
@@ -123,6 +126,8 @@ MAKERS: dict[str, Maker] = {
     "keys.rotate_secret": lambda _: {},
     "keys.rotate_signing": lambda _: {},
     "keys.search": lambda _: {},
+    "links.follow": lambda _: {"token": "x"},
+    "links.look": lambda _: {"token": "x"},
     "memberships.create": lambda cast: {
         "organization_id": cast["organization"],
         "membership": NewMembership(cast.world.people["stranger"], "org:viewer"),
@@ -229,6 +234,7 @@ MAKERS: dict[str, Maker] = {
 }
 MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_profile.ARGUMENTS.items()}
+MAKERS |= {name: given_always(given) for name, given in makers_of_factors.ARGUMENTS.items()}
 MAKERS |= makers_of_enrolling.MAKERS
 """Every operation, with what makes its arguments."""
 

@@ -17,6 +17,7 @@ from charter.core.reverifications.model import (
     ReverificationNotWaiting,
     ReverificationProgress,
     ReverificationStatus,
+    SessionNotHere,
     SessionReverified,
 )
 from charter.core.sessions import queries as session_queries
@@ -26,7 +27,6 @@ from charter.core.sign_ins.ways import table
 from charter.core.sign_ins.ways.way import Way
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User
-from charter.kernel.errors import Unauthenticated
 from charter.kernel.operation import Context
 
 FIRST = frozenset({"password", "email_code", "phone_code", "passkey"})
@@ -59,15 +59,15 @@ class Place:
 
 
 async def place_of(ctx: Context, session_id: str) -> Place:
-    """The session of this browser, if it stands. Raises: Unauthenticated; UserLocked."""
+    """The session of this browser, if it stands. Raises: SessionNotHere; UserLocked."""
     client = await find_own(ctx)
     if client is None:
-        raise Unauthenticated("session")
+        raise SessionNotHere("session_id")
     reading = ctx.platform.database.reading(ctx.actor.instance_id)
     alive = await session_queries.find_alive(reading, client.id, ctx.now)
     session = next((each for each in alive if each.id == session_id), None)
     if session is None:
-        raise Unauthenticated("session")
+        raise SessionNotHere("session_id")
     user = await user_queries.get_user(reading, session.user_id)
     if user.is_locked_at(ctx.now):
         raise UserLocked("user_id")
@@ -91,18 +91,18 @@ async def running(
 
 
 async def lock_client(ctx: Context, place: Place) -> ClientRow:
-    """The browser's client, locked until the transaction ends. Raises: Unauthenticated."""
+    """The browser's client, locked until the transaction ends. Raises: SessionNotHere."""
     digest = ctx.actor.client_digest
     client = None if digest is None else await client_queries.lock_row_by_digest(ctx.db, digest)
     if client is None or client.id != place.client.id:
-        raise Unauthenticated("session")
+        raise SessionNotHere("session_id")
     return client
 
 
 async def locked(ctx: Context, place: Place, row: Reverification) -> ClientRow:
     """The browser's client, locked, and the reverification unchanged since it was read.
 
-    Raises: Unauthenticated; ReverificationNotWaiting.
+    Raises: SessionNotHere; ReverificationNotWaiting.
     """
     client = await lock_client(ctx, place)
     if await queries.find_of_session(ctx.db, row.session_id) != row:
@@ -116,7 +116,7 @@ async def passed(
     """Go on from a proven factor: to the second one, or to the end.
 
     The browser gets a new token: the one it held before ends.
-    Raises: Unauthenticated; ReverificationNotWaiting.
+    Raises: SessionNotHere; ReverificationNotWaiting.
     Announces: SessionReverified.
     """
     client = await locked(ctx, place, row)
@@ -129,7 +129,7 @@ async def passed(
     await queries.update_reverification(ctx.db, row)
     before = await session_queries.lock_session(ctx.db, place.session.id)
     if not before.status_at(ctx.now).is_alive:
-        raise Unauthenticated("session")
+        raise SessionNotHere("session_id")
     has_second = is_second or proof.is_enough
     await session_queries.update_factors(
         ctx.db, before.id, ctx.now, is_first=is_first, is_second=has_second

@@ -15,12 +15,12 @@ from charter.core.reverifications.model import (
     ReverificationNotWaiting,
     ReverificationProgress,
     ReverificationStatus,
+    SessionNotHere,
 )
 from charter.core.sign_ins.model import Answer, Preparation
 from charter.core.sign_ins.ways import table
 from charter.core.verification import TooManyCodes
 from charter.core.vocabulary import Permission
-from charter.kernel.errors import Unauthenticated
 from charter.kernel.operation import Context, operation
 
 STEP_ERRORS = (
@@ -31,6 +31,7 @@ STEP_ERRORS = (
     PhoneNumberNotFound,
     ReverificationMissing,
     ReverificationNotWaiting,
+    SessionNotHere,
     TooManyCodes,
 )
 """What a step may raise, whatever the strategy."""
@@ -38,13 +39,15 @@ SECOND_STATUS = ReverificationStatus.NEEDS_SECOND_FACTOR
 FIRST_STATUS = ReverificationStatus.NEEDS_FIRST_FACTOR
 
 
-@operation("reverifications.start", permission=Permission.PUBLIC, raises=(UserLocked,))
+@operation(
+    "reverifications.start", permission=Permission.PUBLIC, raises=(SessionNotHere, UserLocked)
+)
 async def start(ctx: Context, session_id: str, level: Level) -> ReverificationProgress:
     """Ask the person at a session of this browser to show anew who they are.
 
     Who has no second factor is asked for the first, whatever the level.
     Returns: the reverification, in place of the one that ran, with the ways that are open.
-    Raises: UserLocked; Unauthenticated, for a session that is not this browser's or has ended.
+    Raises: UserLocked; SessionNotHere, for a session that is not this browser's or has ended.
     Source: Clerk FAPI 2026-05-12, startSessionReverification.
     """
     await ctx.allow()
@@ -74,7 +77,7 @@ async def prepare_first_factor(
 ) -> ReverificationProgress:
     """Have a code sent or a challenge made.
 
-    Raises: STEP_ERRORS; Unauthenticated.
+    Raises: STEP_ERRORS.
     Source: Clerk FAPI 2026-05-12, prepareSessionReverificationFirstFactor.
     """
     await ctx.allow()
@@ -89,7 +92,7 @@ async def prepare_second_factor(
 ) -> ReverificationProgress:
     """Have a code sent for the second factor.
 
-    Raises: STEP_ERRORS; Unauthenticated.
+    Raises: STEP_ERRORS.
     Source: Clerk FAPI 2026-05-12, prepareSessionReverificationSecondFactor.
     """
     await ctx.allow()
@@ -102,7 +105,7 @@ async def attempt_first_factor(
 ) -> ReverificationProgress:
     """Show the first factor anew. A passkey stands for both.
 
-    Raises: STEP_ERRORS; Unauthenticated.
+    Raises: STEP_ERRORS.
     Announces: SessionReverified.
     Source: Clerk FAPI 2026-05-12, attemptSessionReverificationFirstFactor.
     """
@@ -118,7 +121,7 @@ async def attempt_second_factor(
 ) -> ReverificationProgress:
     """Show the second factor anew.
 
-    Raises: STEP_ERRORS; Unauthenticated.
+    Raises: STEP_ERRORS.
     Announces: SessionReverified.
     Source: Clerk FAPI 2026-05-12, attemptSessionReverificationSecondFactor.
     """
@@ -152,7 +155,7 @@ async def _attempted(
         raise StrategyNotAllowed
     proof = await way.attempt(ctx, entry, given)
     if proof.user_id not in {None, place.user.id}:
-        raise Unauthenticated("session")
+        raise SessionNotHere("session_id")
     return await flow.passed(ctx, place, row, proof, is_second=is_second)
 
 

@@ -54,6 +54,8 @@ RENAMED: dict[str, tuple[int, str]] = {
     "secret_key_not_found": (404, "resource_not_found"),
     # Membership requests
     "membership_request_not_found": (404, "resource_not_found"),
+    # Links
+    "link_invalid": (400, "verification_link_token_invalid"),
     # Memberships
     "already_member": (400, "already_a_member_in_organization"),
     "last_owner": (422, "organization_minimum_permissions_needed"),
@@ -160,6 +162,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "session_mismatch": (401, "refresh_sid_mismatch"),
     "session_not_active": (404, "resource_not_found"),
     "session_not_found": (404, "resource_not_found"),
+    "session_not_here": (401, "authentication_invalid"),
     "session_to_refresh_not_found": (401, "session_refresh_session_not_found"),
     "template_not_found": (404, "resource_not_found"),
     "token_ineligible": (401, "session_refresh_session_token_ineligible"),

@@ -10,11 +10,11 @@ from charter.core.reverifications.model import (
     ReverificationMissing,
     ReverificationNotWaiting,
     ReverificationStatus,
+    SessionNotHere,
 )
 from charter.core.sessions import operations as sessions
 from charter.core.sign_ins.model import Answer, Preparation
 from charter.core.users import restrictions
-from charter.kernel.errors import Unauthenticated
 from tests.authenticator import Authenticator
 from tests.factors import (
     PASSWORD,
@@ -172,7 +172,7 @@ async def test_the_browser_gets_a_new_token_and_the_old_one_ends(world, tab):
     [after] = await world.sql("SELECT * FROM clients WHERE digest = $1", tab.actor.client_digest)
     assert after["updated_at"] == before["updated_at"]
     assert old.client_digest != tab.actor.client_digest
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(SessionNotHere):
         await world.call(old, reverifications.start, session_id=found, level=Level.FIRST_FACTOR)
 
 
@@ -234,14 +234,14 @@ async def test_of_the_same_step_taken_twice_at_once_one_counts(world, tab):
 async def test_a_session_of_another_browser_is_not_there(world, tab):
     found = await session_id(tab)
     for other in (Tab(world), Tab(world, "ct_x")):
-        with pytest.raises(Unauthenticated):
+        with pytest.raises(SessionNotHere):
             await other.call(reverifications.start, session_id=found, level=Level.FIRST_FACTOR)
 
 
 async def test_a_session_that_has_ended_is_not_verified(world, tab):
     found = await session_id(tab)
     await world.call(None, sessions.revoke, session_id=found)
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(SessionNotHere):
         await tab.call(reverifications.start, session_id=found, level=Level.FIRST_FACTOR)
 
 
