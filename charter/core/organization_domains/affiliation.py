@@ -118,6 +118,8 @@ async def attempt_affiliation(
     # All before the try stands apart: the try is counted on a connection of its own.
     await claiming.allow_apart(ctx, organization_id)
     read = await claiming.read_apart(ctx, organization_id, domain_id)
+    if claiming.is_affiliated(read):
+        raise CheckDone("domain_id")
     check = await codes.attempt(ctx, read.affiliation_check, code, client_id=None)
     before = await queries.lock_domain(ctx.db, organization_id, domain_id, ctx.now)
     await ctx.confirm(organization_id)
