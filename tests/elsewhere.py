@@ -1,0 +1,64 @@
+"""Signing in through a provider, in tests of operations: a browser goes there and comes back."""
+
+from typing import Any
+
+from charter.core.external_accounts import callback
+from charter.core.identity_providers import operations as identity_providers
+from charter.core.identity_providers.model import IdentityProvider, NewIdentityProvider
+from charter.core.sign_ins import operations as sign_ins
+from charter.core.sign_ins.model import NewSignIn
+from charter.core.sign_ups import operations as sign_ups
+from charter.core.sign_ups.model import GivenFields
+from tests.flows import Tab
+from tests.providing import CLIENT_ID, CLIENT_SECRET, Provider
+from tests.world import World
+
+STRATEGY = "oauth_custom_acme"
+RETURN_URL = "http://app.test/sso-callback"
+
+
+async def add(world: World, provider: Provider, **fields: Any) -> IdentityProvider:
+    """Let people of the instance sign in by the provider, which is believed about every address."""
+    given: dict[str, Any] = {
+        "strategy": STRATEGY,
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "issuer": provider.issuer,
+        "trusted_domains": ("*",),
+        **fields,
+    }
+    made: IdentityProvider = await world.call(
+        None, identity_providers.create, new=NewIdentityProvider(**given)
+    )
+    return made
+
+
+async def begin_sign_in(tab: Tab) -> Any:
+    """Begin a sign-in at the provider; the sign-in."""
+    new = NewSignIn(strategy=STRATEGY, redirect_url=RETURN_URL)
+    return (await tab.call(sign_ins.create, new=new)).view.sign_in
+
+
+async def begin_sign_up(tab: Tab, **fields: Any) -> Any:
+    """Begin a sign-up at the provider; the sign-up."""
+    given = GivenFields(strategy=STRATEGY, redirect_url=RETURN_URL, **fields)
+    return (await tab.call(sign_ups.create, given=given)).view.sign_up
+
+
+async def come_back(tab: Tab, provider: Provider, check: Any) -> Any:
+    """Go where a check sends the browser, say yes there, and come back."""
+    return await tab.call(callback.answer, **await provider.visit(check.redirect_url))
+
+
+async def sign_in(tab: Tab, provider: Provider) -> Any:
+    """Sign in by the provider; the sign-in as it is then."""
+    begun = await begin_sign_in(tab)
+    await come_back(tab, provider, begun.first_check)
+    return (await tab.call(sign_ins.get, sign_in_id=begun.id)).sign_in
+
+
+async def sign_up(tab: Tab, provider: Provider, **fields: Any) -> Any:
+    """Sign up by the provider; the sign-up as it is then."""
+    begun = await begin_sign_up(tab, **fields)
+    await come_back(tab, provider, begun.external_check)
+    return (await tab.call(sign_ups.get, sign_up_id=begun.id)).sign_up
