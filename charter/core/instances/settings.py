@@ -39,8 +39,8 @@ class Attributes:
         is_enabled=True,
         is_required=True,
         is_identifier=True,
-        first_factors=("email_code", "email_link"),
         # Official components prove by link wherever they may; a code works on any device.
+        first_factors=("email_code",),
         verifications=("email_code",),
         is_verified_at_sign_up=True,
     )
@@ -99,6 +99,8 @@ class SignInSettings:
     requires_second_factor: bool = False
     hides_unknown_identifiers: bool = False
     trusts_known_devices_only: bool = False
+    tells_of_new_devices: bool = True
+    """Whether people hear by mail of a sign-in on a device that they were never seen on."""
     has_single_session: bool = False
     asks_again_for_changes: bool = False
     """Whether sensitive changes need a factor younger than ten minutes."""

@@ -150,6 +150,7 @@ async def completed(
         actor=sign_in.actor,
         has_second_factor=_has_second(sign_in),
     )
+    await trusting.tell_of_new_device(ctx, entry.instance, held, user)
     await _replace_sessions(ctx, entry.instance, held, user)
     await session_queries.insert_session(ctx.db, session)
     ctx.announce(SessionCreated(session))

@@ -6,8 +6,8 @@ from charter.core.checks.model import CHECK_ERRORS
 from charter.core.clients.browsers import find_own
 from charter.core.email_addresses.model import EmailAddressNotFound
 from charter.core.external_accounts.outcome import TRANSFER_ERRORS
-from charter.core.identity_providers.speaking import SPEAKING_ERRORS
 from charter.core.grants.links import ReturnUrlNotAllowed
+from charter.core.identity_providers.speaking import SPEAKING_ERRORS
 from charter.core.keys.lookup import instance_of
 from charter.core.limits.limiting import ATTEMPTS, FLOWS, limit
 from charter.core.memberships.joining import JOINING

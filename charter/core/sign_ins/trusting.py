@@ -3,8 +3,10 @@
 from charter.core.clients.browsers import Held
 from charter.core.instances.model import Instance
 from charter.core.sessions import queries as session_queries
+from charter.core.sessions.activity import activity
 from charter.core.sign_ins.model import Passed
 from charter.core.users.model import User
+from charter.core.users.notices import tell
 from charter.kernel.operation import Context
 
 
@@ -18,6 +20,30 @@ async def is_needed(
     settings = instance.settings.sign_in
     if not settings.trusts_known_devices_only or passed.check.strategy != "password":
         return False
-    if user.bypasses_client_trust:
-        return False
-    return not await session_queries.had_session(ctx.db, held.client.id, user.id)
+    return not user.bypasses_client_trust and not await _is_known(ctx, held, user)
+
+
+async def tell_of_new_device(ctx: Context, instance: Instance, held: Held, user: User) -> None:
+    """Write to a person who signs in where they never did; not at their first sign-in of all.
+
+    Called before the session is there by which the device will be known.
+    """
+    if not instance.settings.sign_in.tells_of_new_devices or user.last_sign_in_at is None:
+        return
+    if await _is_known(ctx, held, user):
+        return
+    used = activity("", ctx.request.user_agent, ctx.request.address)
+    device = " on ".join(used[name] for name in ("browser_name", "device_type") if name in used)
+    await tell(
+        ctx,
+        user,
+        f"New sign-in to {instance.application_name}",
+        f"Somebody signed in to your account on a device that was not used before: "
+        f"{device or 'an unknown browser'}, address {used.get('ip_address', 'unknown')}.",
+        "If it was you, there is nothing to do. If not, change your password and end the session"
+        " in your profile.",
+    )
+
+
+async def _is_known(ctx: Context, held: Held, user: User) -> bool:
+    return not held.is_new and await session_queries.had_session(ctx.db, held.client.id, user.id)

@@ -159,3 +159,23 @@ async def test_pages_of_other_origins_cannot_call_a_production_instance(world, o
     assert answer.json()["errors"][0]["code"] == "origin_invalid"
     assert "access-control-allow-origin" not in answer.headers
     await stranger.close()
+
+
+@pytest.mark.security("J9")
+async def test_people_hear_of_a_sign_in_on_a_new_device_and_not_of_their_first(world, browser):
+    await world.user("ann", password=PASSWORD)
+    form = {"identifier": "ann@example.com", "password": PASSWORD}
+    await browser.post("/client/sign_ins", form)
+    assert await mails(world) == []
+    other = world.browser()
+    await other.post("/client/sign_ins", form)
+    assert await mails(world) == ["notice"]
+    await other.delete("/client/sessions")
+    await other.post("/client/sign_ins", form)
+    assert await mails(world) == ["notice"]
+    await other.close()
+
+
+async def mails(world) -> list[str]:
+    rows = await world.sql("SELECT kind FROM messages WHERE instance_id = $1", world.instance_id)
+    return [row["kind"] for row in rows]
