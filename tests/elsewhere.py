@@ -3,18 +3,23 @@
 from typing import Any
 
 from charter.core.external_accounts import callback
+from charter.core.external_accounts import operations as external_accounts
+from charter.core.external_accounts.model import ExternalAccount, NewExternalAccount
 from charter.core.identity_providers import operations as identity_providers
 from charter.core.identity_providers.model import IdentityProvider, NewIdentityProvider
 from charter.core.sign_ins import operations as sign_ins
 from charter.core.sign_ins.model import NewSignIn
 from charter.core.sign_ups import operations as sign_ups
 from charter.core.sign_ups.model import GivenFields
+from charter.core.users import operations as users
+from charter.core.users.model import User
 from tests.flows import Tab
 from tests.providing import CLIENT_ID, CLIENT_SECRET, Provider
 from tests.world import World
 
 STRATEGY = "oauth_custom_acme"
 RETURN_URL = "http://app.test/sso-callback"
+NEW = NewExternalAccount(strategy=STRATEGY, redirect_url=RETURN_URL)
 
 
 async def add(world: World, provider: Provider, **fields: Any) -> IdentityProvider:
@@ -62,3 +67,21 @@ async def sign_up(tab: Tab, provider: Provider, **fields: Any) -> Any:
     begun = await begin_sign_up(tab, **fields)
     await come_back(tab, provider, begun.external_check)
     return (await tab.call(sign_ups.get, sign_up_id=begun.id)).sign_up
+
+
+async def begin_link(
+    world: World, tab: Tab, name: str = "ann", new: NewExternalAccount = NEW
+) -> Any:
+    """Ask for an account to be linked to a person who signs in on this browser.
+
+    Returns: the person in their session, and the account.
+    """
+    session_id = await tab.sign_in(name)
+    actor = tab.signed_in(name, session_id)
+    return actor, await world.call(actor, external_accounts.create, new=new)
+
+
+async def accounts_of(world: World, name: str = "ann") -> tuple[ExternalAccount, ...]:
+    """What a person has elsewhere."""
+    user: User = await world.call(None, users.get, user_id=name)
+    return user.external_accounts
