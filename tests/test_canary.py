@@ -1,9 +1,15 @@
 """No secret that the server ever gave or took stands in any row or event in plain."""
 
+import json
+
 import pytest
 
+from charter.core.passkeys import operations as passkeys
+from charter.core.second_factors import operations as second_factors
 from charter.core.tables import ALL
+from tests.authenticator import plain
 from tests.cast import PASSWORD, make_cast
+from tests.factors import code_at
 from tests.sent import sent
 
 CANARY = "Canary-7f3a9c-Passw0rd"
@@ -35,6 +41,12 @@ async def secrets_of(world) -> dict[str, str]:
     owner = cast.world.people["owner"]
     token = await world.rpc(owner, "/tokens/create", {"organizationId": cast["organization"]})
     found["token of the other door"] = token.json()["apiToken"]["secret"]
+    seed = await world.call("target", second_factors.begin_totp)
+    code = code_at(world.platform, seed.secret)
+    verified = await world.call("target", second_factors.verify_totp, code=code)
+    found |= {"seed of an app": seed.secret, "recovery code": verified.backup_codes[0]}
+    asked = json.loads((await world.call("target", passkeys.begin)).options)
+    found["challenge of a passkey"] = plain(asked["challenge"]).decode()
     for message in await sent(world):
         found |= {f"link of {message.id} {n}": link for n, link in enumerate(message.links)}
         if message.code:
