@@ -31,45 +31,107 @@ class Attribute:
     is_verified_at_sign_up: bool = False
 
 
+# Each property is a type of its own, so that an owner who sets one thing of it keeps the rest.
+
+
+@dataclass(frozen=True, slots=True)
+class EmailAddressAttribute(Attribute):
+    """Official components prove by link wherever they may; a code works on any device."""
+
+    is_enabled: bool = True
+    is_required: bool = True
+    is_identifier: bool = True
+    first_factors: tuple[str, ...] = ("email_code",)
+    verifications: tuple[str, ...] = ("email_code",)
+    is_verified_at_sign_up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumberAttribute(Attribute):
+    """Numbers, proven by text message."""
+
+    is_identifier: bool = True
+    first_factors: tuple[str, ...] = ("phone_code",)
+    verifications: tuple[str, ...] = ("phone_code",)
+    is_verified_at_sign_up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UsernameAttribute(Attribute):
+    """Usernames."""
+
+    is_identifier: bool = True
+
+
+WALLETS = ("web3_metamask_signature", "web3_base_signature")
+
+
+@dataclass(frozen=True, slots=True)
+class Web3WalletAttribute(Attribute):
+    """Wallets, proven by what they sign."""
+
+    is_identifier: bool = True
+    first_factors: tuple[str, ...] = WALLETS
+    verifications: tuple[str, ...] = WALLETS
+    is_verified_at_sign_up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NameAttribute(Attribute):
+    """First and last names."""
+
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordAttribute(Attribute):
+    """Passwords."""
+
+    is_enabled: bool = True
+    is_required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyAttribute(Attribute):
+    """Passkeys."""
+
+    is_enabled: bool = True
+    is_identifier: bool = True
+    first_factors: tuple[str, ...] = ("passkey",)
+    verifications: tuple[str, ...] = ("passkey",)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticatorAppAttribute(Attribute):
+    """Apps that show codes."""
+
+    is_enabled: bool = True
+    second_factors: tuple[str, ...] = ("totp",)
+    verifications: tuple[str, ...] = ("totp",)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupCodeAttribute(Attribute):
+    """Recovery codes."""
+
+    is_enabled: bool = True
+    second_factors: tuple[str, ...] = ("backup_code",)
+
+
 @dataclass(frozen=True, slots=True)
 class Attributes:
     """The properties of a person that an instance may ask for, by the names of the wire."""
 
-    email_address: Attribute = Attribute(
-        is_enabled=True,
-        is_required=True,
-        is_identifier=True,
-        # Official components prove by link wherever they may; a code works on any device.
-        first_factors=("email_code",),
-        verifications=("email_code",),
-        is_verified_at_sign_up=True,
-    )
-    phone_number: Attribute = Attribute(
-        is_identifier=True,
-        first_factors=("phone_code",),
-        verifications=("phone_code",),
-        is_verified_at_sign_up=True,
-    )
-    username: Attribute = Attribute(is_identifier=True)
-    web3_wallet: Attribute = Attribute(
-        is_identifier=True,
-        first_factors=("web3_metamask_signature", "web3_base_signature"),
-        verifications=("web3_metamask_signature", "web3_base_signature"),
-        is_verified_at_sign_up=True,
-    )
-    first_name: Attribute = Attribute(is_enabled=True)
-    last_name: Attribute = Attribute(is_enabled=True)
-    password: Attribute = Attribute(is_enabled=True, is_required=True)
-    passkey: Attribute = Attribute(
-        is_enabled=True,
-        is_identifier=True,
-        first_factors=("passkey",),
-        verifications=("passkey",),
-    )
-    authenticator_app: Attribute = Attribute(
-        is_enabled=True, second_factors=("totp",), verifications=("totp",)
-    )
-    backup_code: Attribute = Attribute(is_enabled=True, second_factors=("backup_code",))
+    email_address: EmailAddressAttribute = EmailAddressAttribute()
+    phone_number: PhoneNumberAttribute = PhoneNumberAttribute()
+    username: UsernameAttribute = UsernameAttribute()
+    web3_wallet: Web3WalletAttribute = Web3WalletAttribute()
+    first_name: NameAttribute = NameAttribute()
+    last_name: NameAttribute = NameAttribute()
+    password: PasswordAttribute = PasswordAttribute()
+    passkey: PasskeyAttribute = PasskeyAttribute()
+    authenticator_app: AuthenticatorAppAttribute = AuthenticatorAppAttribute()
+    backup_code: BackupCodeAttribute = BackupCodeAttribute()
 
 
 @dataclass(frozen=True, slots=True)
