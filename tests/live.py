@@ -59,7 +59,7 @@ def live(settings: Settings, host_name: str, **parts: Any) -> Iterator[LiveServe
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     url = f"http://localhost:{listener.getsockname()[1]}"
-    own = replace(settings, api_url=url, frontend_url=f"{url}/frontend")
+    own = replace(settings, api_url=url, frontend_url=url, app_url=url)
     ready: list[LiveServer] = []
     servers: list[QuietServer] = []
 

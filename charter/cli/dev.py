@@ -164,7 +164,7 @@ def _welcome(settings: Settings, keys: InstanceKeys) -> str:
     return WELCOME.format(
         data=settings.data,
         api_url=settings.api_url,
-        frontend_url=settings.frontend_url,
+        frontend_url=settings.proxy_url,
         secret_key=keys.secret_key,
         publishable_key=keys.publishable_key,
         command=_command(),

@@ -67,12 +67,12 @@ def env(config: Path | None, data: Path | None, client: str | None) -> None:
 def facts(settings: Settings, keys: InstanceKeys) -> dict[str, str]:
     """What clients are told, by the names that `NAMES` uses."""
     # Clients would ask for scripts over https, whatever their proxy URL begins with.
-    scripts = f"{settings.frontend_url}/npm/@clerk"
+    scripts = f"{settings.proxy_url}/npm/@clerk"
     return {
         "api_url": settings.api_url,
         "secret_key": keys.secret_key,
         "publishable_key": keys.publishable_key,
-        "frontend_url": settings.frontend_url,
+        "frontend_url": settings.proxy_url,
         "jwt_key": keys.jwt_key,
         "script_url": f"{scripts}/clerk-js@6/dist/clerk.browser.js",
         "components_url": f"{scripts}/ui@1/dist/ui.browser.js",

@@ -85,10 +85,10 @@ class Settings:
     )
     frontend_url: str = _setting(
         "",
-        "Where browsers reach the Frontend API, without its `/v1`; official clients take it as "
-        "their proxy URL.",
+        "Where browsers reach this server: the sign-in pages, and the Frontend API below "
+        "`/frontend`, which is what official clients call their proxy URL.",
         env="CHARTER_PUBLIC_FRONTEND_URL",
-        default_text="`/frontend` below the API's URL",
+        default_text="the API's URL",
     )
     app_url: str = _setting(
         "",
@@ -185,7 +185,7 @@ class Settings:
             "data": self.data.expanduser().absolute(),
             "database_url": self.database_url or None,
             "api_url": api_url,
-            "frontend_url": (self.frontend_url or f"{api_url}/frontend").rstrip("/"),
+            "frontend_url": (self.frontend_url or api_url).rstrip("/"),
             "app_url": (self.app_url or api_url).rstrip("/"),
             "mail_capture": is_development if self.mail_capture is None else self.mail_capture,
             "blobs_url": self.blobs_url or (self.data.expanduser().absolute() / "blobs").as_uri(),
@@ -206,6 +206,11 @@ class Settings:
     def postgres_folder(self) -> Path:
         """The embedded PostgreSQL's folder."""
         return self.data / "postgres"
+
+    @property
+    def proxy_url(self) -> str:
+        """Where browsers reach the Frontend API, without its `/v1`."""
+        return f"{self.frontend_url}/frontend"
 
     @property
     def scripts_folder(self) -> Path:

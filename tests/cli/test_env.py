@@ -34,4 +34,4 @@ def test_no_secret_is_among_what_a_page_is_built_with():
 
 def test_a_public_address_is_told_as_it_is():
     settings = dataclasses.replace(Settings(), frontend_url="https://auth.acme.test")
-    assert facts(settings, KEYS)["frontend_url"] == "https://auth.acme.test"
+    assert facts(settings, KEYS)["frontend_url"] == "https://auth.acme.test/frontend"

@@ -23,8 +23,8 @@ def test_nothing_given_is_a_complete_development_server():
     settings = load({})
     assert settings.is_development
     assert settings.data == Path.cwd() / ".charter"
-    assert settings.api_url == "http://localhost:8000"
-    assert settings.frontend_url == "http://localhost:8000/frontend"
+    assert settings.api_url == settings.frontend_url == "http://localhost:8000"
+    assert settings.proxy_url == "http://localhost:8000/frontend"
     assert settings.mail_capture is True
     assert settings.blobs_url == (Path.cwd() / ".charter" / "blobs").as_uri()
     assert settings.workers == os.cpu_count()

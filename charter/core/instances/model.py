@@ -66,6 +66,14 @@ class InstanceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """What interfaces are drawn from. app_url: the app's own pages, where people go on."""
+
+    instance: Instance
+    app_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceMade:
     """An instance with its secret key, shown this once where it is a production one."""
 
@@ -91,6 +99,12 @@ class InstanceUpdated(Event):
     """Settings of an instance were changed."""
 
     name = "instance.updated"
+
+
+class InstanceReset(Event):
+    """What people made in a development instance was deleted."""
+
+    name = "instance.reset"
 
 
 class InstanceCreated(Event):

@@ -3,6 +3,7 @@
 from charter.core.applications.model import Application
 from charter.core.instances import queries
 from charter.core.instances.model import (
+    Described,
     Environment,
     Instance,
     InstanceCreated,
@@ -11,6 +12,7 @@ from charter.core.instances.model import (
     InstanceNotFound,
     InstanceRow,
 )
+from charter.core.instances.origins import is_allowed_origin
 from charter.core.instances.seed import seed
 from charter.core.keys import making
 from charter.core.keys import queries as key_queries
@@ -66,10 +68,14 @@ async def get(ctx: Context) -> Instance:
 
 
 @operation("instances.describe", permission=Permission.PUBLIC, writes=False)
-async def describe(ctx: Context) -> Instance:
+async def describe(ctx: Context) -> Described:
     """Read what interfaces are drawn from; nothing of it is secret.
 
+    In development an app may be anywhere on the machine: people stay with the page that asks.
     Source: Clerk FAPI 2026-05-12, getEnvironment.
     """
     await ctx.allow()
-    return await instance_of(ctx)
+    instance, addresses = await instance_of(ctx), ctx.platform.addresses
+    asking = ctx.request.origin if instance.is_development else None
+    is_own = asking is not None and is_allowed_origin(instance, addresses, asking)
+    return Described(instance, asking if asking and is_own else addresses.app_url)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from charter.core.instances import operations as instances
-from charter.core.instances.model import Instance
+from charter.core.instances.model import Described, Instance
 from charter.core.instances.settings import Attribute
 from charter.core.users.usernames import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from charter.core.vocabulary import CREATOR_ROLE, MEMBER_ROLE
@@ -44,11 +44,12 @@ class EnvironmentOut(Out):
     maintenance_mode: bool
 
     @classmethod
-    def of(cls, instance: Instance, view: View) -> "EnvironmentOut":
+    def of(cls, result: Described, view: View) -> "EnvironmentOut":
         """As this API writes it."""
+        instance = result.instance
         return cls(
             auth_config=auth_config(instance),
-            display_config=display_config(instance, view),
+            display_config=display_config(result, view),
             user_settings=user_settings(instance, view),
             organization_settings=organization_settings(instance),
             fraud_settings={
@@ -146,8 +147,9 @@ AFTER = (
 )
 
 
-def display_config(instance: Instance, view: View) -> dict[str, Any]:
+def display_config(described: Described, view: View) -> dict[str, Any]:
     """How interfaces look and where they lead; every address is absolute."""
+    instance = described.instance
     branding, addresses = instance.settings.branding, view.platform.addresses
     has_password = instance.settings.attributes.password.is_enabled
     color = branding.primary_color
@@ -159,7 +161,7 @@ def display_config(instance: Instance, view: View) -> dict[str, Any]:
         "theme": {"general": {"color": color}} if color else {},
         "preferred_sign_in_strategy": "password" if has_password else "otp",
         **{name: addresses.frontend_url + path for name, path in PAGES.items()},
-        **dict.fromkeys(AFTER, addresses.app_url),
+        **dict.fromkeys(AFTER, described.app_url),
         "after_sign_out_one_url": addresses.frontend_url + "/account/sign-in",
         "after_sign_out_all_url": addresses.frontend_url + "/account/sign-in",
         "logo_image_url": branding.logo_url,
@@ -297,7 +299,7 @@ def organization_settings(instance: Instance) -> dict[str, Any]:
 
 
 class ReportOrigin(FormIn):
-    """Where a development app runs; the hosted service keeps it, nothing here depends on it."""
+    """Where a development app runs; the request itself says it too."""
 
 
 CALLS = [
