@@ -49,7 +49,7 @@ docs: $(ENV)/.dev ## Write the generated pages
 	@for page in $(PAGES); do echo "Writing by $$page …" && $(ENV)/bin/python "$$page" || exit 1; done
 
 seed: $(ENV)/.runtime ## Fill a running `make dev` with a demo: make seed ARGS="--data FOLDER"
-	@$(ENV)/bin/python tools/seed.py $(ARGS)
+	@$(ENV)/bin/charter seed $(ARGS)
 
 migration: $(ENV)/.dev ## Write a migration from the tables: make migration NAME=add_slugs
 	@test -n "$(NAME)" || { echo "Say what it does: make migration NAME=add_slugs"; exit 2; }

@@ -20,7 +20,7 @@ from charter.kernel.secrets import Vault
 from charter.kernel.work import WorkPool
 from charter.logs import ANSWERS
 from charter.outside.blobs import open_blobs
-from charter.outside.breaches import RangeService, SortedFile
+from charter.outside.breaches import RangeSearch, SortedFile
 from charter.outside.captcha import SiteVerify
 from charter.outside.dns import DnsRecords
 from charter.outside.identity.providers import IdentityProviders
@@ -72,7 +72,7 @@ def _breaches(settings: Settings) -> Breaches | None:
     if settings.breached_passwords_file is not None:
         return SortedFile(settings.breached_passwords_file)
     if settings.breached_passwords_url is not None:
-        return RangeService(settings.breached_passwords_url)
+        return RangeSearch(settings.breached_passwords_url)
     return None
 
 

@@ -110,6 +110,7 @@ MAKERS: dict[str, Maker] = {
         "frontend_host": "second.example.com",
     },
     "instances.get": lambda _: {},
+    "instances.reset": lambda _: {},
     "invitations.create": lambda _: {"invitation": NewInvitation("new@example.com", notify=False)},
     "invitations.create_several": lambda _: {
         "invitations": [NewInvitation("new@example.com", notify=False)]

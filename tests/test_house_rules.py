@@ -17,6 +17,7 @@ SQL_ELSEWHERE = {
     "charter/core/acting.py": "looks a credential up before there is an operation",
     "charter/core/aggregates.py": "makes statements of every area",
     "charter/core/identifiers/kind.py": "makes the same statements for each kind of identifier",
+    "charter/core/instances/resetting.py": "makes a statement for every table there is",
     "charter/core/invitations/terms.py": "reads an expired status, for both kinds of invitation",
     "charter/core/keys/resealing.py": "makes statements for every sealed column there is",
     "charter/core/memberships/lists.py": "the statements of the lists alone, which fill a module",

@@ -12,6 +12,8 @@ from charter.problems import Problem
 COMMANDS = {
     "dev": "charter.cli.dev:dev",
     "env": "charter.cli.env:env",
+    "seed": "charter.cli.seed:seed_command",
+    "reset": "charter.cli.seed:reset",
     "serve": "charter.cli.serve:serve",
     "worker": "charter.cli.serve:worker",
     "migrate": "charter.cli.database:migrate",

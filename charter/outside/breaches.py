@@ -26,7 +26,7 @@ def _digest(password: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class RangeService:
+class RangeSearch:
     """A service that gives all digests with a prefix.
 
     url: what the prefix is put behind, such as `https://mirror.example/range/`. Source: the range

@@ -1,15 +1,18 @@
-"""Fills the development instance of a data folder with a demo, through the operations."""
+"""The commands `seed` and `reset`: a demo in the development instance, and an empty one again."""
 
-import argparse
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import click
 
 from charter.bootstrap import first_instance, opened
 from charter.cli import options
 from charter.cli.address import at_last_address
 from charter.cli.database import database, url_of
 from charter.core.email_addresses.model import EmailAddressTaken
+from charter.core.instances import resetting
 from charter.core.memberships import operations as memberships
 from charter.core.memberships.model import NewMembership
 from charter.core.organization_invitations import operations as invitations
@@ -22,9 +25,10 @@ from charter.core.vocabulary import CREATOR_ROLE, MANAGER_ROLE, MEMBER_ROLE, VIE
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.operation import Operation, run
 from charter.kernel.platform import Platform
-from charter.migrate import upgrade
+from charter.migrate import require_current, upgrade
 from charter.settings import Settings
 
+Made = TypeVar("Made")
 PEOPLE = (
     ("Ann", "Archer"), ("Ben", "Okafor"), ("Chen", "Wei"), ("Dana", "Levi"), ("Emil", "Novak"),
     ("Fatima", "Haddad"), ("Goran", "Ilic"), ("Hana", "Sato"), ("Ivo", "Marino"), ("June", "Park"),
@@ -34,7 +38,7 @@ COMPANIES = {
     "Blue Harbor": (CREATOR_ROLE, CREATOR_ROLE, MEMBER_ROLE),
     "Solo Studio": (CREATOR_ROLE,),
 }
-PASSWORD = "a long walk at dusk"
+PASSWORD = "a long walk at dusk"  # noqa: S105  # everybody's, in a demo
 
 
 async def seed(platform: Platform) -> str:
@@ -81,24 +85,41 @@ async def seed(platform: Platform) -> str:
     return f"{len(made)} users (password: {PASSWORD!r}), {len(COMPANIES)} organizations"
 
 
-async def fill(settings: Settings) -> str:
-    """Seed the database of settings."""
-    async with opened(settings) as platform:
-        return await seed(platform)
-
-
-def main() -> int:
-    """Seed, or say that it has been done."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=None, help="the data folder [.charter]")
-    with database(options.read(config=None, data=parser.parse_args().data)) as settings:
+@click.command("seed")
+@options.data_options
+def seed_command(config: Path | None, data: Path | None) -> None:
+    """Fill the development instance with a lively demo: people, organizations, invitations."""
+    with database(options.read(config=config, data=data)) as settings:
         upgrade(url_of(settings))
         try:
-            print("Made", asyncio.run(fill(at_last_address(settings))))
+            made = asyncio.run(_with(at_last_address(settings), seed))
         except (EmailAddressTaken, SlugTaken):
-            print("The demo is there already.")
-    return 0
+            click.echo("The demo is there already; `charter reset` empties the instance.")
+            return
+    click.echo(f"Made {made}.")
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+@click.command()
+@options.data_options
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(config: Path | None, data: Path | None, *, yes: bool) -> None:
+    """Empty the development instance; its keys, settings, roles and audit log stay."""
+    with database(options.read(config=config, data=data)) as settings:
+        require_current(url_of(settings))
+        if not yes:
+            click.confirm("Delete all users, organizations and what belongs to them?", abort=True)
+        number = asyncio.run(_with(at_last_address(settings), empty))
+    click.echo(f"The development instance is empty; {number} users are gone.")
+
+
+async def empty(platform: Platform) -> int:
+    """Delete what people made in the development instance. Returns: how many users there were."""
+    keys = await first_instance(platform)
+    actor = Actor(ActorKind.OPERATOR, keys.instance_id)
+    found: int = await run(platform, actor, resetting.reset, arguments={})
+    return found
+
+
+async def _with(settings: Settings, work: Callable[[Platform], Awaitable[Made]]) -> Made:
+    async with opened(settings) as platform:
+        return await work(platform)

@@ -1,0 +1,59 @@
+"""Empties a development instance: what people made goes, what its owner set up stays."""
+
+from sqlalchemy import Table, delete
+
+from charter.core.instances.model import InstanceReset
+from charter.core.keys.lookup import instance_of
+from charter.core.sessions.model import DevelopmentOnly
+from charter.core.tables import ALL, users
+from charter.core.vocabulary import Permission
+from charter.kernel.db import INSTANCE, Statement
+from charter.kernel.operation import Context, operation
+
+KEPT = frozenset(
+    {
+        "audit_entries",
+        "events",
+        "identity_providers",
+        "instances",
+        "jobs",
+        "permissions",
+        "role_permissions",
+        "role_set_roles",
+        "role_sets",
+        "roles",
+        "secret_keys",
+        "signing_keys",
+        "stream_cursors",
+    }
+)
+"""Tables with what is the owner's, or the record of what happened."""
+
+
+def _emptying(table: Table) -> Statement[None]:
+    return Statement(delete(table).where(table.c.instance_id == INSTANCE))
+
+
+EMPTY = [
+    (table.name, _emptying(table))
+    for table in reversed(ALL)
+    if table.name not in KEPT and "instance_id" in table.c
+]
+"""What deletes the rows of each table, those first that refer to others."""
+
+
+@operation("instances.reset", permission=Permission.INSTANCE_MANAGE, raises=(DevelopmentOnly,))
+async def reset(ctx: Context) -> int:
+    """Delete all people, organizations and what belongs to them.
+
+    Returns: how many users there were.
+    Raises: DevelopmentOnly, in a production instance.
+    Announces: InstanceReset.
+    """
+    await ctx.allow()
+    instance = await instance_of(ctx)
+    if not instance.is_development:
+        raise DevelopmentOnly
+    deleted = {name: await ctx.db.run(statement) for name, statement in EMPTY}
+    ctx.announce(InstanceReset(instance))
+    return deleted[users.name]
