@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from falcon.asgi import Request
 
 from charter.core.clients.state import get_own
-from charter.core.grants.links import checked_return_url
+from charter.core.grants.links import STATUS, TICKET, checked_return_url
 from charter.core.instances.model import Environment, Instance
 from charter.core.instances.settings import InstanceSettings
 from charter.core.sessions.beginning import CLIENT_TOKEN_PREFIX
@@ -22,7 +22,7 @@ from charter.web.portal.visits import Visit
 from charter.web.portal.words import choose
 from charter.wire.client_address import client_address
 
-CARRIED = ("redirect_url", "next", "locale")
+CARRIED = ("redirect_url", "next", "locale", TICKET, STATUS)
 """What a flow hands on from page to page."""
 MAX_CARRIED = 4096
 

@@ -9,7 +9,7 @@ from charter.core.organizations import operations as organizations
 from charter.core.organizations.model import OrganizationPatch
 from charter.core.roles import operations as roles
 from charter.core.sessions import browsing
-from charter.core.vocabulary import Permission
+from charter.core.vocabulary import MEMBER_ROLE, Permission
 from charter.kernel.errors import MissingInput, NotFound
 from charter.kernel.lists import Search
 from charter.web.portal import ways
@@ -151,7 +151,7 @@ async def show_invitations(visit: Visit) -> Told:
         membership,
         rows=found.items,
         roles=known,
-        default_role=known[-1][0] if known else "",
+        default_role=MEMBER_ROLE,
         **_pages(page, found),
     )
 

@@ -9,7 +9,18 @@ from falcon.asgi import Request, Response
 from charter.core.keys.lookup import lookup
 from charter.kernel.errors import DomainError, NotFound
 from charter.kernel.platform import Platform
-from charter.web.portal import accounts, organization, profile, second, security, sign_in, sign_up
+from charter.web.portal import (
+    accounts,
+    confirming,
+    identifiers,
+    invitations,
+    organization,
+    profile,
+    second,
+    security,
+    sign_in,
+    sign_up,
+)
 from charter.web.portal.pages import Page
 from charter.web.portal.serving import Portal
 from charter.web.portal.theme import theme_of
@@ -25,7 +36,10 @@ PAGES: tuple[Page, ...] = (
     *sign_up.PAGES,
     *profile.PAGES,
     *security.PAGES,
+    *identifiers.PAGES,
+    *confirming.PAGES,
     *organization.PAGES,
+    *invitations.PAGES,
 )
 OF_INSTANCE = re.compile(r"/account/i/(?P<instance_id>ins_[0-9A-Za-z]{27})(?:/|$)")
 A_YEAR = "public, max-age=31536000, immutable"

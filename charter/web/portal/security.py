@@ -6,6 +6,7 @@ from charter.core.passkeys import operations as passkeys
 from charter.core.passkeys.model import PasskeyPatch
 from charter.core.passwords import own as passwords
 from charter.core.second_factors import operations as second_factors
+from charter.core.sessions import own as sessions
 from charter.core.users import own
 from charter.kernel.errors import MissingInput
 from charter.web.portal import ways
@@ -26,6 +27,7 @@ async def show(visit: Visit) -> Told:
         "has_app": attributes.authenticator_app.is_enabled,
         "has_backup_codes": attributes.backup_code.is_enabled,
         "has_passkeys": attributes.passkey.is_enabled,
+        "sessions": await visit.act(sessions.search_active),
     }
     return Shown("security", facts)
 
@@ -110,6 +112,12 @@ async def send_passkey_change(visit: Visit, fields: Fields) -> Told:
     return Went(SECURITY, done="saved")
 
 
+async def send_session(visit: Visit, fields: Fields) -> Told:
+    """End another session of one's own."""
+    await visit.act(sessions.revoke, session_id=fields["session_id"])
+    return Went(SECURITY, done="session_ended")
+
+
 async def send_end(visit: Visit, fields: Fields) -> Told:
     """Delete one's own account, once the word for it was typed."""
     if fields["confirm_delete"].strip().lower() != visit.words("delete.word"):
@@ -142,5 +150,6 @@ PAGES = (
         ("do", "passkey_name"),
         who=SIGNED_IN,
     ),
+    Page("profile/sessions", show, send_session, ("session_id",), who=SIGNED_IN),
     Page("profile/delete", show, send_end, ("confirm_delete",), who=SIGNED_IN),
 )

@@ -12,6 +12,7 @@ from falcon.asgi import Request, Response
 from charter.core.clients.state import get_own
 from charter.core.instances.hosts import hosts
 from charter.core.keys.lookup import lookup
+from charter.core.sessions.recent import ReverificationRequired
 from charter.kernel.errors import DomainError, Kind, NotFound, Unavailable
 from charter.kernel.platform import Platform
 from charter.web.pages import TEMPLATES
@@ -115,6 +116,9 @@ class Portal:
             return await page.send(visit, fields)
         except (NotFound, Unavailable):
             raise
+        except ReverificationRequired:
+            # What was sent has to be sent again: it is not kept in the meantime.
+            return Went("confirm", {"next": visit.path})
         except DomainError as error:
             return await self._again(visit, page, error)
 

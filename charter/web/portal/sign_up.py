@@ -3,6 +3,7 @@
 from typing import Any
 
 from charter.core.checks.model import Check
+from charter.core.grants.links import TICKET
 from charter.core.instances.settings import Attribute
 from charter.core.sign_ups import operations as sign_ups
 from charter.core.sign_ups.model import (
@@ -38,6 +39,9 @@ def asked(visit: Visit) -> list[tuple[str, bool]]:
         attribute: Attribute = getattr(attributes, name)
         if attribute.is_enabled:
             found.append((name, attribute.is_required))
+    if visit.query.get(TICKET):
+        # Whom an invitation names, it names by the address.
+        return [(name, is_required) for name, is_required in found if name != "email_address"]
     if not any(is_required for name, is_required in found if name in PROVEN_BY):
         found = [(name, is_required or name == "email_address") for name, is_required in found]
     return found
@@ -64,7 +68,7 @@ async def show_form(visit: Visit) -> Told:
     """Ask for all that a new person is asked for."""
     settings = visit.instance.settings
     mode = settings.sign_up.mode.value
-    if mode != "public" and not visit.query.get("__clerk_ticket"):
+    if mode != "public" and not visit.query.get(TICKET):
         return Went("waitlist") if mode == "waitlist" else Shown("closed", status=403)
     facts = {
         "fields": asked(visit),
@@ -192,7 +196,7 @@ def _given(visit: Visit, fields: Fields) -> GivenFields:
         for name in TEXTS
         if fields[name]
     }
-    ticket = visit.query.get("__clerk_ticket")
+    ticket = visit.query.get(TICKET)
     return GivenFields(
         **found,
         legal_accepted=True if fields[LEGAL] else UNSET,

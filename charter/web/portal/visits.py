@@ -155,6 +155,12 @@ class Visit:
         month = self.words(f"month.{moment.month}")
         return self.words("date", day=moment.day, month=month, year=moment.year)
 
+    def device(self, activity: Mapping[str, Any] | None) -> str | None:
+        """What a session was used with last, as `Firefox, Linux`; None where that is unknown."""
+        known = activity or {}
+        found = [known.get("browser_name"), known.get("device_type")]
+        return ", ".join(part for part in found if part) or None
+
     def role(self, key: str, name: str) -> str:
         """The name of a role: in the reader's language if it is one that every instance has."""
         known = f"role.{key.removeprefix('org:')}"
