@@ -7,6 +7,8 @@ from typing import Any
 from PIL import Image
 
 from charter.core.email_addresses import operations as email_addresses
+from charter.core.identity_providers import operations as identity_providers
+from charter.core.identity_providers.model import NewIdentityProvider
 from charter.core.invitations import operations as invitations
 from charter.core.invitations.model import NewInvitation
 from charter.core.join_codes import operations as join_codes
@@ -93,6 +95,8 @@ async def make_cast(world: World) -> Cast:
     entry = await world.call(None, waitlist_entries.create, email_address="later@example.com")
     cast.ids["waitlist_entry"] = entry.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
+    google = NewIdentityProvider(strategy="oauth_google", client_id="us", client_secret="secret")
+    await world.call(None, identity_providers.create, new=google)
     (key,) = await world.sql("SELECT id FROM secret_keys WHERE instance_id = $1", world.instance_id)
     cast.ids |= {"secret_key": key["id"], "instance": world.instance_id}
     return cast

@@ -24,7 +24,13 @@ from charter.core.users.model import MetadataPatch as UserMetadata
 from charter.core.users.model import NewUser, UserPatch
 from charter.core.verification import ReplacementStatus
 from charter.kernel.lists import Search
-from tests import makers_of_enrolling, makers_of_factors, makers_of_flows, makers_of_profile
+from tests import (
+    makers_of_elsewhere,
+    makers_of_enrolling,
+    makers_of_factors,
+    makers_of_flows,
+    makers_of_profile,
+)
 from tests.cast import PASSWORD, PICTURE, Cast
 
 Arguments: TypeAlias = Mapping[str, Any]
@@ -42,7 +48,7 @@ FAILS: dict[str, str] = {
     "tickets.accept": "its ticket is known to whom it was sent alone",
 }
 FAILS |= makers_of_flows.FAILING | makers_of_enrolling.FAILING | makers_of_profile.FAILING
-FAILS |= makers_of_factors.FAILING
+FAILS |= makers_of_factors.FAILING | makers_of_elsewhere.FAILING
 """Operations that even those who may do not succeed with here, and why."""
 
 FRESH_INSTANCE = {"instances.create"}
@@ -236,6 +242,7 @@ MAKERS: dict[str, Maker] = {
 MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_profile.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_factors.ARGUMENTS.items()}
+MAKERS |= {name: given_always(given) for name, given in makers_of_elsewhere.ARGUMENTS.items()}
 MAKERS |= makers_of_enrolling.MAKERS
 """Every operation, with what makes its arguments."""
 

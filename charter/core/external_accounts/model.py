@@ -149,6 +149,13 @@ class NotTheSameAccount(DomainError):
     message = "You chose another account at the provider than the one that is connected."
 
 
+class BrowserNeeded(DomainError):
+    """Nobody could be sent to the provider: it is not a browser that calls."""
+
+    kind, code = Kind.INVALID, "browser_needed"
+    message = "Only a browser can be sent to an identity provider."
+
+
 class CallbackInvalid(DomainError):
     """Nobody in this browser waits for this answer of a provider."""
 

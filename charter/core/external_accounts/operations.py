@@ -7,6 +7,7 @@ from charter.core.checks.model import CheckStatus
 from charter.core.clients.browsers import own
 from charter.core.external_accounts import attaching, queries
 from charter.core.external_accounts.model import (
+    BrowserNeeded,
     ExternalAccount,
     ExternalAccountConnected,
     ExternalAccountNotFound,
@@ -33,14 +34,19 @@ from charter.core.users.model import User, UserNotFound
 from charter.core.users.writing import write
 from charter.core.verification import LastIdentifier
 from charter.core.vocabulary import Permission
-from charter.kernel.errors import Unauthenticated
 from charter.kernel.operation import Context, operation
 
 
 @operation(
     "external_accounts.create",
     permission=Permission.SELF,
-    raises=(*SPEAKING_ERRORS, ExternalAccountConnected, ReverificationRequired, UserNotFound),
+    raises=(
+        *SPEAKING_ERRORS,
+        BrowserNeeded,
+        ExternalAccountConnected,
+        ReverificationRequired,
+        UserNotFound,
+    ),
 )
 async def create(ctx: Context, new: NewExternalAccount) -> ExternalAccountView:
     """Ask for an account at a provider to be linked to the acting user.
@@ -90,7 +96,7 @@ async def create(ctx: Context, new: NewExternalAccount) -> ExternalAccountView:
 @operation(
     "external_accounts.reauthorize",
     permission=Permission.SELF,
-    raises=(*SPEAKING_ERRORS, ExternalAccountNotFound, UserNotFound),
+    raises=(*SPEAKING_ERRORS, BrowserNeeded, ExternalAccountNotFound, UserNotFound),
 )
 async def reauthorize(
     ctx: Context,
@@ -182,9 +188,9 @@ async def forget_tokens(ctx: Context, external_account_id: str) -> User:
 
 
 async def _client_id(ctx: Context) -> str:
-    """The browser that the provider's answer will come back to. Raises: Unauthenticated."""
+    """The browser that the provider's answer will come back to. Raises: BrowserNeeded."""
     if ctx.actor.client_digest is None:
-        raise Unauthenticated("client")
+        raise BrowserNeeded
     return (await own(ctx)).client.id
 
 

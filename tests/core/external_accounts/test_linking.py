@@ -8,6 +8,7 @@ from charter.core.checks.model import CheckStatus, StrategyNotAllowed
 from charter.core.external_accounts import callback
 from charter.core.external_accounts import operations as external_accounts
 from charter.core.external_accounts.model import (
+    BrowserNeeded,
     CallbackInvalid,
     ExternalAccountConnected,
     NewExternalAccount,
@@ -16,7 +17,6 @@ from charter.core.grants.links import ReturnUrlNotAllowed
 from charter.core.sessions import operations as sessions
 from charter.core.sessions.recent import ReverificationRequired
 from charter.core.users import operations as users
-from charter.kernel.errors import Unauthenticated
 from tests.elsewhere import (
     NEW,
     RETURN_URL,
@@ -159,7 +159,7 @@ async def test_browsers_go_back_to_sites_of_the_instance_alone(world, provider):
 async def test_a_server_that_acts_for_a_user_has_no_browser_to_send(world, provider):
     await add(world, provider)
     await world.user("ann")
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(BrowserNeeded):
         await world.call("ann", external_accounts.create, new=NEW)
 
 
