@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from charter.core.identity_providers.model import IdentityProvider
 from charter.core.instances.settings import InstanceSettings
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.events import Event
@@ -67,10 +68,14 @@ class InstanceRow:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What interfaces are drawn from. app_url: the app's own pages, where people go on."""
+    """What interfaces are drawn from. app_url: the app's own pages, where people go on.
+
+    providers: those that people may sign in by now.
+    """
 
     instance: Instance
     app_url: str
+    providers: tuple[IdentityProvider, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What can be done with instances. They are made by the operator, on the machine itself."""
 
 from charter.core.applications.model import Application
+from charter.core.identity_providers.queries import search_enabled
 from charter.core.instances import queries
 from charter.core.instances.model import (
     Described,
@@ -78,4 +79,5 @@ async def describe(ctx: Context) -> Described:
     instance, addresses = await instance_of(ctx), ctx.platform.addresses
     asking = ctx.request.origin if instance.is_development else None
     is_own = asking is not None and is_allowed_origin(instance, addresses, asking)
-    return Described(instance, asking if asking and is_own else addresses.app_url)
+    providers = await search_enabled(ctx.db)
+    return Described(instance, asking if asking and is_own else addresses.app_url, providers)

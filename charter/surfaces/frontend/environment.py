@@ -50,7 +50,7 @@ class EnvironmentOut(Out):
         return cls(
             auth_config=auth_config(instance),
             display_config=display_config(result, view),
-            user_settings=user_settings(instance, view),
+            user_settings=user_settings(result),
             organization_settings=organization_settings(instance),
             fraud_settings={
                 "object": "fraud_settings",
@@ -208,13 +208,13 @@ def attribute_out(attribute: Attribute) -> dict[str, Any]:
 TICKET = Attribute(is_enabled=True, verifications=("ticket",))
 
 
-def user_settings(instance: Instance, view: View) -> dict[str, Any]:
+def user_settings(result: Described) -> dict[str, Any]:
     """What of people is asked, and how they prove it."""
-    settings = instance.settings
+    settings = result.instance.settings
     attributes = {name: attribute_out(getattr(settings.attributes, name)) for name in ATTRIBUTES}
     return {
         "attributes": {**attributes, "ticket": attribute_out(TICKET)},
-        "social": social_settings(view),
+        "social": social_settings(result.providers),
         "saml": {"enabled": False},
         "enterprise_sso": {"enabled": False, "self_serve_sso": False},
         "sign_in": {"second_factor": {"required": settings.sign_in.requires_second_factor}},
