@@ -26,6 +26,9 @@ SAME_FIELD = {
     "password": ("password", NEW_PASSWORD),
     "new_password": (NEW_PASSWORD, "password"),
     "current_password": ("current_password",),
+    "file": ("picture",),
+    "address": ("email_address",),
+    "number": ("phone_number",),
 }
 """What the core calls an input → the form's fields that it may have come from."""
 

@@ -50,6 +50,7 @@ class Page:
     path: below the portal's mount; a part in braces is given to `show` in `visit.names`.
     fields: the names of the form's fields; others are not read. secret: those of them that are
     not shown again when the form is refused. file: the name of the one that takes a file.
+    form_at: the page that the form stands on, where it is not this one.
     """
 
     path: str
@@ -59,3 +60,4 @@ class Page:
     secret: tuple[str, ...] = ()
     file: str | None = None
     who: Who = Who.ANYBODY
+    form_at: str | None = None

@@ -131,7 +131,7 @@ PASSWORDS = ("current_password", "new_password", "ends_others")
 PAGES = (
     Page(SECURITY, show, who=SIGNED_IN),
     Page("profile/password", show, send_password, PASSWORDS, secret=PASSWORDS[:2], who=SIGNED_IN),
-    Page("profile/app", show_app, send_app, who=SIGNED_IN),
+    Page("profile/app", show_app, send_app, who=SIGNED_IN, form_at=SECURITY),
     Page("profile/app/code", show_app, send_app_code, ("code",), secret=("code",), who=SIGNED_IN),
     Page("profile/app/remove", show, send_app_removal, who=SIGNED_IN),
     Page("profile/backup-codes", show, send_backup_codes, who=SIGNED_IN),
@@ -142,6 +142,7 @@ PAGES = (
         ("passkey_id", "public_key_credential"),
         secret=("public_key_credential",),
         who=SIGNED_IN,
+        form_at=SECURITY,
     ),
     Page(
         "profile/passkeys/{passkey_id}",

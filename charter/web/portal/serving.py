@@ -118,7 +118,7 @@ class Portal:
             raise
         except ReverificationRequired:
             # What was sent has to be sent again: it is not kept in the meantime.
-            return Went("confirm", {"next": visit.path})
+            return Went("confirm", {"next": page.form_at or visit.path})
         except DomainError as error:
             return await self._again(visit, page, error)
 

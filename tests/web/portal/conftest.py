@@ -46,3 +46,18 @@ def change_settings(world: World) -> Callable[..., Awaitable[None]]:
         lookup(world.platform).forget()
 
     return change
+
+
+@pytest.fixture
+def move_sessions_back(world: World) -> Callable[..., Awaitable[None]]:
+    """Makes the factors of the world's sessions older."""
+
+    async def move(minutes: int) -> None:
+        await world.sql(
+            "UPDATE sessions SET first_factor_at = first_factor_at - $2 * interval '1 minute'"
+            " WHERE instance_id = $1 RETURNING id",
+            world.instance_id,
+            minutes,
+        )
+
+    return move

@@ -92,6 +92,15 @@ class Shown:
     def text(self) -> str:
         return " ".join(self.read.text)
 
+    def complaint(self, name: str) -> str | None:
+        """The complaint that stands for a field, wherever it is."""
+        mark = f'id="{name}-error"'
+        if mark not in self.html:
+            return None
+        at = self.html.index(mark)
+        start = self.html.rindex("<p", 0, at)
+        return Reader(self.html[start : self.html.index("</p>", at)]).text[0]
+
     def error_at(self, name: str) -> str | None:
         """The complaint that a field of the page is described by."""
         reader = self.read
@@ -100,9 +109,7 @@ class Shown:
             if f"{name}-error" in described.split():
                 assert form.inputs[name].get("aria-invalid") == "true"
                 assert "autofocus" in form.inputs[name]
-                at = self.html.index(f'id="{name}-error"')
-                start = self.html.rindex("<p", 0, at)
-                return Reader(self.html[start : self.html.index("</p>", at)]).text[0]
+                return self.complaint(name)
         return None
 
     def form(self, path: str | None = None, **holding: str) -> Form:
