@@ -85,6 +85,7 @@ FRONTEND = Door(
         ("GET", "/client/touch"): "browsers are sent there to have their client renewed",
         ("POST", "/client/verify"): "the browser SDK answers a bot challenge there",
         ("GET", "/client/sign_ups/{}/enterprise_connections"): "the browser SDK lists them there",
+        ("POST", "/verify"): "the page that a link of an email leads to, where it asks first",
         ("PATCH", "/dev_tools/enable_environment_setting"): "the browser SDK's developer prompts",
     },
     error_form={

@@ -23,6 +23,9 @@ ID_PREFIXES = {
 }
 ID_FORMS = {name: re.compile(rf"{prefix}[0-9A-Za-z]{{27}}") for name, prefix in ID_PREFIXES.items()}
 
+# Where an object says of what type it is.
+TELLING = (".object", ".strategy")
+
 # Times are milliseconds since 1970. Seconds would fall below the first bound, microseconds above
 # the second; both lie far from every real time (1973, and the year 5138).
 EARLIEST_MILLISECONDS = 10**11
@@ -232,6 +235,11 @@ def values(item: Check) -> Check:
     return check
 
 
+def distance(wrong: list[Mismatch]) -> tuple[bool, int]:
+    """How far a value is from a type: one that names itself as another is the farthest."""
+    return any(path in TELLING for path, _why in wrong), len(wrong)
+
+
 def any_of(parts: list[Check]) -> Check:
     """At least one of several types; else what the nearest of them misses."""
 
@@ -242,7 +250,7 @@ def any_of(parts: list[Check]) -> Check:
             if not wrong:
                 return FINE
             misses.append(wrong)
-        return min(misses, key=len)
+        return min(misses, key=distance)
 
     return check
 

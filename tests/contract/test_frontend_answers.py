@@ -159,6 +159,12 @@ def test_each_kind_of_mismatch_is_named_with_its_path(path, replacement, named):
     assert any(named in each for each in begun(path, replacement))
 
 
+def test_of_several_types_the_one_that_a_value_names_is_looked_at():
+    link = {"object": "verification_email_link", "status": "unverified", "strategy": "email_link"}
+    (problem,) = begun(["response", "first_factor_verification"], link)
+    assert "$.response.first_factor_verification.expire_at is missing" in problem
+
+
 def test_an_answer_without_its_envelope_is_refused():
     assert problems("POST", "/client/sign_ins", SIGN_IN)
     assert problems("GET", "/client", CLIENT)

@@ -47,6 +47,12 @@ class Amendment:
 
 AMENDMENTS = (
     Amendment(
+        "Stubs.Verification.Link",
+        "verified_at_client",
+        "null until somebody opens the link, as the document says of verification_oauth",
+        or_null=True,
+    ),
+    Amendment(
         "Client.SessionBase",
         "status",
         "a session with open tasks is pending, and one that another took the place of is replaced",
