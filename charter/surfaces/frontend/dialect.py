@@ -21,6 +21,7 @@ from charter.kernel.platform import Platform
 from charter.kernel.secrets import digest
 from charter.surfaces.backend.dialect import ErrorOut, ErrorsOut, wire_name
 from charter.surfaces.backend.errors import MESSAGES, RENAMED
+from charter.surfaces.backend.shapes import Bare
 from charter.surfaces.frontend import cookies
 from charter.surfaces.frontend.client_out import ClientOut
 from charter.surfaces.frontend.errors import DIFFERENT
@@ -149,14 +150,14 @@ class FrontendDialect:
 
     def search(self, query: plain.Query, lists: Lists, answer: Any) -> Search:
         """`limit` 1 to 500, `offset`, and filters; some lists are pages where they are asked to."""
-        wants_total = getattr(getattr(answer, "item", None), "wants_total", None)
+        shape = getattr(answer, "item", None)
         limit, offset = plain.window(query)
         return Search(
             where=plain.parse(query, lists.filters),
             order=plain.orders(query, lists.orders),
             limit=limit,
             offset=offset,
-            with_total=wants_total is None or wants_total(query),
+            with_total=shape.wants_total(query) if isinstance(shape, Bare) else True,
         )
 
     def refusal(
@@ -178,12 +179,15 @@ class FrontendDialect:
         """Those of the errors that the operation declares, and of those any may raise."""
         return {403: "This is not allowed.", **STATUSES.documented(call)}
 
-    def list_parameters(self, _call: Call) -> Mapping[str, Any]:
-        """The window of a list."""
-        return {
+    def list_parameters(self, call: Call) -> Mapping[str, Any]:
+        """The window of a list, and whether it is a page where that has to be asked for."""
+        found: dict[str, Any] = {
             "limit": {"type": "integer", "minimum": 1, "maximum": plain.MAX_LIMIT, "default": 10},
             "offset": {"type": "integer", "minimum": 0, "maximum": plain.MAX_OFFSET, "default": 0},
         }
+        if isinstance(getattr(call.out, "item", None), Bare):
+            found["paginated"] = {"type": "boolean"}
+        return found
 
     def error_type(self) -> Any:
         """The Struct of an error's body."""
