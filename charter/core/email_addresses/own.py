@@ -1,6 +1,8 @@
 """What people do with their own email addresses."""
 
-from charter.core.checks.model import StrategyNotAllowed
+from charter.core.checks import links
+from charter.core.checks.model import CheckDone, StrategyNotAllowed
+from charter.core.clients.browsers import find_own
 from charter.core.email_addresses.codes import proof_of
 from charter.core.email_addresses.model import (
     EmailAddress,
@@ -10,14 +12,22 @@ from charter.core.email_addresses.model import (
 )
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.email_addresses.queries import ROWS
+from charter.core.grants.links import ReturnUrlNotAllowed
 from charter.core.identifiers import own
-from charter.core.identifiers.rows import fresh
+from charter.core.identifiers.rows import awaiting, fresh, placed
 from charter.core.instances.enabled import FieldNotEnabled, attribute_of, check_enabled
 from charter.core.keys.lookup import instance_of
+from charter.core.links.model import Flow
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
 from charter.core.users import queries as user_queries
 from charter.core.users.notices import tell
-from charter.core.verification import LastIdentifier, Strategy, TooManyUnproven
+from charter.core.verification import (
+    LastIdentifier,
+    Strategy,
+    TooManyUnproven,
+    Verification,
+    VerificationStatus,
+)
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 
@@ -115,18 +125,31 @@ async def delete(ctx: Context, email_address_id: str) -> EmailAddress:
 @operation(
     "email_addresses.prepare_own_verification",
     permission=Permission.SELF,
-    raises=(EmailAddressNotFound, StrategyNotAllowed, *own.PROVING_ERRORS),
+    raises=(
+        EmailAddressNotFound,
+        ReturnUrlNotAllowed,
+        StrategyNotAllowed,
+        *own.PROVING_ERRORS,
+    ),
 )
-async def prepare_verification(ctx: Context, email_address_id: str, strategy: str) -> EmailAddress:
-    """Have a code of six digits sent to an email address of one's own; it ends the one before.
+async def prepare_verification(
+    ctx: Context, email_address_id: str, strategy: str, redirect_url: str | None = None
+) -> EmailAddress:
+    """Have a code or a link sent to an email address of one's own; it ends the one before.
 
-    strategy: `email_code`. The code holds for ten minutes, for five tries, once.
-    Raises: EmailAddressNotFound; StrategyNotAllowed; CheckDone, for a proven one; TooManyCodes.
+    strategy: `email_code`: six digits, for ten minutes and five tries; `email_link`: a link that
+        leads to `redirect_url` in the end, for fifteen minutes. Either works once.
+    Raises: EmailAddressNotFound; StrategyNotAllowed; CheckDone, for a proven one; TooManyCodes;
+        ReturnUrlNotAllowed.
     Source: Clerk FAPI 2026-05-12, sendVerificationEmail.
     """
     await ctx.allow()
     attribute = attribute_of(await instance_of(ctx), FIELD)
-    if strategy != Strategy.EMAIL_CODE or strategy not in attribute.verifications:
+    if strategy not in attribute.verifications:
+        raise StrategyNotAllowed
+    if strategy == Strategy.EMAIL_LINK:
+        return await _send_link(ctx, email_address_id, redirect_url)
+    if strategy != Strategy.EMAIL_CODE:
         raise StrategyNotAllowed
     return await own.send_code(ctx, ROWS, proof_of, email_address_id, "verification_code")
 
@@ -155,3 +178,26 @@ async def attempt_verification(ctx: Context, email_address_id: str, code: str) -
         "If this was not you, change your password and remove it.",
     )
     return row
+
+
+async def _send_link(ctx: Context, email_address_id: str, redirect_url: str | None) -> EmailAddress:
+    instance, client = await instance_of(ctx), await find_own(ctx)
+    user, row = await own.lock(ctx, ROWS, email_address_id)
+    if row.is_verified:
+        raise CheckDone("strategy")
+    check = await links.send(
+        ctx,
+        instance,
+        flow=Flow.EMAIL_ADDRESS,
+        flow_id=row.id,
+        client_id=client.id if client is not None else "",
+        to=row.address,
+        redirect_url=redirect_url,
+        locale=user.locale,
+    )
+    assert check.expires_at is not None  # noqa: S101  # every link has an end
+    status, strategy = VerificationStatus.UNVERIFIED, Strategy.EMAIL_LINK
+    sent = Verification(check.grant_id or "", status, strategy, 0, check.expires_at, None)
+    waiting = awaiting(row, sent, ctx.now)
+    await ROWS.write(ctx, user, placed(ROWS.rows_of(user), waiting))
+    return waiting

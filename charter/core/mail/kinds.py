@@ -38,6 +38,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             required=frozenset({"code", "expires_in_minutes"}),
             may_have=frozenset({"requested_from"}),
         ),
+        "magic_link": Kind(
+            required=frozenset({"action_url", "expires_in_minutes"}),
+            may_have=frozenset({"requested_from"}),
+        ),
+        "verification_link": Kind(
+            required=frozenset({"action_url", "expires_in_minutes"}),
+            may_have=frozenset({"requested_from"}),
+        ),
         "organization_domain_code": Kind(
             required=frozenset({"code", "expires_in_minutes", "organization_name", "domain_name"}),
         ),

@@ -4,15 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from charter.core.checks import codes
+from charter.core.checks import codes, links
 from charter.core.checks.model import CHECK_ERRORS, StrategyNotAllowed
 from charter.core.clients.browsers import Held, find_own, own
 from charter.core.external_accounts.model import ExternalAccountClaimed
 from charter.core.external_accounts.outcome import TRANSFER_ERRORS
+from charter.core.grants.links import ReturnUrlNotAllowed
 from charter.core.identity_providers.speaking import SPEAKING_ERRORS
 from charter.core.instances.model import Instance
 from charter.core.keys.lookup import instance_of
 from charter.core.limits.limiting import ATTEMPTS, FLOWS, limit
+from charter.core.links.model import EMAIL_LINK, Flow
 from charter.core.sign_ups import answering, queries
 from charter.core.sign_ups.admitting import ADMITTING_ERRORS, check_captcha, check_mode
 from charter.core.sign_ups.completing import advanced
@@ -37,6 +39,7 @@ LIFETIME = timedelta(days=1)
 """How long a sign-up may wait for its next step."""
 CODES = {
     "email_code": ("email_address", "email_check", "verification_code"),
+    EMAIL_LINK: ("email_address", "email_check", "verification_link"),
     "phone_code": ("phone_number", "phone_check", "sms_verification_code"),
 }
 """Strategy → the field that it proves, where the check is kept, and the kind of message."""
@@ -47,6 +50,7 @@ STEP_ERRORS = (
     *MAKING_ERRORS,
     *SPEAKING_ERRORS,
     ExternalAccountClaimed,
+    ReturnUrlNotAllowed,
     SignUpNotFound,
     SignUpOver,
 )
@@ -116,11 +120,14 @@ async def update(ctx: Context, sign_up_id: str, given: GivenFields) -> Progress:
 
 
 @operation("sign_ups.prepare_verification", permission=Permission.PUBLIC, raises=STEP_ERRORS)
-async def prepare_verification(ctx: Context, sign_up_id: str, strategy: str) -> Progress:
-    """Have a code sent to the address or number that was given.
+async def prepare_verification(
+    ctx: Context, sign_up_id: str, strategy: str, redirect_url: str | None = None
+) -> Progress:
+    """Have a code or a link sent to the address or number that was given.
 
+    redirect_url: for a link, the page of the app that it leads to in the end.
     Raises: SignUpNotFound; SignUpOver; StrategyNotAllowed; MissingInput, when none was given;
-        TooManyCodes.
+        TooManyCodes; ReturnUrlNotAllowed.
     Source: Clerk FAPI 2026-05-12, prepareSignUpsVerification.
     """
     await ctx.allow()
@@ -130,14 +137,25 @@ async def prepare_verification(ctx: Context, sign_up_id: str, strategy: str) -> 
     if not to:
         raise MissingInput(field, reason="it is required")
     held = await _locked(ctx, sign_up)
-    check = await codes.send(
-        ctx,
-        instance,
-        client_id=held.client.id,
-        strategy=strategy,
-        to=to,
-        message=message,
-    )
+    if strategy == EMAIL_LINK:
+        check = await links.send(
+            ctx,
+            instance,
+            flow=Flow.SIGN_UP,
+            flow_id=sign_up.id,
+            client_id=held.client.id,
+            to=to,
+            redirect_url=redirect_url,
+        )
+    else:
+        check = await codes.send(
+            ctx,
+            instance,
+            client_id=held.client.id,
+            strategy=strategy,
+            to=to,
+            message=message,
+        )
     changes: dict[str, Any] = {where: check, "updated_at": ctx.now}
     after = replace(sign_up, **changes)
     await queries.update_sign_up(ctx.db, after)

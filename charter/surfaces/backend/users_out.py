@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from charter.core.email_addresses.model import EmailAddress
 from charter.core.passkeys.model import CHALLENGE_LIFETIME, Passkey
 from charter.core.phone_numbers.model import PhoneNumber
 from charter.core.users.model import User
+from charter.core.verification import Strategy
 from charter.core.web3_wallets.model import Web3Wallet
 from charter.surfaces.backend.external_accounts_out import ExternalAccountOut
 from charter.surfaces.backend.images import image_url
@@ -21,7 +24,7 @@ class VerificationOut(Out):
     strategy: str
     attempts: int | None
     expire_at: int | None
-    verified_at_client: str | None
+    verified_at_client: str | UnsetType | None
 
     @classmethod
     def of(cls, row: EmailAddress | PhoneNumber) -> "VerificationOut | None":
@@ -29,13 +32,18 @@ class VerificationOut(Out):
         if row.verification_status is None or row.verification_strategy is None:
             return None
         strategy = row.verification_strategy.value
+        is_link = strategy == Strategy.EMAIL_LINK
         return cls(
             object=VERIFICATION_OBJECTS[strategy],
             status=row.verification_status.value,
             strategy=strategy,
             attempts=row.verification_attempts,
-            expire_at=millis_or_none(row.verification_expires_at),
-            verified_at_client=None,
+            # A link that was followed ended with that; one that waits has an end of its own.
+            expire_at=millis_or_none(
+                row.verification_expires_at or (row.updated_at if is_link else None)
+            ),
+            # One API lets it be null here, the other does not; both let it be absent.
+            verified_at_client=UNSET if is_link else None,
         )
 
 

@@ -10,7 +10,7 @@ from charter.wire.forms import FormIn
 TAG = "Email Addresses"
 ADDRESS = "/me/email_addresses/{email_id}"
 ID = {"email_id": "email_address_id"}
-ELSEWHERE = "it is for ways of proof that lead the person elsewhere; a code does not"
+ELSEWHERE = "it is for accounts elsewhere, which prove no address of one's own here"
 
 
 class CreateEmailAddress(FormIn):
@@ -53,7 +53,7 @@ CALLS = [
         Wrapped(EmailAddressOut),
         body=PrepareVerification,
         names=ID,
-        ignores={"redirect_url": ELSEWHERE, "action_complete_redirect_url": ELSEWHERE},
+        ignores={"action_complete_redirect_url": ELSEWHERE},
         tag=TAG,
     ),
     Call(

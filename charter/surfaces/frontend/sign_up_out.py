@@ -1,10 +1,12 @@
 """How the Frontend API writes sign-ups."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from charter.core.checks.model import Check, CheckStatus
+from charter.core.links.model import EMAIL_LINK
 from charter.core.sign_ups.model import Progress, SignUp, SignUpView
 from charter.core.sign_ups.requirements import CHECKS
 from charter.surfaces.backend.shapes import millis, millis_or_none
@@ -87,12 +89,17 @@ def _check(row: SignUp, name: str, view: View) -> Any:
         return None
     check: Check | None = getattr(row, CHECKS[name])
     strategies = getattr(view.instance.settings.attributes, name).verifications
-    begun = check or Check(strategies[0], CheckStatus.UNVERIFIED, 0, row.abandon_at)
+    begun = check or Check(_unbegun(strategies), CheckStatus.UNVERIFIED, 0, row.abandon_at)
     plain = msgspec.to_builtins(CheckOut.of(begun, view))
     if check is None:
         # Components begin what has no strategy yet, and only that.
         plain["strategy"] = None
     return {**plain, "next_action": _next(check), "supported_strategies": list(strategies)}
+
+
+def _unbegun(strategies: Sequence[str]) -> str:
+    """The strategy whose form stands for a proof that has not begun; a link's has no such form."""
+    return next((each for each in strategies if each != EMAIL_LINK), "email_code")
 
 
 def _next(check: Check | None) -> str:

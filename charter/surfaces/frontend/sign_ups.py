@@ -102,7 +102,6 @@ CALLS = [
         Wrapped(SignUpOut),
         body=PrepareVerification,
         ignores={
-            "redirect_url": LATER,
             "action_complete_redirect_url": LATER,
             "proof_token": PROTECTION,
         },

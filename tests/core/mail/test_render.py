@@ -22,6 +22,12 @@ FACTS = {
         "expires_at": WHEN,
     },
     "verification_code": {"code": "424242", "expires_in_minutes": 10, "requested_from": "Berlin"},
+    "magic_link": {"action_url": LINK, "expires_in_minutes": 15, "requested_from": "Berlin"},
+    "verification_link": {
+        "action_url": LINK,
+        "expires_in_minutes": 15,
+        "requested_from": "Berlin",
+    },
     "password_changed": {"changed_at": WHEN, "requested_from": "Berlin", "action_url": LINK},
     "primary_email_address_changed": {
         "changed_at": WHEN,

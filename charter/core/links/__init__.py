@@ -1,0 +1,1 @@
+"""Links in mail that prove an address, and what following one does."""
