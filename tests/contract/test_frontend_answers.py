@@ -48,7 +48,7 @@ CLIENT = {
     "object": "client",
     "id": "client_" + "a" * 27,
     "sessions": [SESSION],
-    "sign_in": SIGN_IN,
+    "sign_in": deepcopy(SIGN_IN),
     "sign_up": None,
     "last_active_session_id": SESSION["id"],
     "last_authentication_strategy": None,
