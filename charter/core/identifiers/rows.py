@@ -68,7 +68,8 @@ def proven(row: Row, strategy: Strategy, now: datetime) -> Row:
         verification_status=VerificationStatus.VERIFIED,
         verification_strategy=strategy,
         verification_attempts=None,
-        verification_expires_at=None,
+        # When the code would have expired stays told: existing clients demand it.
+        verification_expires_at=None if strategy is Strategy.ADMIN else row.verification_expires_at,
         updated_at=now,
     )
 
