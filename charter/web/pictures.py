@@ -96,6 +96,7 @@ def _show(resp: falcon.asgi.Response, data: bytes, content_type: str, keep: str)
     resp.set_header("Content-Security-Policy", POLICY)
     # Shown on the pages of the apps that we serve.
     resp.set_header("Cross-Origin-Resource-Policy", "cross-origin")
+    resp.set_header("Access-Control-Allow-Origin", "*")
 
 
 def _come_back(resp: falcon.asgi.Response, away: Unavailable) -> None:

@@ -11,11 +11,14 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from charter.settings import Settings
 from tests.browser import machine
 from tests.browser.examples import example
+from tests.browser.setting import Setting
 from tests.browser.static import static_app
 from tests.conftest import new_database
 from tests.live import LiveServer, live
 
 PATIENCE_MS = 15_000
+# The official components hide passkeys from browsers that say they are driven by a program.
+ARGUMENTS = ["--no-sandbox", "--disable-blink-features=AutomationControlled"]
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +26,7 @@ async def chromium() -> AsyncIterator[Browser]:
     """A browser without a window."""
     path = machine.chromium()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         await browser.close()
 
@@ -76,11 +79,18 @@ def nextjs(server: LiveServer, workshop: Path) -> Iterator[str]:
         yield url
 
 
+async def new_profile(chromium: Browser) -> BrowserContext:
+    """A browser as somebody has it who never was anywhere."""
+    agent = f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/{chromium.version}"
+    made = await chromium.new_context(locale="en-US", user_agent=agent)
+    made.set_default_timeout(PATIENCE_MS)
+    return made
+
+
 @pytest.fixture
 async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
     """A browser profile without cookies."""
-    made = await chromium.new_context(locale="en-US")
-    made.set_default_timeout(PATIENCE_MS)
+    made = await new_profile(chromium)
     yield made
     await made.close()
 
@@ -89,3 +99,17 @@ async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
 async def page(context: BrowserContext) -> Page:
     """A tab."""
     return await context.new_page()
+
+
+@pytest.fixture
+async def second_page(chromium: Browser) -> AsyncIterator[Page]:
+    """A tab in somebody else's browser."""
+    made = await new_profile(chromium)
+    yield await made.new_page()
+    await made.close()
+
+
+@pytest.fixture
+def setting(server: LiveServer) -> Setting:
+    """The Backend API and the outbox."""
+    return Setting(server)

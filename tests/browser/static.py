@@ -10,7 +10,8 @@ from tests.live import LiveServer
 PAGE = """<!doctype html>
 <title>A page</title>
 <link rel="icon" href="data:,">
-<div id="user"><a href="/sign-in">Sign in</a></div><div id="organization"></div><div id="component"></div>
+<div id="user"><a href="/sign-in">Sign in</a></div>
+<div id="organization"></div><div id="component"></div>
 <script src="{scripts}/ui@1/dist/ui.browser.js" crossorigin="anonymous"></script>
 <script src="{scripts}/clerk-js@6/dist/clerk.browser.js" crossorigin="anonymous"
   data-clerk-publishable-key="{key}" data-clerk-proxy-url="{proxy}"></script>

@@ -1,5 +1,8 @@
 """Somebody in front of an app with the official components, doing what people do."""
 
+import json
+from typing import Any
+
 from playwright.async_api import Locator, Page, expect
 
 PASSWORD = "a long walk at dusk"
@@ -73,6 +76,24 @@ class Visitor:
         await self.user_menu.click()
         await self.page.get_by_text("Sign out", exact=True).click()
         await self.is_out()
+
+    async def open_switcher(self) -> None:
+        """Open the list of one's organizations."""
+        await self.page.get_by_role("button", name="Open organization switcher").click()
+
+    async def open_account(self, part: str | None = None) -> None:
+        """Open one's account, at one of its parts."""
+        await self.user_menu.click()
+        await self.page.get_by_text("Manage account").click()
+        if part:
+            await self.page.get_by_role("button", name=part).click()
+
+    async def claims(self) -> dict[str, Any]:
+        """What the session token says, as the React example shows it."""
+        place = self.page.get_by_test_id("claims")
+        await expect(place).to_contain_text('"sub"')
+        claims: dict[str, Any] = json.loads(await place.inner_text())
+        return claims
 
     async def is_in(self) -> None:
         """Wait until the app shows the user menu."""

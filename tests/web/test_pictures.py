@@ -19,6 +19,13 @@ async def test_the_initials_of_a_user_are_drawn(world, http):
     assert ">AB</text>" in answer.text
 
 
+async def test_pages_of_every_app_may_show_a_picture(world, http):
+    user = await world.user("ann", first_name="Ann", last_name="Bell")
+    answer = await http.get(f"/images/users/{world.instance_id}/{user.id}.svg")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+
+
 async def test_the_initials_of_an_organization_are_drawn(world, http):
     acme = await world.organization(name="rocket works inc")
     answer = await http.get(f"/images/organizations/{world.instance_id}/{acme.id}.svg")
