@@ -19,6 +19,7 @@ COMMANDS = {
     "migrate": "charter.cli.database:migrate",
     "instances": "charter.cli.instances:instances",
     "keys": "charter.cli.keys:keys",
+    "providers": "charter.cli.providers:providers",
     "scripts": "charter.cli.scripts:scripts",
     "audit": "charter.cli.audit:audit",
     "openapi": "charter.cli.openapi:openapi",

@@ -129,11 +129,11 @@ def algorithms(config: Path | None, data: Path | None) -> None:
 
 async def _revoke(settings: Settings, instance_id: str | None, key_id: str) -> None:
     async with opened(settings) as platform:
-        instance = await _one(platform, instance_id)
+        instance = await one_instance(platform, instance_id)
         try:
             row = await run(
                 platform,
-                _operator(instance),
+                operator(instance),
                 operations.revoke_secret,
                 arguments={"key_id": key_id},
             )
@@ -147,7 +147,7 @@ async def _reseal(settings: Settings) -> None:
         written = broken = 0
         for instance in await all_instances(platform):
             while True:
-                done = await run(platform, _operator(instance), operations.reseal, arguments={})
+                done = await run(platform, operator(instance), operations.reseal, arguments={})
                 written += done.written
                 if not done.written:
                     broken += done.broken
@@ -181,17 +181,17 @@ async def _list(settings: Settings, instance_id: str | None) -> None:
             click.echo(f"Instance {instance.id} ({instance.application_name})")
             for signing in await platform.database.reading(instance.id).all(SIGNING_KEYS, now=now):
                 click.echo(f"  {_signing_line(signing)}")
-            for secret in await run(platform, _operator(instance), operations.search, arguments={}):
+            for secret in await run(platform, operator(instance), operations.search, arguments={}):
                 click.echo(f"  {_secret_line(secret)}")
 
 
 async def _rotate_signing(settings: Settings, instance_id: str | None, *, at_once: bool) -> None:
     async with opened(settings) as platform:
-        instance = await _one(platform, instance_id)
+        instance = await one_instance(platform, instance_id)
         try:
             published = await run(
                 platform,
-                _operator(instance),
+                operator(instance),
                 operations.rotate_signing,
                 arguments={"at_once": at_once},
             )
@@ -203,10 +203,10 @@ async def _rotate_signing(settings: Settings, instance_id: str | None, *, at_onc
 
 async def _rotate_secret(settings: Settings, instance_id: str | None, overlap_seconds: int) -> None:
     async with opened(settings) as platform:
-        instance = await _one(platform, instance_id)
+        instance = await one_instance(platform, instance_id)
         made = await run(
             platform,
-            _operator(instance),
+            operator(instance),
             operations.rotate_secret,
             arguments={"overlap_seconds": overlap_seconds},
         )
@@ -222,7 +222,7 @@ async def _chosen(platform: Platform, instance_id: str | None) -> list[Instance]
     return chosen
 
 
-async def _one(platform: Platform, instance_id: str | None) -> Instance:
+async def one_instance(platform: Platform, instance_id: str | None) -> Instance:
     """The named instance, or the only one."""
     chosen = await _chosen(platform, instance_id)
     if len(chosen) != 1:
@@ -230,7 +230,7 @@ async def _one(platform: Platform, instance_id: str | None) -> Instance:
     return chosen[0]
 
 
-def _operator(instance: Instance) -> Actor:
+def operator(instance: Instance) -> Actor:
     """Who acts when somebody types a command on the machine itself."""
     return Actor(ActorKind.OPERATOR, instance.id)
 

@@ -112,7 +112,7 @@ async def turn_to_get(
     instance = await instance_of(ctx)
     given = {"state": state, "code": code, "error": error, "user": user}
     carried = {name: text[:MAX_LENGTH] for name, text in given.items() if text}
-    return Returned(with_parameters(callback_url(ctx, instance), carried))
+    return Returned(with_parameters(callback_url(ctx.platform.addresses, instance), carried))
 
 
 async def _outcome(

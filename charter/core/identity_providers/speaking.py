@@ -30,6 +30,7 @@ from charter.core.identity_providers.model import (
 from charter.core.instances.model import Instance
 from charter.kernel.errors import InvalidInput, MissingInput
 from charter.kernel.operation import Context
+from charter.kernel.platform import Addresses
 from charter.kernel.secrets import digest
 
 LIFETIME = timedelta(minutes=10)
@@ -94,10 +95,10 @@ def seal_context(provider_id: str) -> str:
     return f"identity_provider:{provider_id}"
 
 
-def callback_url(ctx: Context, instance: Instance) -> str:
+def callback_url(addresses: Addresses, instance: Instance) -> str:
     """Where providers send browsers back to: the host that holds their cookie."""
     if instance.is_development:
-        return f"{ctx.platform.addresses.frontend_url}/frontend/i/{instance.id}{CALLBACK}"
+        return f"{addresses.frontend_url}/frontend/i/{instance.id}{CALLBACK}"
     return instance.issuer + CALLBACK
 
 
@@ -106,7 +107,7 @@ def connected(ctx: Context, instance: Instance, row: IdentityProviderRow) -> Con
     return Connection(
         provider=row,
         secret=ctx.platform.vault.open(row.sealed_secret, seal_context(row.id)).decode(),
-        redirect_uri=callback_url(ctx, instance),
+        redirect_uri=callback_url(ctx.platform.addresses, instance),
         may_be_private=instance.is_development,
     )
 
@@ -149,7 +150,7 @@ async def ask(ctx: Context, instance: Instance, question: Question) -> Check:
         },
     )
     asked = _Secrets(issued.secret, verifier, nonce)
-    url = _authorization_url(row, callback_url(ctx, instance), question, asked)
+    url = _authorization_url(row, callback_url(ctx.platform.addresses, instance), question, asked)
     return Check(
         question.strategy,
         CheckStatus.UNVERIFIED,
