@@ -28,6 +28,12 @@ FACTS = {
         "expires_in_minutes": 15,
         "requested_from": "Berlin",
     },
+    "organization_domain_code": {
+        "code": "424242",
+        "expires_in_minutes": 10,
+        "organization_name": "Acme",
+        "domain_name": "acme.test",
+    },
     "password_changed": {"changed_at": WHEN, "requested_from": "Berlin", "action_url": LINK},
     "primary_email_address_changed": {
         "changed_at": WHEN,
