@@ -134,6 +134,12 @@ def answer_type(call: Call) -> Any:
     return getattr(call.out, "type", call.out)
 
 
+def answer_status(call: Call) -> int:
+    """The status of a call that succeeds; one that sends the browser elsewhere says it itself."""
+    status = getattr(call.out, "status", None)
+    return status if isinstance(status, int) else call.status
+
+
 def _operation(dialect: Dialect, call: Call, schemas: _Types) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": f"{call.method.lower()}{call.path.title()}".translate(_NAMELESS),
@@ -212,7 +218,7 @@ def _responses(dialect: Dialect, call: Call, schemas: _Types) -> dict[str, Any]:
     errors: Mapping[int, str] = dialect.statuses(call)
     refused = {JSON: {"schema": schemas.error}}
     return {
-        str(call.status): success,
+        str(answer_status(call)): success,
         **{
             str(status): {
                 "description": sentence,

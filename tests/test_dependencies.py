@@ -13,8 +13,8 @@ INSTALLING = ("Makefile", "tools/install_sdks.sh", ".ci/run")
 ENTRY = re.compile(
     r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)(.*?)(?=^[A-Za-z]|\Z)", re.MULTILINE | re.DOTALL
 )
-MOST_DIRECT = 30
-MOST_AT_RUN_TIME = 60
+MOST_DIRECT = 40
+MOST_AT_RUN_TIME = 75
 
 
 def entries(lock: Path) -> dict[str, str]:
