@@ -94,7 +94,7 @@ async def fetch(asked: Asked, *, may_be_private: bool = False) -> Fetched:
             return Fetched(response.status, await _bounded(response))
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as failure:
         cause = failure.__cause__ or failure
-        reason = str(failure) if isinstance(cause, _NotPublic) else type(failure).__name__
+        reason = str(cause) if isinstance(cause, _NotPublic) else type(failure).__name__
         raise Refused(reason) from failure
 
 
