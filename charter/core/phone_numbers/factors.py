@@ -17,8 +17,10 @@ from charter.core.phone_numbers.model import (
 from charter.core.phone_numbers.queries import ROWS
 from charter.core.second_factors import queries as factor_queries
 from charter.core.second_factors import seeds
-from charter.core.second_factors.model import BackupCode
+from charter.core.second_factors.model import BackupCode, LastSecondFactor
+from charter.core.second_factors.opening import check_not_last
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
+from charter.core.sessions.tasks import second_factor_shown
 from charter.core.users.model import User
 from charter.core.users.notices import tell
 from charter.core.verification import Strategy
@@ -49,7 +51,13 @@ class ChangedNumber:
 @operation(
     "phone_numbers.update_own",
     permission=Permission.SELF,
-    raises=(FieldNotEnabled, PhoneNumberNotFound, ReverificationRequired, SecondFactorNotVerified),
+    raises=(
+        FieldNotEnabled,
+        LastSecondFactor,
+        PhoneNumberNotFound,
+        ReverificationRequired,
+        SecondFactorNotVerified,
+    ),
 )
 async def update(ctx: Context, phone_number_id: str, patch: FactorPatch) -> ChangedNumber:
     """Make a phone number of one's own a second factor, or the default one, or neither any more.
@@ -58,8 +66,9 @@ async def update(ctx: Context, phone_number_id: str, patch: FactorPatch) -> Chan
     told.
     Returns: the number, with the codes that were made.
     Raises: PhoneNumberNotFound; SecondFactorNotVerified, for one that is not proven or no second
-        factor; FieldNotEnabled, where numbers are none; ReverificationRequired.
-    Announces: UserUpdated.
+        factor; FieldNotEnabled, where numbers are none; LastSecondFactor, where the instance asks
+        for one; ReverificationRequired.
+    Announces: UserUpdated; SessionRevoked for other sessions that waited for a second factor.
     Source: Clerk FAPI 2026-05-12, UpdatePhoneNumber.
     """
     await ctx.allow()
@@ -83,14 +92,21 @@ async def update(ctx: Context, phone_number_id: str, patch: FactorPatch) -> Chan
         await factor_queries.replace_backup_codes(ctx.db, before.id, kept)
     after = await ROWS.save(ctx, before, rows)
     await keep_codes_of_factors(ctx, before, after)
+    if becomes:
+        # A code came to the number when it was verified: its owner has it at hand.
+        await second_factor_shown(ctx, after.id, ctx.actor.session_id)
     row_now = ROWS.of(after, row.id)
     await _tell(ctx, after, row, row_now)
     return ChangedNumber(row_now, codes)
 
 
 async def keep_codes_of_factors(ctx: Context, before: User, after: User) -> None:
-    """Forget the recovery codes of a user whose last second factor is gone."""
+    """Forget the recovery codes of a user whose last second factor is gone.
+
+    Raises: LastSecondFactor, where the instance asks for one.
+    """
     if before.has_second_factor and not after.has_second_factor:
+        check_not_last(await instance_of(ctx), after)
         await factor_queries.replace_backup_codes(ctx.db, before.id, ())
 
 

@@ -15,6 +15,7 @@ from charter.core.phone_numbers.model import (
 )
 from charter.core.phone_numbers.normal_form import e164
 from charter.core.phone_numbers.queries import ROWS
+from charter.core.second_factors.model import LastSecondFactor
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
 from charter.core.users import queries as user_queries
 from charter.core.users.notices import tell
@@ -91,7 +92,7 @@ async def create(ctx: Context, number: str) -> PhoneNumber:
 @operation(
     "phone_numbers.delete_own",
     permission=Permission.SELF,
-    raises=(PhoneNumberNotFound, LastIdentifier, ReverificationRequired),
+    raises=(PhoneNumberNotFound, LastIdentifier, LastSecondFactor, ReverificationRequired),
 )
 async def delete(ctx: Context, phone_number_id: str) -> PhoneNumber:
     """Take a phone number from oneself; one's addresses are told of it.
@@ -99,7 +100,8 @@ async def delete(ctx: Context, phone_number_id: str) -> PhoneNumber:
     The oldest verified one left becomes primary. Recovery codes go with the last second factor.
     Returns: the number as it was.
     Raises: PhoneNumberNotFound; LastIdentifier, when one could not sign in any more, or the
-        instance asks for a number; ReverificationRequired.
+        instance asks for a number; LastSecondFactor, when it asks for a second factor;
+        ReverificationRequired.
     Announces: UserUpdated.
     Source: Clerk FAPI 2026-05-12, DeletePhoneNumber.
     """

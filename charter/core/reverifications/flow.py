@@ -22,6 +22,7 @@ from charter.core.reverifications.model import (
 )
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.model import Session
+from charter.core.sessions.tasks import second_factor_shown
 from charter.core.sign_ins.model import Entry, Offer, Passed, SignIn, SignInStatus
 from charter.core.sign_ins.ways import table
 from charter.core.sign_ins.ways.way import Way
@@ -134,6 +135,8 @@ async def passed(
     await session_queries.update_factors(
         ctx.db, before.id, ctx.now, is_first=is_first, is_second=has_second
     )
+    if has_second:
+        await second_factor_shown(ctx, place.user.id, before.id)
     after = await session_queries.get_session(ctx.db, before.id)
     ctx.announce(SessionReverified(after, before=before))
     held = await rotated(ctx, client)

@@ -88,3 +88,10 @@ class BackupCodesUnavailable(DomainError):
 
     kind, code = Kind.INVALID, "backup_codes_unavailable"
     message = "Backup codes are available once a second factor is set up."
+
+
+class LastSecondFactor(DomainError):
+    """The instance asks everybody for a second factor, and this is the user's only one."""
+
+    kind, code = Kind.NOT_PERMITTED, "last_second_factor"
+    message = "You need a second factor here. Add another one before you remove this."

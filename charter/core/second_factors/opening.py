@@ -1,6 +1,7 @@
 """Says which second factors a person can be asked for."""
 
 from charter.core.instances.model import Instance
+from charter.core.second_factors.model import LastSecondFactor
 from charter.core.users.model import User
 
 
@@ -21,3 +22,13 @@ def is_backup_code_open(instance: Instance, user: User) -> bool:
     attribute = instance.settings.attributes.backup_code
     is_open = attribute.is_enabled and "backup_code" in attribute.second_factors
     return is_open and user.has_backup_codes and has_second_factor(instance, user)
+
+
+def check_not_last(instance: Instance, left: User) -> None:
+    """Refuse to leave a user without a second factor where everybody needs one.
+
+    left: the user as they would be.
+    Raises: LastSecondFactor.
+    """
+    if instance.settings.sign_in.requires_second_factor and not has_second_factor(instance, left):
+        raise LastSecondFactor

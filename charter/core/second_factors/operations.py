@@ -10,13 +10,16 @@ from charter.core.second_factors.model import (
     BackupCode,
     BackupCodes,
     BackupCodesUnavailable,
+    LastSecondFactor,
     Totp,
     TotpEnabled,
     TotpNotFound,
     TotpSecret,
 )
+from charter.core.second_factors.opening import check_not_last
 from charter.core.sessions.queries import update_factors
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
+from charter.core.sessions.tasks import second_factor_shown
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User
 from charter.core.users.notices import tell
@@ -62,7 +65,7 @@ async def verify_totp(ctx: Context, code: str) -> Totp:
     Returns: the app; with recovery codes, shown this once, for who has none yet.
     Raises: TotpNotFound, when none was begun; TotpEnabled; CodeIncorrect; UserLocked, after too
         many tries.
-    Announces: UserUpdated.
+    Announces: UserUpdated; SessionRevoked for other sessions that waited for a second factor.
     Source: Clerk FAPI 2026-05-12, verifyTOTP.
     """
     await ctx.allow()
@@ -107,13 +110,14 @@ async def verify_totp(ctx: Context, code: str) -> Totp:
 @operation(
     "second_factors.remove_totp",
     permission=Permission.SELF,
-    raises=(ReverificationRequired, TotpNotFound),
+    raises=(LastSecondFactor, ReverificationRequired, TotpNotFound),
 )
 async def remove_totp(ctx: Context) -> Totp:
     """Remove one's authenticator app. Recovery codes go with the last second factor.
 
     Returns: the app as it was.
-    Raises: TotpNotFound; ReverificationRequired.
+    Raises: TotpNotFound; LastSecondFactor, where the instance asks for one;
+        ReverificationRequired.
     Announces: UserUpdated.
     Source: Clerk FAPI 2026-05-12, deleteTOTP.
     """
@@ -127,6 +131,7 @@ async def remove_totp(ctx: Context) -> Totp:
         await write(ctx, before)
         return _shown(ctx, secret)
     left = await user_queries.get_user(ctx.db, before.id)
+    check_not_last(await instance_of(ctx), left)
     if left.has_second_factor:
         after = await write(ctx, before)
     else:
@@ -191,6 +196,7 @@ async def _now_proven(ctx: Context) -> None:
     """Note at the session that its person has shown the second factor."""
     if ctx.actor.session_id is not None:
         await update_factors(ctx.db, ctx.actor.session_id, ctx.now, is_second=True)
+    await second_factor_shown(ctx, ctx.user_id, ctx.actor.session_id)
 
 
 def _shown(

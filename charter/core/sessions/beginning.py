@@ -7,8 +7,10 @@ from typing import Any
 from charter.core.clients import queries as client_queries
 from charter.core.clients.model import ClientRow
 from charter.core.instances.model import Instance
+from charter.core.second_factors.opening import has_second_factor as can_show_second
 from charter.core.sessions import queries
 from charter.core.sessions.model import Session, SessionCreated, SessionStatus
+from charter.core.users.model import User
 from charter.kernel.operation import Context
 from charter.kernel.secrets import digest, new_secret
 
@@ -35,7 +37,7 @@ def new_client(ctx: Context, strategy: str | None = None) -> tuple[ClientRow, st
 def new_session(
     ctx: Context,
     instance: Instance,
-    user_id: str,
+    user: User,
     client_id: str,
     *,
     organization_id: str | None = None,
@@ -44,15 +46,24 @@ def new_session(
 ) -> Session:
     """A new session, not yet inserted, whose factors were proven at this moment.
 
-    It is pending where the instance wants an organization chosen, and active otherwise.
+    It is pending where the instance wants an organization chosen, or a second factor of who has
+    none; active otherwise. Every way to a session leads through here.
     """
     settings = instance.settings
-    is_pending = settings.organizations.are_required and organization_id is None
+    must_choose = settings.organizations.are_required and organization_id is None
+    needs_second_factor = (
+        settings.sign_in.requires_second_factor
+        and not (has_second_factor or can_show_second(instance, user))
+        # Who acts as somebody else sets up nothing for them.
+        and actor is None
+    )
     return Session(
         id=ctx.new_id("sess_"),
-        user_id=user_id,
+        user_id=user.id,
         client_id=client_id,
-        status=SessionStatus.PENDING if is_pending else SessionStatus.ACTIVE,
+        status=(
+            SessionStatus.PENDING if must_choose or needs_second_factor else SessionStatus.ACTIVE
+        ),
         actor=actor,
         last_active_organization_id=organization_id,
         latest_activity=None,
@@ -63,6 +74,7 @@ def new_session(
         abandon_at=ctx.now + timedelta(seconds=settings.session_inactivity_seconds),
         created_at=ctx.now,
         updated_at=ctx.now,
+        needs_second_factor=needs_second_factor,
     )
 
 

@@ -104,12 +104,13 @@ async def touch(
     if not isinstance(organization_id, Unset):
         chosen = await _member_of(ctx, session, organization_id) if organization_id else None
     must_choose = instance.settings.organizations.are_required and chosen is None
+    is_pending = must_choose or session.needs_second_factor
     used = activity(ctx.new_id(ACTIVITY_ID), ctx.request.user_agent, ctx.request.address)
     await ctx.db.run(
         queries.TOUCH,
         session_id=session_id,
         now=ctx.now,
-        new_status=(SessionStatus.PENDING if must_choose else SessionStatus.ACTIVE).value,
+        new_status=(SessionStatus.PENDING if is_pending else SessionStatus.ACTIVE).value,
         organization_id=chosen,
         until=ctx.now + timedelta(seconds=instance.settings.session_inactivity_seconds),
         activity=used,

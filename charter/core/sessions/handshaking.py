@@ -129,13 +129,19 @@ async def take_handshake(ctx: Context, nonce: str) -> Directives:
     return Directives(msgspec.json.decode(opened, type=tuple[str, ...]))
 
 
-@operation("clients.renew_own", permission=Permission.PUBLIC, raises=(ReturnUrlNotAllowed,))
-async def renew_own(ctx: Context, redirect_url: str | None = None) -> Return:
-    """Have a browser's cookie kept for longer, and send it on.
+@operation(
+    "clients.send_on",
+    permission=Permission.PUBLIC,
+    raises=(ReturnUrlNotAllowed,),
+    writes=False,
+)
+async def send_on(ctx: Context, redirect_url: str | None = None) -> Return:
+    """Send a browser on to a page of the app.
 
-    redirect_url: a page of the app; its first page when left out.
+    redirect_url: the page; the app's first one when left out.
     Raises: ReturnUrlNotAllowed.
-    Source: the wire rules of existing browsers' clients: GET /v1/client/touch.
+    Source: Clerk FAPI 2026-05-12, redirectToUrl; the wire rules of existing browsers' clients:
+        GET /v1/client/touch.
     """
     await ctx.allow()
     addresses = ctx.platform.addresses

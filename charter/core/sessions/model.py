@@ -34,7 +34,7 @@ class Session:
 
     `status` is the stored one; `status_at` says how the session stands. `actor` names who
     impersonates the user. `expire_at` is the end whatever happens, `abandon_at` the end without
-    further activity.
+    further activity. `needs_second_factor`: its user has to set one up before it is active.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Session:
     abandon_at: datetime
     created_at: datetime
     updated_at: datetime
+    needs_second_factor: bool = False
 
     def status_at(self, now: datetime) -> SessionStatus:
         """How the session stands at a moment."""
@@ -104,6 +105,13 @@ class TemplateNotFound(DomainError):
 
     kind, code = Kind.NOT_FOUND, "template_not_found"
     message = "No JWT template has this name."
+
+
+class ServiceNotFound(DomainError):
+    """Tokens for this service of somebody else's are not made here."""
+
+    kind, code = Kind.NOT_FOUND, "service_not_found"
+    message = "No tokens are made for this service."
 
 
 class SessionCreated(Event):

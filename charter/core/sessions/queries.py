@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    false,
     literal_column,
     or_,
     select,
@@ -152,7 +153,7 @@ ACTIVATE = Statement[None](
     update(sessions)
     .where(sessions.c.instance_id == INSTANCE, _by_id, _alive)
     .values(
-        status=word("active"),
+        status=case((sessions.c.needs_second_factor, word("pending")), else_=word("active")),
         last_active_organization_id=bindparam("organization_id", type_=Text),
         updated_at=NOW,
     )
@@ -213,6 +214,35 @@ REFRESHED = Statement[None](
     .on_conflict_do_nothing(index_elements=["instance_id", "purpose", "digest"])
 )
 
+RESOLVE = Statement[None](
+    update(sessions)
+    .where(sessions.c.instance_id == INSTANCE, _by_id, sessions.c.status == word("pending"))
+    .values(
+        status=case((sessions.c.needs_second_factor, word("pending")), else_=word("active")),
+        last_active_organization_id=bindparam("organization_id", type_=Text),
+        updated_at=NOW,
+    )
+)
+WAITING_FOR_FACTOR = Statement(
+    SELECT.where(
+        sessions.c.user_id == bindparam("user_id", type_=Text),
+        sessions.c.status == word("pending"),
+        sessions.c.needs_second_factor,
+    )
+    .order_by(sessions.c.id)
+    .with_for_update(of=sessions),
+    Session,
+)
+SHOW_FACTOR = Statement[None](
+    update(sessions)
+    .where(sessions.c.instance_id == INSTANCE, _by_id)
+    .values(
+        status=bindparam("new_status", type_=Text),
+        needs_second_factor=false(),
+        updated_at=NOW,
+    )
+)
+
 
 async def get_session(db: Db, session_id: str) -> Session:
     """The session. Raises: SessionNotFound."""
@@ -269,6 +299,11 @@ async def update_ended(
         user_id=user_id,
         except_session_id=except_session_id,
     )
+
+
+async def resolve_session(db: Db, session_id: str, organization_id: str, now: datetime) -> None:
+    """Put a pending session into an organization; it is active unless it waits for a factor."""
+    await db.run(RESOLVE, session_id=session_id, organization_id=organization_id, now=now)
 
 
 async def update_activity(

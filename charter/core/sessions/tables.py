@@ -1,6 +1,6 @@
 """Sessions: a user signed in on a client."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from charter.core.columns import belongs_to, key_columns, moment, time_columns
@@ -22,11 +22,13 @@ sessions = Table(
     moment("expire_at", nullable=False),
     moment("abandon_at", nullable=False),
     *time_columns(),
+    Column("needs_second_factor", Boolean, nullable=False, server_default=text("false")),
     belongs_to("users", "user_id"),
     belongs_to("clients", "client_id"),
     CheckConstraint(
         "status IN ('active', 'pending', 'revoked', 'ended', 'removed', 'replaced')", name="status"
     ),
+    CheckConstraint("NOT needs_second_factor OR status <> 'active'", name="needs_second_factor"),
     Index("ix_sessions_user_id", "instance_id", "user_id", "created_at"),
     Index("ix_sessions_client_id", "instance_id", "client_id"),
     Index("ix_sessions_created_at", "instance_id", "created_at", "id"),

@@ -144,7 +144,7 @@ async def completed(
     session = new_session(
         ctx,
         entry.instance,
-        user.id,
+        user,
         held.client.id,
         organization_id=sign_in.organization_id,
         actor=sign_in.actor,

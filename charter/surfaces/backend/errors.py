@@ -20,6 +20,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "check_failed": (400, "verification_failed"),
     "check_not_prepared": (400, "verification_missing"),
     "code_incorrect": (422, "form_code_incorrect"),
+    "signature_incorrect": (422, "form_param_value_invalid"),
     "strategy_not_allowed": (422, "strategy_for_user_invalid"),
     # Clients
     "client_not_found": (404, "resource_not_found"),
@@ -139,6 +140,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     # Second factors
     "authenticator_app_disabled": (403, "feature_not_enabled"),
     "backup_codes_unavailable": (400, "backup_codes_not_available"),
+    "last_second_factor": (403, "last_required_identification_deletion_failed"),
     "totp_enabled": (400, "totp_already_enabled"),
     "totp_not_found": (404, "resource_not_found"),
     "totp_secret_invalid": (422, "invalid_totp_secret_code"),
@@ -159,6 +161,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "reverification_missing": (400, "session_reverification_missing"),
     "reverification_not_waiting": (400, "invalid_action_for_session_reverification"),
     "reverification_required": (403, "session_reverification_required"),
+    "service_not_found": (404, "resource_not_found"),
     "session_mismatch": (401, "refresh_sid_mismatch"),
     "session_not_active": (404, "resource_not_found"),
     "session_not_found": (404, "resource_not_found"),

@@ -4,7 +4,8 @@ from typing import Any
 
 from charter.core.clients.state import BrowserState
 from charter.core.memberships.model import Membership
-from charter.core.sessions.model import Session, SessionStatus
+from charter.core.sessions.model import Session
+from charter.core.sessions.tasks import tasks_of
 from charter.core.users.model import User
 from charter.surfaces.backend.images import image_url
 from charter.surfaces.backend.sessions import TokenOut
@@ -103,7 +104,7 @@ class SessionOut(Out):
             last_active_organization_id=session.last_active_organization_id,
             last_active_token=None if jwt is None else TokenOut(object="token", jwt=jwt),
             actor=session.actor,
-            tasks=tasks_out(status),
+            tasks=tasks_out(session, view),
             user=user_out(user, state.memberships.get(user.id, ()), view),
             public_user_data=PublicUserDataOut.of(user, view),
             factor_verification_age=[
@@ -115,9 +116,9 @@ class SessionOut(Out):
         )
 
 
-def tasks_out(status: SessionStatus) -> list[Any] | None:
+def tasks_out(session: Session, view: View) -> list[Any] | None:
     """What is left to do before a pending session becomes active."""
-    return [{"key": "choose-organization"}] if status is SessionStatus.PENDING else None
+    return [{"key": key} for key in tasks_of(view.instance, session.at(view.now))] or None
 
 
 def minutes_since(moment: Any, view: View) -> int:

@@ -40,7 +40,7 @@ class ActiveSessionOut(Out):
             abandon_at=millis(session.abandon_at),
             last_active_at=millis(session.last_active_at),
             actor=session.actor,
-            tasks=tasks_out(status),
+            tasks=tasks_out(session, view),
             latest_activity=session.latest_activity or UNSET,
         )
 

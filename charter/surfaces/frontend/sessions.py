@@ -46,7 +46,7 @@ class BareSessionOut(Out):
             last_active_at=millis(session.last_active_at),
             last_active_organization_id=session.last_active_organization_id,
             actor=session.actor,
-            tasks=tasks_out(status),
+            tasks=tasks_out(session, view),
             public_user_data=None,
             factor_verification_age=[
                 minutes_since(session.first_factor_at, view),

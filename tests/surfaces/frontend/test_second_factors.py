@@ -116,3 +116,17 @@ async def test_nobody_sets_up_an_app_without_a_session(world):
     answer = await stranger.post(PLACE)
     assert answer.status_code == 401
     await stranger.close()
+
+
+async def test_who_has_to_set_up_a_factor_is_told_so(world):
+    await world.configure(sign_in={"requires_second_factor": True})
+    browser = world.browser()
+    await browser.sign_in("ann")
+    [session] = (await browser.state())["sessions"]
+    assert (session["status"], session["tasks"]) == ("pending", [{"key": "setup-mfa"}])
+    _, verified = await enabled(world, browser)
+    [session] = verified.json()["client"]["sessions"]
+    assert (session["status"], session["tasks"]) == ("active", None)
+    refused = await browser.delete(PLACE)
+    assert refused.status_code == 403
+    await browser.close()

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "202611220305"
+revision: str = "202611220327"
 down_revision: str | None = "202611220140"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
@@ -524,8 +524,45 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'pending'"),
     )
     op.add_column(
+        "sessions",
+        sa.Column(
+            "needs_second_factor", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
+    )
+    op.add_column(
         "totp_secrets",
         sa.Column("is_verified", sa.Boolean(), server_default=sa.text("true"), nullable=False),
     )
     op.add_column("totp_secrets", sa.Column("last_step", sa.BigInteger(), nullable=True))
+    op.add_column(
+        "web3_wallets",
+        sa.Column("is_verified", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+    )
+    op.add_column(
+        "web3_wallets", sa.Column("proof", postgresql.JSONB(astext_type=sa.Text()), nullable=True)
+    )
+    op.drop_index(op.f("ix_web3_wallets_user_id"), table_name="web3_wallets")
+    op.drop_index(op.f("uq_web3_wallets_address"), table_name="web3_wallets")
+    op.create_index(
+        "ix_web3_wallets_address", "web3_wallets", ["instance_id", "address"], unique=False
+    )
+    op.create_index(
+        "uq_web3_wallets_held",
+        "web3_wallets",
+        ["instance_id", "address"],
+        unique=True,
+        postgresql_where=sa.text("is_verified"),
+    )
+    op.create_index(
+        "uq_web3_wallets_of_user",
+        "web3_wallets",
+        ["instance_id", "user_id", "address"],
+        unique=True,
+    )
+    op.create_table_comment(
+        "web3_wallets",
+        "Wallet addresses; a proven one is held by one user, one of a user's is primary.",
+        existing_comment="Wallet addresses, put there by the app's server.",
+        schema=None,
+    )
     # ### end Alembic commands ###
