@@ -98,12 +98,21 @@ class StrategyNotAllowed(DomainError):
     parameter = "strategy"
 
 
+class SignatureIncorrect(DomainError):
+    """The signature is not that of the wallet, over the message that was asked for."""
+
+    kind, code = Kind.UNPROCESSABLE, "signature_incorrect"
+    message = "The signature is not the wallet's own, or of another message."
+    parameter = "signature"
+
+
 CHECK_ERRORS = (
     CheckDone,
     CheckExpired,
     CheckFailed,
     CheckNotPrepared,
     CodeIncorrect,
+    SignatureIncorrect,
     StrategyNotAllowed,
 )
 """What proving a factor may raise."""

@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     """An identity proven elsewhere that waits to be taken over by the other flow."""
     PASSKEY_REGISTRATION = auto()
     PASSKEY_PROOF = auto()
+    WEB3_PROOF = auto()
     HANDSHAKE = auto()
     SESSION_REFRESH = auto()
     SESSION_REFRESHED = auto()

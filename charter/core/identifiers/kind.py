@@ -189,7 +189,7 @@ def _check_not_last(user: User, row: EmailAddress | PhoneNumber) -> None:
         return
     rows: list[EmailAddress | PhoneNumber] = [*user.email_addresses, *user.phone_numbers]
     others = any(_identifies(each) for each in rows if each.id != row.id)
-    if not (others or user.username or user.web3_wallets):
+    if not (others or user.username or user.has_wallet):
         raise LastIdentifier
 
 

@@ -65,6 +65,8 @@ def _holder(table: Table, value: str) -> Statement[User]:
     ]
     if "is_reserved" in table.c:
         held.append(or_(table.c.verification_status == word("verified"), table.c.is_reserved))
+    if "is_verified" in table.c:
+        held.append(table.c.is_verified)
     return Statement(
         USERS.where(users.c.id.in_(select(table.c.user_id).where(*held))).limit(1), User
     )

@@ -162,7 +162,7 @@ def _check_username_removal(user: User, columns: dict[str, Any]) -> None:
     if user.username is None or columns.get("username", user.username) is not None:
         return
     rows: tuple[EmailAddress | PhoneNumber, ...] = (*user.email_addresses, *user.phone_numbers)
-    if not user.web3_wallets and not any(row.is_verified or row.is_reserved for row in rows):
+    if not user.has_wallet and not any(row.is_verified or row.is_reserved for row in rows):
         raise LastIdentifier("username")
 
 
@@ -180,8 +180,11 @@ async def _choose_primaries(ctx: Context, user: User, patch: UserPatch) -> None:
         )
         await phone_queries.ROWS.write(ctx, user, numbers)
     if patch.primary_web3_wallet_id:
-        if patch.primary_web3_wallet_id not in {wallet.id for wallet in user.web3_wallets}:
+        wallets = {wallet.id: wallet for wallet in user.web3_wallets}
+        if patch.primary_web3_wallet_id not in wallets:
             raise Web3WalletNotFound("primary_web3_wallet_id")
+        if not wallets[patch.primary_web3_wallet_id].is_verified:
+            raise IdentifierNotVerified("primary_web3_wallet_id")
         await set_primary_wallet(ctx.db, user.id, patch.primary_web3_wallet_id)
 
 

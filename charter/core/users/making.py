@@ -266,7 +266,16 @@ def _phone_numbers(ctx: Context, user_id: str, new: NewUser) -> tuple[PhoneNumbe
 def _web3_wallets(ctx: Context, user_id: str, new: NewUser) -> tuple[Web3Wallet, ...]:
     given = _bounded(new.web3_wallets, "web3_wallet")
     return tuple(
-        Web3Wallet(row_id, user_id, wallet_address(address), index == 0, ctx.now, ctx.now)
+        Web3Wallet(
+            id=row_id,
+            user_id=user_id,
+            address=wallet_address(address),
+            is_primary=index == 0,
+            is_verified=True,
+            proof=None,
+            created_at=ctx.now,
+            updated_at=ctx.now,
+        )
         for index, (row_id, address) in enumerate(zip(_ids(ctx, len(given)), given, strict=True))
     )
 

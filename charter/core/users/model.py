@@ -76,6 +76,11 @@ class User:
         return self.username
 
     @property
+    def has_wallet(self) -> bool:
+        """Whether a wallet signs the user in."""
+        return any(wallet.is_verified for wallet in self.web3_wallets)
+
+    @property
     def has_second_factor(self) -> bool:
         """Whether a sign-in asks for more than one factor."""
         return self.has_totp or any(number.is_second_factor for number in self.phone_numbers)

@@ -135,7 +135,13 @@ INSERT_PHONE_NUMBER = inserting(
         "uq_phone_numbers_of_user": PhoneNumberTaken,
     },
 )
-INSERT_WEB3_WALLET = inserting(web3_wallets, violates={"uq_web3_wallets_address": Web3WalletTaken})
+INSERT_WEB3_WALLET = inserting(
+    web3_wallets,
+    violates={
+        "uq_web3_wallets_held": Web3WalletTaken,
+        "uq_web3_wallets_of_user": Web3WalletTaken,
+    },
+)
 
 
 def _joined(table: Table, value: Any) -> Any:

@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from charter.core.checks.model import Check
 from charter.kernel.errors import DomainError, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Web3Wallet:
-    """A wallet of a user; the address in lower case with its `0x`."""
+    """A wallet of a user; the address in lower case with its `0x`.
+
+    proof: how far its proof has come; None for one that the app's server vouches for.
+    """
 
     id: str
     user_id: str
     address: str
     is_primary: bool
+    is_verified: bool
+    proof: Check | None
     created_at: datetime
     updated_at: datetime
 

@@ -118,24 +118,53 @@ class PhoneNumberOut(Out):
         )
 
 
+class Web3VerificationOut(Out):
+    """The proof of a wallet: what it signs, or that the app's server vouches for it."""
+
+    object: str
+    status: str
+    strategy: str
+    attempts: int | None
+    expire_at: int | None
+    nonce: str | UnsetType
+    message: str | UnsetType
+
+    @classmethod
+    def of(cls, row: Web3Wallet, view: View) -> "Web3VerificationOut | None":
+        """As this API writes it; None while nothing has begun."""
+        check = row.proof
+        if check is None and not row.is_verified:
+            return None
+        asked = UNSET if check is None or check.nonce is None else check.nonce
+        return cls(
+            object="verification_admin" if check is None else "verification_web3",
+            status="verified" if check is None else check.status_at(view.now).value,
+            strategy="admin" if check is None else check.strategy,
+            attempts=None,
+            expire_at=None if check is None else millis_or_none(check.expires_at),
+            nonce=asked,
+            message=asked,
+        )
+
+
 class Web3WalletOut(Out):
     """A Web3 wallet."""
 
     id: str
     object: str
     web3_wallet: str
-    verification: None
+    verification: Web3VerificationOut | None
     created_at: int
     updated_at: int
 
     @classmethod
-    def of(cls, row: Web3Wallet, _view: View) -> "Web3WalletOut":
+    def of(cls, row: Web3Wallet, view: View) -> "Web3WalletOut":
         """As this API writes it."""
         return cls(
             id=row.id,
             object="web3_wallet",
             web3_wallet=row.address,
-            verification=None,
+            verification=Web3VerificationOut.of(row, view),
             created_at=millis(row.created_at),
             updated_at=millis(row.updated_at),
         )

@@ -154,6 +154,11 @@ def object_of(strategy: str) -> str:
     return OBJECTS.get(strategy, "verification_otp")
 
 
+def is_wallet(check: Check) -> bool:
+    """Whether a wallet's signature is what is waited for."""
+    return check.strategy.startswith("web3_")
+
+
 class CheckOut(Out):
     """How far the proof of a factor has come."""
 
@@ -163,6 +168,7 @@ class CheckOut(Out):
     attempts: int | None
     expire_at: int | None
     nonce: str | msgspec.UnsetType
+    message: str | msgspec.UnsetType
     external_verification_redirect_url: str | msgspec.UnsetType | None
     error: Any
 
@@ -180,6 +186,8 @@ class CheckOut(Out):
             attempts=check.attempts,
             expire_at=millis_or_none(check.expires_at),
             nonce=check.nonce if check.nonce is not None else msgspec.UNSET,
+            # What a wallet signs is read from the one name or the other, as clients are old.
+            message=check.nonce if check.nonce and is_wallet(check) else msgspec.UNSET,
             external_verification_redirect_url=elsewhere,
             error=error_out(check.error),
         )
