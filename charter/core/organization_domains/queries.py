@@ -116,11 +116,14 @@ CLAIMED_BY_ANOTHER = Statement[Any](
         organization_domains.c.organization_id != bindparam("organization_id", type_=Text),
     )
 )
-CLAIMED = Statement[Any](
-    select(organization_domains.c.id).where(
+CLAIMANT = Statement[Any](
+    select(organizations.c.name)
+    .select_from(organization_domains, organizations)
+    .where(
         _own,
         organization_domains.c.name == _name,
         organization_domains.c.claimed_at.is_not(None),
+        refers(organization_domains.c.organization_id, organizations),
     )
 )
 COUNT = Statement[Any](select(func.count()).where(_own, _in_organization))
@@ -266,9 +269,10 @@ async def is_claimed_by_another(db: Db, organization_id: str, name: str) -> bool
     return found is not None
 
 
-async def is_claimed(db: Db, name: str) -> bool:
-    """Whether an organization has proven that a domain is theirs."""
-    return await db.value(CLAIMED, name=name) is not None
+async def find_claimant(db: Db, name: str) -> str | None:
+    """The name of the organization that has proven that a domain is theirs."""
+    found: str | None = await db.value(CLAIMANT, name=name)
+    return found
 
 
 async def insert_domain(db: Db, row: OrganizationDomainRow) -> bool:

@@ -4,8 +4,10 @@ import contextlib
 from dataclasses import dataclass
 
 from charter.core.email_addresses.model import EmailAddress
+from charter.core.keys.lookup import instance_of
 from charter.core.organization_domains.normal_form import domain_of, is_common
-from charter.core.organization_domains.queries import is_claimed
+from charter.core.organization_domains.queries import find_claimant
+from charter.core.organizations.naming import slug_of
 from charter.core.users.model import User, UserNotFound
 from charter.core.users.queries import get_user
 from charter.core.vocabulary import Permission
@@ -17,10 +19,16 @@ SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What to fill in for a user. `taken_domain`: an organization has proven it to be theirs."""
+    """What to fill in for a user.
+
+    domain: that of their company, if they have one; taken_by: the name of the organization that
+    has proven that it is theirs.
+    """
 
     name: str | None
-    taken_domain: str | None
+    slug: str | None
+    domain: str | None
+    taken_by: str | None
 
 
 @operation(
@@ -35,12 +43,19 @@ async def creation_defaults(ctx: Context) -> Defaults:
     Source: Clerk FAPI 2026-05-12, getOrganizationCreationDefaults.
     """
     await ctx.allow()
+    has_slugs = (await instance_of(ctx)).settings.organization_slugs_enabled
     user = await get_user(ctx.db, ctx.user_id)
     domain = _domain(user)
     if domain is None:
-        return Defaults(f"{user.first_name}'s organization" if user.first_name else None, None)
-    is_taken = await is_claimed(ctx.db, domain)
-    return Defaults(company_of(domain), domain if is_taken else None)
+        name = f"{user.first_name}'s organization" if user.first_name else None
+    else:
+        name = company_of(domain)
+    return Defaults(
+        name=name,
+        slug=slug_of(name) if name and has_slugs else None,
+        domain=domain,
+        taken_by=None if domain is None else await find_claimant(ctx.db, domain),
+    )
 
 
 def company_of(domain: str) -> str:

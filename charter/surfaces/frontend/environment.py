@@ -294,7 +294,7 @@ def organization_settings(instance: Instance) -> dict[str, Any]:
         },
         "slug": {"disabled": not settings.organization_slugs_enabled},
         "creator_role": CREATOR_ROLE,
-        "organization_creation_defaults": {"enabled": False},
+        "organization_creation_defaults": {"enabled": organizations.are_enabled},
     }
 
 

@@ -87,7 +87,9 @@ class FormOut(Out):
     """What to fill in where a user makes an organization."""
 
     name: str | None
-    logo: str | None
+    slug: str | None
+    logo: None
+    blur_hash: None
 
 
 class DefaultsOut(Out):
@@ -99,11 +101,19 @@ class DefaultsOut(Out):
     @classmethod
     def of(cls, found: Defaults, _view: View) -> "DefaultsOut":
         """As this API writes it."""
-        advisory = None
-        if found.taken_domain is not None:
-            message = f"There is an organization of {found.taken_domain} already."
-            advisory = {"type": "warning", "message": message}
-        return cls(form=FormOut(name=found.name, logo=None), advisory=advisory)
+        form = FormOut(name=found.name, slug=found.slug, logo=None, blur_hash=None)
+        return cls(form=form, advisory=None if found.taken_by is None else _advisory(found))
+
+
+def _advisory(found: Defaults) -> dict[str, Any]:
+    """What the document names, and what its clients read."""
+    return {
+        "type": "warning",
+        "message": f"{found.taken_by} is an organization of {found.domain} already.",
+        "severity": "warning",
+        "code": "organization_already_exists",
+        "meta": {"organization_domain": found.domain, "organization_name": found.taken_by},
+    }
 
 
 CALLS = [

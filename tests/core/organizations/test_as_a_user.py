@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from charter.core.instances import operations as instances
 from charter.core.organizations import defaults, operations
 from charter.core.organizations.model import (
     NewOrganization,
@@ -45,13 +46,14 @@ async def test_a_session_that_waits_for_an_organization_is_active_in_the_one_tha
     await world.configure(organizations={"are_required": True})
     session = await world.session("ann")
     assert session.status is SessionStatus.PENDING
-    assert tasks_of(session) == (CHOOSE_ORGANIZATION,)
+    instance = await world.call(None, instances.get)
+    assert tasks_of(instance, session) == (CHOOSE_ORGANIZATION,)
     actor = dataclasses.replace(world.acting("ann"), session_id=session.id)
     new = NewOrganization("Acme", created_by=world.people["ann"])
     acme = await world.call(actor, operations.create, organization=new)
     now = await world.call(None, sessions.get, session_id=session.id)
     assert (now.status, now.last_active_organization_id) == (SessionStatus.ACTIVE, acme.id)
-    assert tasks_of(now) == ()
+    assert tasks_of(instance, now) == ()
 
 
 async def test_a_session_that_waits_for_nothing_stays_where_it_is(world):
@@ -82,17 +84,20 @@ async def test_a_name_is_suggested_by_the_address_that_is_not_everybodys(world):
     await world.user("ben", email="ben@gmail.com", first_name="Ben")
     await world.user("cid", email="cid@gmail.com")
     suggested = {
-        who: (await world.call(who, defaults.creation_defaults)).name
-        for who in ("ann", "ben", "cid")
+        who: await world.call(who, defaults.creation_defaults) for who in ("ann", "ben", "cid")
     }
-    assert suggested == {"ann": "Acme", "ben": "Ben's organization", "cid": None}
+    assert {who: (each.name, each.slug) for who, each in suggested.items()} == {
+        "ann": ("Acme", "acme"),
+        "ben": ("Ben's organization", "ben-s-organization"),
+        "cid": (None, None),
+    }
 
 
 async def test_who_makes_a_second_organization_of_a_domain_is_told(world):
     await world.user("ben", email="ben@acme.test")
-    assert (await world.call("ben", defaults.creation_defaults)).taken_domain is None
+    assert (await world.call("ben", defaults.creation_defaults)).taken_by is None
     await proven(world, await world.organization(owner="ann"))
-    assert (await world.call("ben", defaults.creation_defaults)).taken_domain == "acme.test"
+    assert (await world.call("ben", defaults.creation_defaults)).taken_by == "Acme"
 
 
 async def test_members_see_the_roles_that_their_organization_gives(world):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.cast import PICTURE
+from tests.core.organization_domains.claimed import proven
 
 
 @pytest.fixture
@@ -120,7 +121,14 @@ async def test_a_name_is_suggested(world):
     await world.user("ben", email="ben@acme.test", password="a long pass phrase of mine")
     await other.sign_in("ben")
     found = (await other.get("/me/organization_creation_defaults")).json()["response"]
-    assert found == {"form": {"name": "Acme", "logo": None}, "advisory": None}
+    assert (found["form"]["name"], found["form"]["slug"]) == ("Acme", "acme")
+    assert found["advisory"] is None
+    await proven(world, await world.organization("Acme Inc", owner="ann"))
+    told = (await other.get("/me/organization_creation_defaults")).json()["response"]
+    assert told["advisory"]["meta"] == {
+        "organization_domain": "acme.test",
+        "organization_name": "Acme Inc",
+    }
     await other.close()
 
 
