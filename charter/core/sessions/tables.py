@@ -28,7 +28,6 @@ sessions = Table(
     CheckConstraint(
         "status IN ('active', 'pending', 'revoked', 'ended', 'removed', 'replaced')", name="status"
     ),
-    CheckConstraint("NOT needs_second_factor OR status <> 'active'", name="needs_second_factor"),
     Index("ix_sessions_user_id", "instance_id", "user_id", "created_at"),
     Index("ix_sessions_client_id", "instance_id", "client_id"),
     Index("ix_sessions_created_at", "instance_id", "created_at", "id"),
