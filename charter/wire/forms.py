@@ -65,7 +65,7 @@ def _value(name: str, kinds: frozenset[Any], values: list[str]) -> Any:
     if any("\x00" in value for value in values):
         raise InvalidInput(name, reason="a text cannot hold the character NUL")
     if list in kinds:
-        return values
+        return [value for value in values if value]  # empty is null, which a list cannot hold
     text = values[-1]
     if text == "" and type(None) in kinds:
         return None
