@@ -17,11 +17,11 @@ from tests.test_permission_matrix import CALLABLE
 from tests.world import new_world
 
 SILENT: dict[str, str] = {
+    "clients.create_by_cookie": "a browser without anybody on it is nobody's business",
     "email_addresses.prepare_verification": "a code is sent; using it is what changes something",
     "clients.create_for_development": "a browser without anybody on it is nobody's business",
     "clients.create_own": "as above",
     "clients.delete_own": "nobody is signed in here; sessions that end are announced",
-    "clients.renew_own": "a browser without anybody on it is nobody's business",
     "keys.reseal": "nothing is sealed with an older key here, so nothing is sealed anew",
     "organization_domains.attempt_ownership_of_several": "no record was asked for yet",
     "organization_domains.enroll": "nobody of the domain is left to enroll",

@@ -188,24 +188,26 @@ def later(platform: Platform, **delta: float) -> Platform:
     return dataclasses.replace(platform, clock=clock)
 
 
-async def new_world(platform: Platform, app: Any) -> World:
+async def new_world(
+    platform: Platform, app: Any, environment: Environment = Environment.DEVELOPMENT
+) -> World:
     """A new instance with a client that holds its secret key."""
     actor = Actor(ActorKind.OPERATOR, new_id("ins_"))
-    host = f"auth-{next(_hosts)}.test"
+    host = f"auth.site-{next(_hosts)}.test"
     made = await run(
         platform,
         actor,
         instances.create,
         arguments={
             "application_name": "Tests",
-            "environment": Environment.DEVELOPMENT,
+            "environment": environment,
             "frontend_host": host,
         },
     )
     keys = InstanceKeys(
         instance_id=made.instance.id,
         secret_key=made.secret_key,
-        publishable_key=publishable_key("test", host),
+        publishable_key=publishable_key(environment.mark, host),
         jwt_key="",
     )
     client = httpx.AsyncClient(

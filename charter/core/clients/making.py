@@ -42,6 +42,19 @@ async def create_own(ctx: Context) -> ClientMade:
     return ClientMade(state, held.token)
 
 
+@operation("clients.create_by_cookie", permission=Permission.PUBLIC, raises=(DevelopmentOnly,))
+async def create_by_cookie(ctx: Context) -> ClientMade:
+    """Give a browser in development a client in a cookie, if it has none.
+
+    Raises: DevelopmentOnly, in a production instance.
+    Source: Clerk FAPI 2026-05-12, getDevBrowserInit, postDevBrowserInitSetCookie.
+    """
+    await ctx.allow()
+    if not (await instance_of(ctx)).is_development:
+        raise DevelopmentOnly
+    return ClientMade(None, (await own(ctx)).token)
+
+
 @operation(
     "clients.create_for_development", permission=Permission.PUBLIC, raises=(DevelopmentOnly,)
 )

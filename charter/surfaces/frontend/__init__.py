@@ -1,11 +1,13 @@
 """The Frontend API: a person's browser or phone."""
 
 from charter.surfaces.frontend import (
+    account_portal,
     clients,
     email_addresses,
     environment,
     external_accounts,
     handshake,
+    health,
     links,
     membership_requests,
     oauth_callback,
@@ -21,19 +23,23 @@ from charter.surfaces.frontend import (
     sessions,
     sign_ins,
     sign_ups,
+    site_data,
     suggestions,
     tickets,
+    tokens_elsewhere,
     users,
     waitlist,
 )
 from charter.surfaces.frontend.dialect import FrontendDialect
 
 CALLS = [
+    *account_portal.CALLS,
     *clients.CALLS,
     *email_addresses.CALLS,
     *environment.CALLS,
     *external_accounts.CALLS,
     *handshake.CALLS,
+    *health.CALLS,
     *links.CALLS,
     *membership_requests.CALLS,
     *oauth_callback.CALLS,
@@ -49,8 +55,10 @@ CALLS = [
     *sessions.CALLS,
     *sign_ins.CALLS,
     *sign_ups.CALLS,
+    *site_data.CALLS,
     *suggestions.CALLS,
     *tickets.CALLS,
+    *tokens_elsewhere.CALLS,
     *users.CALLS,
     *waitlist.CALLS,
 ]

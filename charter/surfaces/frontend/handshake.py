@@ -45,9 +45,10 @@ CALLS = [
     Call(
         "GET",
         "/client/touch",
-        handshaking.renew_own,
+        handshaking.send_on,
         Redirecting(307, renews_client=True),
         query=Touch,
         tag=TAG,
     ),
+    Call("GET", "/redirect", handshaking.send_on, Redirecting(307), query=Touch, tag="Redirect"),
 ]

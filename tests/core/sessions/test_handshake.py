@@ -15,7 +15,7 @@ from charter.core.sessions.cookies import suffix
 from charter.core.sessions.handshaking import (
     NonceInvalid,
     handshake,
-    renew_own,
+    send_on,
     take_handshake,
 )
 from charter.core.users import restrictions
@@ -175,11 +175,11 @@ async def test_the_browser_is_sent_to_allowed_pages_alone(world):
         with pytest.raises(ReturnUrlNotAllowed):
             await Tab(world).call(handshake, redirect_url=url, format="nonce")
         with pytest.raises(ReturnUrlNotAllowed):
-            await Tab(world).call(renew_own, redirect_url=url)
+            await Tab(world).call(send_on, redirect_url=url)
     with pytest.raises(MissingInput):
         await Tab(world).call(handshake, format="nonce")
 
 
 async def test_a_browser_that_renews_its_cookie_goes_on_to_the_app(world):
-    assert (await Tab(world).call(renew_own, redirect_url=PAGE)).location == PAGE
-    assert (await Tab(world).call(renew_own)).location == "http://app.test/"
+    assert (await Tab(world).call(send_on, redirect_url=PAGE)).location == PAGE
+    assert (await Tab(world).call(send_on)).location == "http://app.test/"

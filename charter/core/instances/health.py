@@ -1,0 +1,32 @@
+"""Whether an instance is there."""
+
+from charter.core.instances import queries
+from charter.core.instances.model import InstanceNotFound
+from charter.core.vocabulary import Permission
+from charter.kernel.operation import Context, operation
+
+
+@operation(
+    "instances.check", permission=Permission.PUBLIC, raises=(InstanceNotFound,), writes=False
+)
+async def check(ctx: Context) -> None:
+    """Say that the instance is there, as its database says now.
+
+    Source: Clerk FAPI 2026-05-12, getHealth.
+    """
+    await ctx.allow()
+    await ctx.db.one(queries.INSTANCE_BY_ID, missing=InstanceNotFound("instance_id"))
+
+
+@operation(
+    "instances.check_proxy", permission=Permission.PUBLIC, raises=(InstanceNotFound,), writes=False
+)
+async def check_proxy(ctx: Context) -> str | None:
+    """Say that the instance is there behind an app's proxy.
+
+    Returns: the address that the request came from, as far as the proxies are trusted.
+    Source: Clerk FAPI 2026-05-12, getProxyHealth.
+    """
+    await ctx.allow()
+    await ctx.db.one(queries.INSTANCE_BY_ID, missing=InstanceNotFound("instance_id"))
+    return ctx.request.address
