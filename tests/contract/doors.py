@@ -80,6 +80,11 @@ BACKEND = Door(
 FRONTEND = Door(
     name="frontend",
     folder=FOLDER / "frontend",
+    also_answered={
+        # An organization may be full or suspended, and an instance may have none at all.
+        "acceptOrganizationInvitation": frozenset({403}),
+        "acceptOrganizationSuggestion": frozenset({403}),
+    },
     amendments=AMENDMENTS,
     undocumented={
         ("GET", "/client/touch"): "browsers are sent there to have their client renewed",

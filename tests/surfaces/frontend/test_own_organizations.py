@@ -5,6 +5,8 @@ import pytest
 from charter.core.organization_domains.model import EnrollmentMode
 from charter.core.organization_invitations import operations as invitations
 from charter.core.organization_invitations.model import NewOrganizationInvitation
+from charter.core.organizations import operations as organizations
+from charter.core.organizations.model import OrganizationStatus
 from tests.browsing import PASSWORD
 from tests.core.organization_domains.claimed import proven
 
@@ -37,6 +39,10 @@ def code(answer):
     return answer.status_code, answer.json()["errors"][0]["code"]
 
 
+async def _set_status(world, acme, status):
+    await world.call(None, organizations.set_status, organization_id=acme.id, status=status)
+
+
 async def test_one_lists_and_leaves_ones_organizations(world, acme, browser):
     path = "/me/organization_memberships"
     await world.member(acme, "ben")
@@ -66,6 +72,10 @@ async def test_one_finds_and_accepts_an_invitation(world, acme, browser):
     page = (await browser.get(path, status="pending")).json()["response"]
     (invitation,) = page["data"]
     assert invitation["public_organization_data"]["name"] == "Acme"
+    await _set_status(world, acme, OrganizationStatus.SUSPENDED)
+    early = await browser.post(f"{path}/{invitation['id']}/accept")
+    assert code(early) == (403, "organization_inactive")
+    await _set_status(world, acme, OrganizationStatus.ACTIVE)
     accepted = (await browser.post(f"{path}/{invitation['id']}/accept")).json()
     assert accepted["response"]["status"] == "accepted"
     memberships = accepted["client"]["sessions"][0]["user"]["organization_memberships"]
