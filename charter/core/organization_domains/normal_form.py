@@ -5,6 +5,7 @@ from pathlib import Path
 from charter.core.email_addresses.model import EmailAddressInvalid
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.organization_domains.model import DomainCommon, DomainNameInvalid
+from charter.core.sign_ups.admitting import is_disposable
 
 MAX_LENGTH = 253
 
@@ -24,7 +25,7 @@ def domain_name(text: str, parameter: str = "name") -> str:
         raise DomainNameInvalid(parameter) from mistake
     if "." not in name:
         raise DomainNameInvalid(parameter)
-    if is_common(name):
+    if is_common(name) or is_disposable(name):
         raise DomainCommon(parameter, name=name)
     return name
 

@@ -10,6 +10,7 @@ from charter.core.invitations.inviting import invite as send_invitation
 from charter.core.invitations.model import InvitationTemplate, NewInvitation
 from charter.core.invitations.terms import with_status
 from charter.core.keys.lookup import instance_of
+from charter.core.sign_ups.admitting import AddressNotAllowed, check_address
 from charter.core.vocabulary import Permission
 from charter.core.waitlist_entries import queries
 from charter.core.waitlist_entries.model import (
@@ -42,19 +43,22 @@ ID = "waitlist_entry_id"
 @operation(
     "waitlist_entries.join",
     permission=Permission.PUBLIC,
-    raises=(EmailAddressInvalid, WaitlistClosed),
+    raises=(AddressNotAllowed, EmailAddressInvalid, WaitlistClosed),
 )
 async def join(ctx: Context, email_address: str) -> WaitlistEntry:
     """Ask to be let in. An address that waits already keeps its entry.
 
     The answer is the same for every address, so that nobody learns from it who has an account.
-    Raises: EmailAddressInvalid; WaitlistClosed, when the instance keeps no waitlist.
+    Raises: WaitlistClosed, when the instance keeps no waitlist; EmailAddressInvalid;
+        AddressNotAllowed, for an address that could not sign up.
     Announces: WaitlistEntryCreated, for a new one.
     Source: Clerk FAPI 2026-05-12, joinWaitlist.
     """
     await ctx.allow()
-    if (await instance_of(ctx)).settings.sign_up.mode is not SignUpMode.WAITLIST:
+    instance = await instance_of(ctx)
+    if instance.settings.sign_up.mode is not SignUpMode.WAITLIST:
         raise WaitlistClosed
+    check_address(instance, email_address)
     return await put(ctx, email_address)
 
 

@@ -47,7 +47,9 @@ async def test_what_is_no_domain_is_refused(world, acme, name):
         await added(world, acme, name)
 
 
-@pytest.mark.parametrize("name", ["gmail.com", "GMail.COM", "yahoo.co.uk", "outlook.de"])
+@pytest.mark.parametrize(
+    "name", ["gmail.com", "GMail.COM", "yahoo.co.uk", "outlook.de", "yopmail.com"]
+)
 async def test_providers_of_mail_for_everybody_are_nobodys(world, acme, name):
     with pytest.raises(DomainCommon):
         await added(world, acme, name)

@@ -3,6 +3,7 @@
 import pytest
 
 from charter.core.email_addresses.model import EmailAddressInvalid, EmailAddressTaken
+from charter.core.sign_ups.admitting import AddressNotAllowed
 from charter.core.waitlist_entries import operations
 from charter.core.waitlist_entries.model import (
     WaitlistClosed,
@@ -61,6 +62,11 @@ async def test_there_is_no_waitlist_where_sign_ups_are_open(world):
 async def test_what_is_no_address_is_refused(world, waiting):
     with pytest.raises(EmailAddressInvalid):
         await join(world, "ben")
+
+
+async def test_an_address_that_could_not_sign_up_does_not_wait_either(world, waiting):
+    with pytest.raises(AddressNotAllowed):
+        await join(world, "ben@mailinator.com")
 
 
 async def test_who_is_let_in_gets_a_letter_with_a_link(world, waiting):
