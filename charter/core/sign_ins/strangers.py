@@ -28,6 +28,12 @@ def offers(instance: Instance, sign_in: SignIn) -> tuple[Offer, ...]:
     elif identifier.startswith("+") and "phone_code" in attributes.phone_number.first_factors:
         target = _made_up_id(instance, identifier)
         found.append(Offer("phone_code", identifier, phone_number_id=target, is_primary=True))
+    elif identifier.startswith("0x") and attributes.web3_wallet.is_enabled:
+        target = _made_up_id(instance, identifier)
+        found += [
+            Offer(strategy, identifier.lower(), web3_wallet_id=target, is_primary=True)
+            for strategy in attributes.web3_wallet.first_factors
+        ]
     return tuple(found)
 
 

@@ -138,7 +138,7 @@ async def take_over(ctx: Context, instance: Instance, sign_up: SignUp) -> Progre
     if refusal is not None:
         raise refusal
     sign_up = replace(sign_up, client_id=held.client.id)
-    proven = Check(strategy, CheckStatus.VERIFIED)
+    proven = Check(strategy, CheckStatus.VERIFIED, expires_at=ctx.now)
     sign_up = _with(ctx, instance, sign_up, (provider, identity), proven)
     await queries.insert_sign_up(ctx.db, sign_up)
     return await advanced(ctx, instance, held, sign_up)

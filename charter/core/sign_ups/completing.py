@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+from charter.core.checks.model import Check
 from charter.core.clients.browsers import Held, renewed
 from charter.core.external_accounts.attaching import attach_carried
 from charter.core.instances.model import Instance
@@ -16,6 +17,7 @@ from charter.core.sign_ups.model import Progress, SignUp, SignUpStatus, SignUpVi
 from charter.core.sign_ups.requirements import requirements
 from charter.core.users.making import make_user
 from charter.core.users.model import IdentificationStatus, NewUser
+from charter.core.verification import Strategy
 from charter.kernel.operation import Context
 
 
@@ -54,12 +56,13 @@ async def _also(ctx: Context, sign_up: SignUp, user_id: str) -> None:
 
 
 def _person(sign_up: SignUp) -> NewUser:
-    verified = (IdentificationStatus.VERIFIED,)
     return NewUser(
         email_addresses=(sign_up.email_address,) if sign_up.email_address else None,
-        email_address_statuses=verified if sign_up.email_address else None,
+        email_address_statuses=(_status(sign_up.email_check),) if sign_up.email_address else None,
+        email_address_strategies=(_proof(sign_up.email_check),) if sign_up.email_address else None,
         phone_numbers=(sign_up.phone_number,) if sign_up.phone_number else None,
-        phone_number_statuses=verified if sign_up.phone_number else None,
+        phone_number_statuses=(_status(sign_up.phone_check),) if sign_up.phone_number else None,
+        phone_number_strategies=(_proof(sign_up.phone_check),) if sign_up.phone_number else None,
         web3_wallets=(sign_up.web3_wallet,) if sign_up.web3_wallet else None,
         username=sign_up.username,
         first_name=sign_up.first_name,
@@ -72,8 +75,27 @@ def _person(sign_up: SignUp) -> NewUser:
     )
 
 
+def _status(check: Check | None) -> IdentificationStatus:
+    """How an address or number is kept: where no proof is asked for, it is held and not proven."""
+    is_proven = check is not None and check.is_verified
+    return IdentificationStatus.VERIFIED if is_proven else IdentificationStatus.RESERVED
+
+
+def _proof(check: Check | None) -> Strategy:
+    """By what an address or number was proven; nothing is said of one that was not."""
+    try:
+        return Strategy(check.strategy) if check is not None else Strategy.ADMIN
+    except ValueError:
+        return Strategy.ADMIN
+
+
 def _strategy(sign_up: SignUp) -> str | None:
-    for check in (sign_up.external_check, sign_up.email_check, sign_up.phone_check):
+    for check in (
+        sign_up.external_check,
+        sign_up.web3_check,
+        sign_up.email_check,
+        sign_up.phone_check,
+    ):
         if check is not None and check.is_verified:
             return check.strategy
     return "password" if sign_up.password_digest else None

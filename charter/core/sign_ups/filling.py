@@ -13,9 +13,10 @@ from charter.core.passwords.setting import SETTING_ERRORS, ready
 from charter.core.phone_numbers.model import PhoneNumberInvalid, PhoneNumberTaken
 from charter.core.phone_numbers.normal_form import e164
 from charter.core.phone_numbers.queries import ROWS as PHONE_NUMBERS
-from charter.core.sign_ins.queries import BY_USERNAME
+from charter.core.sign_ins.queries import BY_USERNAME, BY_WEB3_WALLET
 from charter.core.sign_ups.admitting import AddressNotAllowed, check_address
 from charter.core.sign_ups.model import GivenFields, SignUp
+from charter.core.sign_ups.requirements import CHECKS
 from charter.core.users.model import UsernameTaken
 from charter.core.users.texts import check_names
 from charter.core.users.usernames import (
@@ -24,6 +25,8 @@ from charter.core.users.usernames import (
     UsernameLength,
     username_key,
 )
+from charter.core.web3_wallets.model import Web3WalletInvalid, Web3WalletTaken
+from charter.core.web3_wallets.normal_form import wallet_address
 from charter.kernel.db import Db
 from charter.kernel.operation import Context
 from charter.kernel.patch import UNSET, metadata
@@ -40,6 +43,8 @@ FILLING_ERRORS = (
     UsernameIsNumber,
     UsernameLength,
     UsernameTaken,
+    Web3WalletInvalid,
+    Web3WalletTaken,
 )
 """What giving fields may raise."""
 PLAIN = ("first_name", "last_name")
@@ -88,8 +93,8 @@ async def _identifiers(
         if kept == getattr(sign_up, name):
             continue
         changes[name] = kept
-        if name in CHECK_OF:
-            changes[CHECK_OF[name]] = None
+        if name in CHECKS:
+            changes[CHECKS[name]] = None
     return changes
 
 
@@ -127,8 +132,19 @@ async def _username(db: Db, text: str) -> str:
     return text
 
 
-KEEPERS = {"email_address": _address, "phone_number": _number, "username": _username}
-CHECK_OF = {"email_address": "email_check", "phone_number": "phone_check"}
+async def _wallet(db: Db, text: str) -> str:
+    address = wallet_address(text)
+    if await db.find(BY_WEB3_WALLET, value=address) is not None:
+        raise Web3WalletTaken("web3_wallet")
+    return address
+
+
+KEEPERS = {
+    "email_address": _address,
+    "phone_number": _number,
+    "username": _username,
+    "web3_wallet": _wallet,
+}
 
 
 def _check_enabled(instance: Instance, name: str) -> None:

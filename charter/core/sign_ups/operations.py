@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from charter.core.checks import codes, links
-from charter.core.checks.model import CHECK_ERRORS, StrategyNotAllowed
+from charter.core.checks.model import CHECK_ERRORS, Check, StrategyNotAllowed
 from charter.core.clients.browsers import Held, find_own, own
 from charter.core.external_accounts.model import ExternalAccountClaimed
 from charter.core.external_accounts.outcome import TRANSFER_ERRORS
@@ -32,6 +32,7 @@ from charter.core.sign_ups.model import (
 from charter.core.sign_ups.requirements import requirements
 from charter.core.users.making import MAKING_ERRORS
 from charter.core.vocabulary import Permission
+from charter.core.web3_wallets import proving as web3
 from charter.kernel.errors import MissingInput
 from charter.kernel.operation import Context, operation
 
@@ -41,6 +42,7 @@ CODES = {
     "email_code": ("email_address", "email_check", "verification_code"),
     EMAIL_LINK: ("email_address", "email_check", "verification_link"),
     "phone_code": ("phone_number", "phone_check", "sms_verification_code"),
+    **dict.fromkeys(web3.STRATEGIES, ("web3_wallet", "web3_check", "")),
 }
 """Strategy → the field that it proves, where the check is kept, and the kind of message."""
 STEP_ERRORS = (
@@ -123,7 +125,7 @@ async def update(ctx: Context, sign_up_id: str, given: GivenFields) -> Progress:
 async def prepare_verification(
     ctx: Context, sign_up_id: str, strategy: str, redirect_url: str | None = None
 ) -> Progress:
-    """Have a code or a link sent to the address or number that was given.
+    """Have a code or a link sent to the address or number that was given, or a wallet sign.
 
     redirect_url: for a link, the page of the app that it leads to in the end.
     Raises: SignUpNotFound; SignUpOver; StrategyNotAllowed; MissingInput, when none was given;
@@ -137,25 +139,9 @@ async def prepare_verification(
     if not to:
         raise MissingInput(field, reason="it is required")
     held = await _locked(ctx, sign_up)
-    if strategy == EMAIL_LINK:
-        check = await links.send(
-            ctx,
-            instance,
-            flow=Flow.SIGN_UP,
-            flow_id=sign_up.id,
-            client_id=held.client.id,
-            to=to,
-            redirect_url=redirect_url,
-        )
-    else:
-        check = await codes.send(
-            ctx,
-            instance,
-            client_id=held.client.id,
-            strategy=strategy,
-            to=to,
-            message=message,
-        )
+    check = await _asked(
+        ctx, instance, sign_up, strategy=strategy, to=to, message=message, redirect_url=redirect_url
+    )
     changes: dict[str, Any] = {where: check, "updated_at": ctx.now}
     after = replace(sign_up, **changes)
     await queries.update_sign_up(ctx.db, after)
@@ -164,9 +150,13 @@ async def prepare_verification(
 
 @operation("sign_ups.attempt_verification", permission=Permission.PUBLIC, raises=STEP_ERRORS)
 async def attempt_verification(
-    ctx: Context, sign_up_id: str, strategy: str, code: str | None = None
+    ctx: Context,
+    sign_up_id: str,
+    strategy: str,
+    code: str | None = None,
+    signature: str | None = None,
 ) -> Progress:
-    """Prove the address or number by the code that was sent there.
+    """Prove the address or number by the code that was sent there, a wallet by its signature.
 
     Raises: SignUpNotFound; SignUpOver; StrategyNotAllowed; CodeIncorrect and the other
         CHECK_ERRORS; what making the user raises, when the address was taken meanwhile.
@@ -177,12 +167,61 @@ async def attempt_verification(
     instance, sign_up = await _running(ctx, sign_up_id)
     await limit(ctx, instance, ATTEMPTS)
     _field, where, _message = _code(instance, strategy)
-    if not code:
-        raise MissingInput("code", reason="it is required")
-    check = await codes.attempt(ctx, getattr(sign_up, where), code, client_id=sign_up.client_id)
+    check = await _answered(ctx, sign_up, strategy, where=where, code=code, signature=signature)
     held = await _locked(ctx, sign_up)
     changes: dict[str, Any] = {where: check, "updated_at": ctx.now}
     return await advanced(ctx, instance, held, replace(sign_up, **changes))
+
+
+async def _asked(
+    ctx: Context,
+    instance: Instance,
+    sign_up: SignUp,
+    *,
+    strategy: str,
+    to: str,
+    message: str,
+    redirect_url: str | None,
+) -> Check:
+    """Send or make what proves a field."""
+    client_id = sign_up.client_id
+    if strategy in web3.STRATEGIES:
+        return await web3.ask(ctx, instance, strategy=strategy, address=to, client_id=client_id)
+    if strategy == EMAIL_LINK:
+        return await links.send(
+            ctx,
+            instance,
+            flow=Flow.SIGN_UP,
+            flow_id=sign_up.id,
+            client_id=client_id,
+            to=to,
+            redirect_url=redirect_url,
+        )
+    return await codes.send(
+        ctx, instance, client_id=client_id, strategy=strategy, to=to, message=message
+    )
+
+
+async def _answered(
+    ctx: Context,
+    sign_up: SignUp,
+    strategy: str,
+    *,
+    where: str,
+    code: str | None,
+    signature: str | None,
+) -> Check:
+    """Take the proof of a field. Raises: CHECK_ERRORS; MissingInput."""
+    check: Check | None = getattr(sign_up, where)
+    if strategy in web3.STRATEGIES:
+        if not signature:
+            raise MissingInput("signature", reason="it is required")
+        waiting = check if check is not None and check.strategy == strategy else None
+        address, client_id = sign_up.web3_wallet or "", sign_up.client_id
+        return await web3.proved(ctx, waiting, address, signature, client_id=client_id)
+    if not code:
+        raise MissingInput("code", reason="it is required")
+    return await codes.attempt(ctx, check, code, client_id=sign_up.client_id)
 
 
 def _code(instance: Instance, strategy: str) -> tuple[str, str, str]:

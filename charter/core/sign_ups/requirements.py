@@ -19,7 +19,10 @@ CHECKS = {
     "phone_number": "phone_check",
     "web3_wallet": "web3_check",
 }
+IDENTIFIERS = ("email_address", "phone_number", "username", "web3_wallet")
 LEGAL = "legal_accepted"
+WALLET = "web3_wallet"
+"""A wallet is worth nothing without its proof: nobody can be reached by it."""
 
 
 def requirements(instance: Instance, sign_up: SignUp) -> Requirements:
@@ -38,14 +41,14 @@ def requirements(instance: Instance, sign_up: SignUp) -> Requirements:
     if settings.sign_up.requires_legal_consent:
         required.append(LEGAL)
     missing = [name for name in required if not is_given(sign_up, name)]
-    if not any(is_given(sign_up, name) for name in ("email_address", "phone_number", "username")):
+    if not any(is_given(sign_up, name) for name in IDENTIFIERS):
         # Somebody whom nothing identifies could never come back.
         missing += [name for name in _identifiers(instance) if name not in missing][:1]
     unverified = [
         name
         for name, check in CHECKS.items()
         if is_given(sign_up, name)
-        and getattr(settings.attributes, name).is_verified_at_sign_up
+        and (getattr(settings.attributes, name).is_verified_at_sign_up or name == WALLET)
         and not _is_verified(getattr(sign_up, check))
     ]
     return Requirements(tuple(required), tuple(optional), tuple(missing), tuple(unverified))
@@ -62,8 +65,7 @@ def is_given(sign_up: SignUp, name: str) -> bool:
 
 def _identifiers(instance: Instance) -> list[str]:
     attributes = instance.settings.attributes
-    names = ("email_address", "phone_number", "username")
-    return [name for name in names if getattr(attributes, name).is_enabled]
+    return [name for name in IDENTIFIERS if getattr(attributes, name).is_enabled]
 
 
 def _has_other_factor(sign_up: SignUp) -> bool:

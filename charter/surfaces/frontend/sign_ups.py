@@ -113,7 +113,7 @@ CALLS = [
         sign_ups.attempt_verification,
         Wrapped(SignUpOut),
         body=AttemptVerification,
-        ignores={"signature": LATER, "token": LATER},
+        ignores={"token": LATER},
         tag=TAG,
     ),
 ]

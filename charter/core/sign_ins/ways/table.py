@@ -14,6 +14,7 @@ from charter.core.sign_ins.ways import (
     social,
     tickets,
     totp,
+    web3,
 )
 from charter.core.sign_ins.ways.way import Way
 from charter.core.users.model import User
@@ -25,6 +26,7 @@ FIRST: Sequence[Way] = (
     links.WAY,
     tickets.WAY,
     social.WAY,
+    web3.WAY,
 )
 SECOND: Sequence[Way] = (totp.SECOND, codes.SECOND, backup_codes.SECOND)
 TRUST: Sequence[Way] = (codes.TRUST,)
