@@ -4,6 +4,7 @@ import re
 
 from charter.core.instances.origins import origin_of
 from charter.core.sessions import browsing
+from charter.core.sessions.tasks import SET_UP_MFA
 from charter.kernel.errors import MissingInput
 from charter.web.portal.pages import Answer as Told
 from charter.web.portal.pages import Fields, Over, Page, Shown, Went, Who
@@ -25,6 +26,8 @@ async def show_continue(visit: Visit) -> Told:
     """
     if visit.user is None:
         return Went("sign-in")
+    if SET_UP_MFA in visit.tasks:
+        return Went("profile/security")
     if visit.is_pending:
         return Went("organizations")
     following = visit.query.get("next")

@@ -10,6 +10,7 @@ from charter.core.clients.state import BrowserState
 from charter.core.instances.model import Instance
 from charter.core.memberships.model import Membership
 from charter.core.sessions.model import Session, SessionStatus
+from charter.core.sessions.tasks import tasks_of
 from charter.core.users.model import User
 from charter.core.vocabulary import DEFAULT_ROLES
 from charter.kernel.actor import Actor, ActorKind, RequestFacts
@@ -80,11 +81,19 @@ class Visit:
 
     @property
     def is_pending(self) -> bool:
-        """Whether an organization has to be chosen before the session is good for anything."""
+        """Whether something is left to do before the session is good for anything."""
         session = self.session
         if session is None:
             return False
         return session.status_at(self.platform.clock()) is SessionStatus.PENDING
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The keys of what is left to do."""
+        session = self.session
+        if session is None:
+            return ()
+        return tasks_of(self.instance, session.at(self.platform.clock()))
 
     @property
     def memberships(self) -> tuple[Membership, ...]:

@@ -63,3 +63,13 @@ async def test_the_app_is_removed_again(visitor, visitors, enrolled):
     page = await visitor.send("profile/app/remove")
     assert "Removed." in page.text
     assert (await visitors().sign_in(ANN, PASSWORD)).path == "continue"
+
+
+@pytest.mark.security("B2")
+async def test_who_has_to_set_up_a_second_factor_is_led_there(world, visitor):
+    await world.configure(sign_in={"requires_second_factor": True})
+    await world.user("ann", email=ANN, password=PASSWORD)
+    assert (await visitor.sign_in(ANN, PASSWORD)).path == "profile/security"
+    secret = re.search(r'id="secret">([A-Z2-7]+)<', (await visitor.send("profile/app")).html)[1]
+    await visitor.send("profile/app/code", code=pyotp.TOTP(secret).at(world.platform.clock()))
+    assert (await visitor.open("continue")).path == "continue"
