@@ -16,6 +16,10 @@ class VerificationStatus(StrEnum):
     EXPIRED = "expired"
 
 
+FROM_OUTSIDE = "from_oauth_"
+"""How the strategies begin by which an identity provider has proven an address."""
+
+
 class Strategy(StrEnum):
     """By what an identifier is proven."""
 
@@ -24,6 +28,15 @@ class Strategy(StrEnum):
     EMAIL_LINK = "email_link"
     PHONE_CODE = "phone_code"
     TICKET = "ticket"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Strategy | None":
+        """An account elsewhere: there are as many of these as instances make up."""
+        if not isinstance(value, str) or not value.startswith(FROM_OUTSIDE):
+            return None
+        made = str.__new__(cls, value)
+        made._name_, made._value_ = value.upper(), value
+        return made
 
 
 class ReplacementStatus(StrEnum):

@@ -114,7 +114,7 @@ async def take_over(ctx: Context, instance: Instance, new: NewSignIn) -> Progres
     sign_in = replace(new_sign_in(ctx, new, None), client_id=held.client.id)
     await queries.begin_sign_in(ctx.db, sign_in)
     await _keep(ctx, who.user, who, provider, identity)
-    proof = Passed(Check(strategy, CheckStatus.VERIFIED), who.user.id)
+    proof = Passed(Check(strategy, CheckStatus.VERIFIED, expires_at=ctx.now), who.user.id)
     progress = await advancing.passed_first(ctx, Entry(instance, sign_in, None), proof, held=held)
     return replace(progress, client_token=progress.client_token or held.token)
 

@@ -223,6 +223,7 @@ def _user_row(ctx: Context, instance: Instance, new: NewUser, user_id: str) -> U
 def _email_addresses(ctx: Context, user_id: str, new: NewUser) -> tuple[EmailAddress, ...]:
     given = _bounded(new.email_addresses, "email_address")
     statuses = _statuses(new.email_address_statuses, len(given), "email_address")
+    strategies = new.email_address_strategies or (Strategy.ADMIN,) * len(given)
     return tuple(
         EmailAddress(
             id=row_id,
@@ -231,12 +232,12 @@ def _email_addresses(ctx: Context, user_id: str, new: NewUser) -> tuple[EmailAdd
             address_key=address_key(address),
             is_primary=index == 0,
             is_reserved=status is IdentificationStatus.RESERVED,
-            **_verification(status),
+            **_verification(status, strategy),
             created_at=ctx.now,
             updated_at=ctx.now,
         )
-        for index, (row_id, address, status) in enumerate(
-            zip(_ids(ctx, len(given)), given, statuses, strict=True)
+        for index, (row_id, address, status, strategy) in enumerate(
+            zip(_ids(ctx, len(given)), given, statuses, strategies, strict=True)
         )
     )
 
@@ -244,6 +245,7 @@ def _email_addresses(ctx: Context, user_id: str, new: NewUser) -> tuple[EmailAdd
 def _phone_numbers(ctx: Context, user_id: str, new: NewUser) -> tuple[PhoneNumber, ...]:
     given = _bounded(new.phone_numbers, "phone_number")
     statuses = _statuses(new.phone_number_statuses, len(given), "phone_number")
+    strategies = new.phone_number_strategies or (Strategy.ADMIN,) * len(given)
     return tuple(
         PhoneNumber(
             id=row_id,
@@ -253,12 +255,12 @@ def _phone_numbers(ctx: Context, user_id: str, new: NewUser) -> tuple[PhoneNumbe
             is_reserved=status is IdentificationStatus.RESERVED,
             is_second_factor=False,
             is_default_second_factor=False,
-            **_verification(status),
+            **_verification(status, strategy),
             created_at=ctx.now,
             updated_at=ctx.now,
         )
-        for index, (row_id, number, status) in enumerate(
-            zip(_ids(ctx, len(given)), given, statuses, strict=True)
+        for index, (row_id, number, status, strategy) in enumerate(
+            zip(_ids(ctx, len(given)), given, statuses, strategies, strict=True)
         )
     )
 
@@ -280,11 +282,11 @@ def _web3_wallets(ctx: Context, user_id: str, new: NewUser) -> tuple[Web3Wallet,
     )
 
 
-def _verification(status: IdentificationStatus) -> dict[str, Any]:
+def _verification(status: IdentificationStatus, strategy: Strategy) -> dict[str, Any]:
     is_verified = status is IdentificationStatus.VERIFIED
     return {
         "verification_status": VerificationStatus.VERIFIED if is_verified else None,
-        "verification_strategy": Strategy.ADMIN if is_verified else None,
+        "verification_strategy": strategy if is_verified else None,
         "verification_attempts": None,
         "verification_expires_at": None,
     }

@@ -11,6 +11,7 @@ from charter.core.external_accounts.model import ExternalAccount
 from charter.core.passkeys.model import Passkey
 from charter.core.passwords.model import GivenPassword
 from charter.core.phone_numbers.model import PhoneNumber
+from charter.core.verification import Strategy
 from charter.core.web3_wallets.model import Web3Wallet
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.events import Event
@@ -137,6 +138,7 @@ class NewUser(GivenPassword):
     """What a new user is made of. The first address, number and wallet become primary.
 
     The statuses stand beside the addresses and numbers, one for each; none: all are verified.
+    So do the strategies by which verified ones were proven; none: by an administrator's word.
     username: 4 to 64 letters, digits, `_` and `-`. organizations_limit: 0 is no limit.
     totp_secret: base32. backup_codes: the codes, or bcrypt digests of them.
     """
@@ -148,8 +150,10 @@ class NewUser(GivenPassword):
     username: str | None = None
     email_addresses: Sequence[str] | None = None
     email_address_statuses: Sequence[IdentificationStatus] | None = None
+    email_address_strategies: Sequence[Strategy] | None = None
     phone_numbers: Sequence[str] | None = None
     phone_number_statuses: Sequence[IdentificationStatus] | None = None
+    phone_number_strategies: Sequence[Strategy] | None = None
     web3_wallets: Sequence[str] | None = None
     totp_secret: str | None = field(default=None, repr=False)
     backup_codes: Sequence[str] | None = field(default=None, repr=False)

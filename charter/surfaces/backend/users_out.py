@@ -34,7 +34,7 @@ class VerificationOut(Out):
         strategy = row.verification_strategy.value
         is_link = strategy == Strategy.EMAIL_LINK
         return cls(
-            object=VERIFICATION_OBJECTS[strategy],
+            object=VERIFICATION_OBJECTS.get(strategy, "verification_from_oauth"),
             status=row.verification_status.value,
             strategy=strategy,
             attempts=row.verification_attempts,

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from charter.core.checks.model import Check
+from charter.core.verification import FROM_OUTSIDE
 from charter.kernel.lists import Found
 from charter.surfaces.backend.external_accounts_out import error_out
 from charter.surfaces.backend.shapes import Deleted, millis_or_none
@@ -149,6 +150,8 @@ def object_of(strategy: str) -> str:
     """The kind of a verification, which tells clients how to read it."""
     if strategy.startswith("oauth_"):
         return "verification_oauth"
+    if strategy.startswith(FROM_OUTSIDE):
+        return "verification_from_oauth"
     if strategy.startswith("web3_"):
         return "verification_web3"
     return OBJECTS.get(strategy, "verification_otp")
