@@ -1,0 +1,68 @@
+"""A browser's client and its sessions through the Frontend API, from the first to the last call."""
+
+import pytest
+
+
+@pytest.fixture
+async def browser(world):
+    made = world.browser()
+    yield made
+    await made.close()
+
+
+async def test_a_browser_that_nothing_is_known_of_has_no_client(browser):
+    assert (await browser.get("/client")).json() == {"response": None, "client": None}
+
+
+async def test_a_client_is_made_once_and_kept(browser):
+    made = await browser.post("/client")
+    again = await browser.put("/client")
+    assert made.json()["response"]["id"] == again.json()["response"]["id"]
+    assert made.json()["response"]["sessions"] == []
+    assert (await browser.state())["id"] == made.json()["response"]["id"]
+
+
+async def test_signing_out_of_all_can_drop_the_client_too(browser):
+    session_id = await browser.sign_in("ann")
+    answer = await browser.delete("/client")
+    assert answer.status_code == 200
+    assert answer.json()["client"] is None
+    assert await browser.state() is None
+    gone = await browser.get(f"/client/sessions/{session_id}")
+    assert gone.status_code in {401, 404}
+
+
+async def test_a_development_browser_is_given_a_token_that_stands_for_its_cookie(world, browser):
+    answer = await browser.post("/dev_browser")
+    token = answer.json()["id"]
+    other = world.browser()
+    found = await other.get("/client", __clerk_db_jwt=token)
+    assert found.json()["response"] is not None
+    await other.close()
+
+
+async def test_a_session_is_read_by_the_browser_that_holds_it_alone(world, browser):
+    session_id = await browser.sign_in("ann")
+    answer = await browser.get(f"/client/sessions/{session_id}")
+    assert answer.json()["response"]["id"] == session_id
+    other = world.browser()
+    assert (await other.get(f"/client/sessions/{session_id}")).status_code in {401, 404}
+    await other.close()
+
+
+@pytest.mark.parametrize(("step", "status"), [("end", "ended"), ("remove", "removed")])
+async def test_one_of_two_sessions_ends_and_the_other_stays(browser, step, status):
+    first = await browser.sign_in("ann")
+    second = await browser.sign_in("ben")
+    answer = await browser.post(f"/client/sessions/{first}/{step}")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["response"]["status"] == status
+    assert [each["id"] for each in (await browser.state())["sessions"]] == [second]
+    refused = await browser.post(f"/client/sessions/{first}/tokens")
+    assert refused.status_code in {401, 404}
+
+
+async def test_the_environment_is_told_a_browser_that_says_where_it_is(browser):
+    told = await browser.patch("/environment")
+    assert told.status_code == 200
+    assert told.json()["display_config"]["instance_environment_type"] == "development"
