@@ -8,6 +8,7 @@ from tests.cast import PICTURE
 
 EMAIL: dict[str, Any] = {"email_address_id": "idn_x"}
 PHONE: dict[str, Any] = {"phone_number_id": "idn_x"}
+WALLET: dict[str, Any] = {"web3_wallet_id": "idn_x"}
 NOT_THEIRS = "it is about something of the caller's own, and each caller would need one"
 NOT_IN_USE = "numbers and wallets are not in use where nobody has turned them on"
 
@@ -35,6 +36,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "users.merge_own_metadata": {"unsafe_metadata": {"size": 1}},
     "users.set_own_profile_image": {"file": PICTURE},
     "users.update_own": {"patch": OwnPatch(first_name="New")},
+    "web3_wallets.attempt_own_verification": WALLET | {"signature": "0x"},
+    "web3_wallets.create_own": {"address": "0x" + "1" * 40},
+    "web3_wallets.delete_own": WALLET,
+    "web3_wallets.get_own": WALLET,
+    "web3_wallets.prepare_own_verification": WALLET | {"strategy": "web3_base_signature"},
+    "web3_wallets.search_own": {},
 }
 """The operations on what is one's own, with their arguments."""
 
@@ -46,5 +53,6 @@ FAILING = {
     "passwords.remove_own": NOT_THEIRS,
     "phone_numbers.create_own": NOT_IN_USE,
     "users.delete_own_profile_image": NOT_THEIRS,
+    "web3_wallets.create_own": NOT_IN_USE,
 }
 """Those that fail for everybody here, and why."""

@@ -25,7 +25,8 @@ from charter.core.statements import NEWEST_FIRST, columns
 from charter.core.users.fields import FIELDS
 from charter.core.users.model import ExternalIdTaken, User, UsernameTaken, UserNotFound, UserRow
 from charter.core.users.tables import users
-from charter.core.web3_wallets.model import Web3Wallet, Web3WalletTaken
+from charter.core.web3_wallets.model import Web3Wallet
+from charter.core.web3_wallets.queries import TAKEN as WALLET_TAKEN
 from charter.core.web3_wallets.tables import web3_wallets
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.lists import Listing
@@ -135,13 +136,7 @@ INSERT_PHONE_NUMBER = inserting(
         "uq_phone_numbers_of_user": PhoneNumberTaken,
     },
 )
-INSERT_WEB3_WALLET = inserting(
-    web3_wallets,
-    violates={
-        "uq_web3_wallets_held": Web3WalletTaken,
-        "uq_web3_wallets_of_user": Web3WalletTaken,
-    },
-)
+INSERT_WEB3_WALLET = inserting(web3_wallets, violates=WALLET_TAKEN)
 
 
 def _joined(table: Table, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from charter.surfaces.frontend import (
     account_portal,
+    api_keys,
     clients,
     email_addresses,
     environment,
@@ -29,10 +30,12 @@ from charter.surfaces.frontend import (
     tokens_elsewhere,
     users,
     waitlist,
+    web3_wallets,
 )
 from charter.surfaces.frontend.dialect import FrontendDialect
 
 CALLS = [
+    *api_keys.CALLS,
     *account_portal.CALLS,
     *clients.CALLS,
     *email_addresses.CALLS,
@@ -61,6 +64,7 @@ CALLS = [
     *tokens_elsewhere.CALLS,
     *users.CALLS,
     *waitlist.CALLS,
+    *web3_wallets.CALLS,
 ]
 """Every route of this door."""
 
