@@ -38,15 +38,17 @@ class VerificationOut(Out):
             status=row.verification_status.value,
             strategy=strategy,
             attempts=row.verification_attempts,
-            # A link that was followed ended with that; one that waits has an end of its own.
+            # What was sent ended when it was used; what waits has an end of its own.
             expire_at=millis_or_none(
-                row.verification_expires_at or (row.updated_at if is_link else None)
+                row.verification_expires_at or (row.updated_at if strategy in SENT else None)
             ),
             # One API lets it be null here, the other does not; both let it be absent.
             verified_at_client=UNSET if is_link else None,
         )
 
 
+SENT = frozenset({Strategy.EMAIL_CODE, Strategy.EMAIL_LINK, Strategy.PHONE_CODE})
+"""Strategies that send something, which has an end."""
 VERIFICATION_OBJECTS = {
     "admin": "verification_admin",
     "email_code": "verification_otp",
