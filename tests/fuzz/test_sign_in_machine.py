@@ -38,7 +38,8 @@ class SigningIn(Playing):
     )
     def begin_world(self, has_second: bool, is_compromised: bool, trusts_known: bool) -> None:
         sign_in = {"trusts_known_devices_only": trusts_known}
-        self.world = self.stage.new_world({"sign_in": sign_in})
+        attributes = {"phone_number": {"second_factors": ["phone_code"]}}
+        self.world = self.stage.new_world({"sign_in": sign_in, "attributes": attributes})
         self.browser, self.stranger = self.world.browser(), self.world.browser()
         self.has_second, self.trusts_known = has_second, trusts_known
         self.is_compromised, self.password = is_compromised, PASSWORD

@@ -63,12 +63,27 @@ def checked(given: Mapping[str, Any]) -> InstanceSettings:
     for name, (least, most) in BOUNDS.items():
         if not least <= getattr(made, name) <= most:
             raise InvalidInput(name, reason=f"it must be from {least} to {most}")
+    _refuse_messages_alone(made)
     branding = made.branding
     if branding.primary_color is not None and not COLOR.fullmatch(branding.primary_color):
         raise InvalidInput("branding.primary_color", reason="it must be a colour like #1a73e8")
     for name in ("logo_url", "favicon_url", "terms_url", "privacy_policy_url", "help_url"):
         checked_redirect_url(getattr(branding, name))
     return made
+
+
+def _refuse_messages_alone(made: InstanceSettings) -> None:
+    """Refuse text messages as the only second factor: a number can be taken over.
+
+    Source: NIST SP 800-63B-4, section 3.1.3 (restricted authenticators).
+    """
+    attributes = made.attributes
+    if "phone_code" not in attributes.phone_number.second_factors:
+        return
+    others = (attributes.authenticator_app, attributes.backup_code)
+    if not any(each.is_enabled and each.second_factors for each in others):
+        reason = "text messages must not be the only second factor: enable another one beside them"
+        raise InvalidInput("attributes.phone_number.second_factors", reason=reason)
 
 
 def _refuse_unknown(given: Any, known: Any, where: str) -> None:

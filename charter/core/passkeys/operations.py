@@ -157,7 +157,7 @@ async def delete(ctx: Context, passkey_id: str) -> Passkey:
     passkey = await queries.get_passkey(ctx.db, before.id, passkey_id)
     await queries.delete_passkey(ctx.db, passkey)
     after = await write(ctx, before)
-    if not table.offers(table.FIRST, instance, after) and not after.external_accounts:
+    if not table.leads_in(instance, after):
         raise LastWayIn("passkey_id")
     await tell(
         ctx,

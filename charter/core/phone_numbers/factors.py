@@ -9,6 +9,7 @@ from charter.core.identifiers.rows import placed
 from charter.core.instances.enabled import FieldNotEnabled, attribute_of
 from charter.core.instances.model import Instance
 from charter.core.keys.lookup import instance_of
+from charter.core.passkeys.model import LastWayIn
 from charter.core.phone_numbers.model import (
     PhoneNumber,
     PhoneNumberNotFound,
@@ -21,6 +22,7 @@ from charter.core.second_factors.model import BackupCode, LastSecondFactor
 from charter.core.second_factors.opening import check_not_last
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
 from charter.core.sessions.tasks import second_factor_shown
+from charter.core.sign_ins.ways import table
 from charter.core.users.model import User
 from charter.core.users.notices import tell
 from charter.core.verification import Strategy
@@ -54,6 +56,7 @@ class ChangedNumber:
     raises=(
         FieldNotEnabled,
         LastSecondFactor,
+        LastWayIn,
         PhoneNumberNotFound,
         ReverificationRequired,
         SecondFactorNotVerified,
@@ -67,7 +70,7 @@ async def update(ctx: Context, phone_number_id: str, patch: FactorPatch) -> Chan
     Returns: the number, with the codes that were made.
     Raises: PhoneNumberNotFound; SecondFactorNotVerified, for one that is not proven or no second
         factor; FieldNotEnabled, where numbers are none; LastSecondFactor, where the instance asks
-        for one; ReverificationRequired.
+        for one; LastWayIn, where nothing else signs one in; ReverificationRequired.
     Announces: UserUpdated; SessionRevoked for other sessions that waited for a second factor.
     Source: Clerk FAPI 2026-05-12, UpdatePhoneNumber.
     """
@@ -93,6 +96,9 @@ async def update(ctx: Context, phone_number_id: str, patch: FactorPatch) -> Chan
     after = await ROWS.save(ctx, before, rows)
     await keep_codes_of_factors(ctx, before, after)
     if becomes:
+        if not table.leads_in(instance, after):
+            # It was the only first factor, and a second one is none.
+            raise LastWayIn("is_second_factor")
         # A code came to the number when it was verified: its owner has it at hand.
         await second_factor_shown(ctx, after.id, ctx.actor.session_id)
     row_now = ROWS.of(after, row.id)

@@ -11,10 +11,15 @@ def is_totp_open(instance: Instance, user: User) -> bool:
     return attribute.is_enabled and "totp" in attribute.second_factors and user.has_totp
 
 
+def is_phone_code_open(instance: Instance, user: User) -> bool:
+    """Whether the person can show a code sent by text message."""
+    is_open = "phone_code" in instance.settings.attributes.phone_number.second_factors
+    return is_open and any(number.is_second_factor for number in user.phone_numbers)
+
+
 def has_second_factor(instance: Instance, user: User) -> bool:
     """Whether the person can show a second factor; recovery codes stand in for one."""
-    has_number = any(number.is_second_factor for number in user.phone_numbers)
-    return has_number or is_totp_open(instance, user)
+    return is_totp_open(instance, user) or is_phone_code_open(instance, user)
 
 
 def is_backup_code_open(instance: Instance, user: User) -> bool:

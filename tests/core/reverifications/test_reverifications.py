@@ -131,6 +131,7 @@ async def test_a_code_by_mail_shows_the_first_factor(world):
 
 
 async def test_a_code_by_text_message_shows_the_second_factor(world):
+    await world.configure(attributes={"phone_number": {"second_factors": ["phone_code"]}})
     await world.user("ann", password=PASSWORD, phone_numbers=["+14155550100"])
     tab = Tab(world)
     await after_password(tab, "ann")

@@ -18,6 +18,7 @@ async def browser(world):
 @pytest.fixture
 async def numbers(world):
     """Ann's numbers: one that signs her in, one that is her second factor."""
+    await world.configure(attributes={"phone_number": {"second_factors": ["phone_code"]}})
     await world.user("ann", email=ADDRESS, password=PASSWORD, phone_numbers=[FIRST_NUMBER])
     made = await world.post(
         "/phone_numbers",
@@ -41,7 +42,6 @@ async def begun(browser):
     return f"/client/sign_ins/{sign_in['id']}"
 
 
-@pytest.mark.xfail(strict=True, reason="any number of the person's is taken")
 @pytest.mark.security("B2")
 async def test_a_number_that_is_no_second_factor_does_not_become_one_by_being_named(
     browser, numbers
@@ -54,7 +54,6 @@ async def test_a_number_that_is_no_second_factor_does_not_become_one_by_being_na
     assert answer.status_code == 404
 
 
-@pytest.mark.xfail(strict=True, reason="the primary number is taken")
 @pytest.mark.security("B2")
 async def test_a_second_factor_that_is_not_named_is_the_default_one(world, browser, numbers):
     path = await begun(browser)
@@ -65,7 +64,6 @@ async def test_a_second_factor_that_is_not_named_is_the_default_one(world, brows
     assert rows[0]["second_check"]["target_id"] == numbers[SECOND_NUMBER]
 
 
-@pytest.mark.xfail(strict=True, reason="a second factor is offered as a first one too")
 @pytest.mark.security("B2")
 async def test_a_number_that_is_a_second_factor_is_no_first_one(browser, numbers):
     answer = await browser.post("/client/sign_ins", {"identifier": ADDRESS})

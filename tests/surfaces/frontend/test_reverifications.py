@@ -83,6 +83,7 @@ async def test_a_second_factor_that_nobody_has_is_not_prepared(world, browser):
 
 
 async def test_a_second_factor_is_prepared(world, browser):
+    await world.configure(attributes={"phone_number": {"second_factors": ["phone_code"]}})
     user_id = world.people["ann"]
     await world.post(
         "/phone_numbers",

@@ -1,11 +1,14 @@
 """Codes by mail and text message as a factor, and as the way to a new password."""
 
+from collections.abc import Sequence
+
 from charter.core.checks import codes
 from charter.core.checks.model import CHECK_ERRORS, Check
 from charter.core.checks.refusals import write_down
 from charter.core.email_addresses.model import EmailAddress, EmailAddressNotFound
 from charter.core.instances.model import Instance
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberNotFound
+from charter.core.second_factors.opening import is_phone_code_open
 from charter.core.sign_ins import strangers
 from charter.core.sign_ins.model import Answer, Entry, Offer, Passed, Preparation
 from charter.core.sign_ins.ways.way import Way
@@ -49,7 +52,7 @@ def by_phone(strategy: str, user: User, *, is_second: bool = False) -> list[Offe
             is_default=row.is_default_second_factor if is_second else None,
         )
         for row in user.phone_numbers
-        if (row.is_second_factor if is_second else _signs_in(row))
+        if (row.is_second_factor if is_second else _signs_in(row) and not row.is_second_factor)
     ]
 
 
@@ -65,8 +68,8 @@ def _first(instance: Instance, user: User) -> list[Offer]:
     return offers
 
 
-def _second(_instance: Instance, user: User) -> list[Offer]:
-    return by_phone(PHONE_CODE, user, is_second=True)
+def _second(instance: Instance, user: User) -> list[Offer]:
+    return by_phone(PHONE_CODE, user, is_second=True) if is_phone_code_open(instance, user) else []
 
 
 async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
@@ -74,17 +77,36 @@ async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
     if user is None:
         return await strangers.prepared(ctx, entry.sign_in, given.strategy)
     if given.strategy in _BY_EMAIL:
-        target_id, to = address_of(user, given.email_address_id)
+        target = address_of(user, given.email_address_id)
     else:
-        target_id, to = _number(user, given.phone_number_id)
+        # A number that is a second factor is no first one: two factors have to be two.
+        rows = [row for row in user.phone_numbers if _signs_in(row) and not row.is_second_factor]
+        target = _number(rows, given.phone_number_id)
+    return await _sent(ctx, entry, user, given.strategy, target)
+
+
+async def _prepare_second(ctx: Context, entry: Entry, given: Preparation) -> Check:
+    user = entry.user
+    if user is None:
+        return await strangers.prepared(ctx, entry.sign_in, given.strategy)
+    rows = [row for row in user.phone_numbers if row.is_second_factor]
+    default = next((row.id for row in rows if row.is_default_second_factor), None)
+    target = _number(rows, given.phone_number_id or default)
+    return await _sent(ctx, entry, user, given.strategy, target)
+
+
+async def _sent(
+    ctx: Context, entry: Entry, user: User, strategy: str, target: tuple[str, str]
+) -> Check:
+    target_id, to = target
     return await codes.send(
         ctx,
         entry.instance,
         client_id=entry.sign_in.client_id,
-        strategy=given.strategy,
+        strategy=strategy,
         to=to,
         target_id=target_id,
-        message=MESSAGES[given.strategy],
+        message=MESSAGES[strategy],
         locale=user.locale,
     )
 
@@ -102,8 +124,7 @@ def address_of(user: User, email_address_id: str | None) -> tuple[str, str]:
     return row.id, row.address
 
 
-def _number(user: User, phone_number_id: str | None) -> tuple[str, str]:
-    rows = [row for row in user.phone_numbers if _signs_in(row)]
+def _number(rows: Sequence[PhoneNumber], phone_number_id: str | None) -> tuple[str, str]:
     wanted = phone_number_id or next((row.id for row in rows if row.is_primary), None)
     row = next((row for row in rows if row.id == wanted or wanted is None), None)
     if row is None:
@@ -133,7 +154,7 @@ async def _tried(ctx: Context, entry: Entry, check: Check | None, answer: Answer
 
 
 FIRST = Way(frozenset(MESSAGES), _first, _attempt, _prepare)
-SECOND = Way(frozenset({PHONE_CODE}), _second, _attempt_second, _prepare)
+SECOND = Way(frozenset({PHONE_CODE}), _second, _attempt_second, _prepare_second)
 TRUST = Way(
     frozenset({EMAIL_CODE, PHONE_CODE}),
     lambda _instance, user: by_email(EMAIL_CODE, user) or by_phone(PHONE_CODE, user),

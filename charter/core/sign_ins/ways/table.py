@@ -45,6 +45,11 @@ def offers(ways: Sequence[Way], instance: Instance, user: User) -> tuple[Offer, 
     return tuple(offer for way in ways for offer in way.offers(instance, user))
 
 
+def leads_in(instance: Instance, user: User) -> bool:
+    """Whether any way to sign in is open to a person: an account elsewhere is one."""
+    return bool(offers(FIRST, instance, user) or user.external_accounts)
+
+
 def check_open(ways: Sequence[Way], instance: Instance, user: User | None, strategy: str) -> Way:
     """The way of a strategy that is open to this person.
 
