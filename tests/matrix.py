@@ -9,6 +9,14 @@ from charter.kernel.permission import Scope
 from tests.cast import Cast
 
 GRANTS: dict[str, Permission] = {
+    "api_keys.create": Permission.TOKENS_MANAGE,
+    "api_keys.delete": Permission.API_KEYS_MANAGE,
+    "api_keys.get": Permission.TOKENS_READ,
+    "api_keys.read_secret": Permission.API_KEYS_MANAGE,
+    "api_keys.revoke": Permission.TOKENS_MANAGE,
+    "api_keys.search": Permission.TOKENS_READ,
+    "api_keys.update": Permission.TOKENS_MANAGE,
+    "api_keys.verify": Permission.API_KEYS_MANAGE,
     "audit.search": Permission.AUDIT_READ,
     "audit.verify": Permission.AUDIT_READ,
     "clients.create_by_cookie": Permission.PUBLIC,
@@ -66,11 +74,11 @@ GRANTS: dict[str, Permission] = {
     "keys.rotate_secret": Permission.KEYS_MANAGE,
     "keys.rotate_signing": Permission.KEYS_MANAGE,
     "keys.search": Permission.KEYS_MANAGE,
+    "links.follow": Permission.PUBLIC,
+    "links.look": Permission.PUBLIC,
     "membership_requests.accept": Permission.MEMBERS_MANAGE,
     "membership_requests.reject": Permission.MEMBERS_MANAGE,
     "membership_requests.search": Permission.MEMBERS_MANAGE,
-    "links.follow": Permission.PUBLIC,
-    "links.look": Permission.PUBLIC,
     "memberships.create": Permission.MEMBERS_MANAGE,
     "memberships.merge_metadata": Permission.ORGANIZATIONS_MANAGE,
     "memberships.remove": Permission.MEMBERS_MANAGE,
@@ -237,6 +245,12 @@ GRANTS: dict[str, Permission] = {
     "waitlist_entries.join": Permission.PUBLIC,
     "waitlist_entries.reject": Permission.WAITLIST_MANAGE,
     "waitlist_entries.search": Permission.WAITLIST_READ,
+    "web3_wallets.attempt_own_verification": Permission.SELF,
+    "web3_wallets.create_own": Permission.SELF,
+    "web3_wallets.delete_own": Permission.SELF,
+    "web3_wallets.get_own": Permission.SELF,
+    "web3_wallets.prepare_own_verification": Permission.SELF,
+    "web3_wallets.search_own": Permission.SELF,
 }
 """Every operation and the permission it asks for."""
 
@@ -260,6 +274,7 @@ HELD = {
         Permission.DOMAINS_READ,
         Permission.DOMAINS_MANAGE,
         Permission.TOKENS_MANAGE,
+        Permission.TOKENS_READ,
     },
     "manager": {
         Permission.ORGANIZATION_VIEW,
@@ -268,6 +283,7 @@ HELD = {
         Permission.MEMBERS_MANAGE,
         Permission.DOMAINS_READ,
         Permission.TOKENS_MANAGE,
+        Permission.TOKENS_READ,
     },
     "member": {Permission.ORGANIZATION_VIEW, Permission.MEMBERS_READ},
     "viewer": {Permission.ORGANIZATION_VIEW},

@@ -54,6 +54,8 @@ class PrepareVerification(FormIn):
     strategy: str
     redirect_url: str | None = None
     action_complete_redirect_url: str | None = None
+    oidc_login_hint: str | None = None
+    oidc_prompt: str | None = None
     proof_token: str | None = None
 
 
@@ -103,6 +105,8 @@ CALLS = [
         body=PrepareVerification,
         ignores={
             "action_complete_redirect_url": LATER,
+            "oidc_login_hint": LATER,
+            "oidc_prompt": LATER,
             "proof_token": PROTECTION,
         },
         tag=TAG,

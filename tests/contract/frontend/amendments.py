@@ -82,4 +82,10 @@ AMENDMENTS = (
         "the official components begin a sign-up's verification only while it has no strategy",
         or_null=True,
     ),
+    Amendment(
+        "Stubs.Verification.Web3Signature",
+        "strategy",
+        "a wallet that waits to be asked has no strategy yet, as an address has none",
+        or_null=True,
+    ),
 )
