@@ -1,9 +1,8 @@
 """The cookies that this API sets, and the origins whose pages may call it."""
 
-from urllib.parse import urlsplit
-
 from charter.core.clients.state import BrowserState
 from charter.core.instances.model import Instance
+from charter.core.instances.origins import is_allowed_origin
 from charter.core.sessions.cookies import client_cookie, suffix
 from charter.kernel.platform import Platform
 from charter.wire.dialect import Credentials
@@ -17,14 +16,7 @@ def is_welcome(platform: Platform, instance: Instance, origin: str | None) -> bo
     """Whether pages of an origin may call: in development any, else those that are configured."""
     if origin is None or instance.is_development:
         return True
-    addresses = platform.addresses
-    own = {_origin_of(addresses.app_url), _origin_of(addresses.frontend_url), instance.issuer}
-    return origin in own or origin in instance.settings.allowed_origins
-
-
-def _origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return is_allowed_origin(instance, platform.addresses, origin)
 
 
 def of_client(
