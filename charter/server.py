@@ -28,6 +28,7 @@ from charter.outside.mail import SmtpMailer, SmtpServer
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
 from charter.surfaces import backend, frontend, protocols, rpc
+from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.web import assets, pictures
 from charter.web.portal import routes as portal
@@ -153,7 +154,7 @@ def create_app(
     """
     logs.configure(settings)
     own = platform or create_platform(settings)
-    middleware: list[Any] = [Tracing(), FrontendRequests(own)]
+    middleware: list[Any] = [Tracing(), FrontendRequests(own), UnversionedPaths()]
     if platform is None:
         middleware.append(Lifespan(own))
     app: falcon.asgi.App[Any, Any] = falcon.asgi.App(middleware=middleware)

@@ -6,6 +6,8 @@ from typing import Any
 
 from PIL import Image
 
+from charter.core.api_keys import operations as api_keys
+from charter.core.api_keys.model import NewApiKey
 from charter.core.email_addresses import operations as email_addresses
 from charter.core.identity_providers import operations as identity_providers
 from charter.core.identity_providers.model import NewIdentityProvider
@@ -95,11 +97,22 @@ async def make_cast(world: World) -> Cast:
     entry = await world.call(None, waitlist_entries.create, email_address="later@example.com")
     cast.ids["waitlist_entry"] = entry.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
+    await _make_api_keys(cast)
     google = NewIdentityProvider(strategy="oauth_google", client_id="us", client_secret="secret")
     await world.call(None, identity_providers.create, new=google)
     (key,) = await world.sql("SELECT id FROM secret_keys WHERE instance_id = $1", world.instance_id)
     cast.ids |= {"secret_key": key["id"], "instance": world.instance_id}
     return cast
+
+
+async def _make_api_keys(cast: Cast) -> None:
+    """Give each organization an API key."""
+    await cast.world.configure(api_keys={"for_users": True, "for_organizations": True})
+    for ids in (cast.ids, cast.twin):
+        new = NewApiKey(name="Deploy", subject=ids["organization"])
+        made = await cast.world.call(None, api_keys.create, new=new)
+        ids["api_key"] = made.api_key.id
+        cast.facts["api_key_secret"] = made.secret
 
 
 async def _make_requests(cast: Cast) -> None:

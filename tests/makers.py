@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
+from charter.core.api_keys.model import ApiKeyPatch, NewApiKey
 from charter.core.email_addresses.model import EmailAddressPatch
 from charter.core.instances.model import Environment
 from charter.core.invitations.model import NewInvitation
@@ -94,6 +95,16 @@ METADATA = MetadataPatch(public_metadata={"size": 1})
 GUEST = NewOrganizationInvitation("new@example.com", "org:viewer", notify=False)
 
 MAKERS: dict[str, Maker] = {
+    "api_keys.create": lambda cast: {
+        "new": NewApiKey(name="Deploy", subject=cast["organization"])
+    },
+    "api_keys.delete": ids(api_key_id="api_key"),
+    "api_keys.get": ids(api_key_id="api_key"),
+    "api_keys.read_secret": ids(api_key_id="api_key"),
+    "api_keys.revoke": ids(api_key_id="api_key"),
+    "api_keys.search": lambda cast: {"subject": cast["organization"], "search": Search()},
+    "api_keys.update": also(ids(api_key_id="api_key"), patch=ApiKeyPatch()),
+    "api_keys.verify": facts(secret="api_key_secret"),
     "audit.search": search(),
     "audit.verify": lambda _: {},
     "clients.create_by_cookie": lambda _: {},

@@ -19,6 +19,7 @@ from tests.world import new_world
 SILENT: dict[str, str] = {
     "clients.create_by_cookie": "a browser without anybody on it is nobody's business",
     "email_addresses.prepare_verification": "a code is sent; using it is what changes something",
+    "api_keys.verify": "it notes a use; the app's server says what it was for",
     "clients.create_for_development": "a browser without anybody on it is nobody's business",
     "clients.create_own": "as above",
     "clients.delete_own": "nobody is signed in here; sessions that end are announced",

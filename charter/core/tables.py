@@ -1,5 +1,6 @@
 """Imports the tables of every area, so that the metadata is whole."""
 
+from charter.core.api_keys.tables import api_keys
 from charter.core.applications.tables import applications
 from charter.core.audit.tables import audit_entries, stream_cursors
 from charter.core.clients.tables import clients
@@ -45,6 +46,7 @@ ALL = tuple(metadata.sorted_tables)
 
 __all__ = [
     "ALL",
+    "api_keys",
     "applications",
     "audit_entries",
     "backup_codes",

@@ -29,6 +29,7 @@ class Permission(Enum):
     ROLES_MANAGE = ("roles:manage", Scope.INSTANCE)
     INVITATIONS_READ = ("invitations:read", Scope.INSTANCE)
     INVITATIONS_MANAGE = ("invitations:manage", Scope.INSTANCE)
+    API_KEYS_MANAGE = ("api_keys:manage", Scope.INSTANCE)
     SIGN_IN_TOKENS_MANAGE = ("sign_in_tokens:manage", Scope.INSTANCE)
     IDENTITY_PROVIDERS_MANAGE = ("identity_providers:manage", Scope.INSTANCE)
     WAITLIST_READ = ("waitlist:read", Scope.INSTANCE)
@@ -41,6 +42,7 @@ class Permission(Enum):
     MEMBERS_MANAGE = ("org:sys_memberships:manage", Scope.ORGANIZATION)
     DOMAINS_READ = ("org:sys_domains:read", Scope.ORGANIZATION)
     DOMAINS_MANAGE = ("org:sys_domains:manage", Scope.ORGANIZATION)
+    TOKENS_READ = ("org:sys_api_keys:read", Scope.ORGANIZATION)
     TOKENS_MANAGE = ("org:sys_api_keys:manage", Scope.ORGANIZATION)
 
     @property

@@ -187,6 +187,14 @@ class OrganizationSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiKeySettings:
+    """Who may make API keys for themselves; an app's server always may."""
+
+    for_users: bool = False
+    for_organizations: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Branding:
     """How pages look: colours as `#rrggbb`, addresses absolute."""
 
@@ -229,4 +237,5 @@ class InstanceSettings:
     sign_up: SignUpSettings = field(default_factory=SignUpSettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     organizations: OrganizationSettings = field(default_factory=OrganizationSettings)
+    api_keys: ApiKeySettings = field(default_factory=ApiKeySettings)
     branding: Branding = field(default_factory=Branding)

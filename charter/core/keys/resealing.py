@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, LargeBinary, Table, bindparam, func, select, update
 
+from charter.core.api_keys.tables import api_keys
 from charter.core.external_accounts.tables import external_accounts
 from charter.core.identity_providers.tables import identity_providers
 from charter.core.keys.tables import secret_keys, signing_keys
@@ -91,6 +92,7 @@ SEALED = (
     Sealed(identity_providers, "sealed_secret", "identity_provider:{id}"),
     Sealed(external_accounts, "sealed_access_token", "external_account:{id}:access"),
     Sealed(external_accounts, "sealed_refresh_token", "external_account:{id}:refresh"),
+    Sealed(api_keys, "sealed_secret", "api_key:{id}"),
     Sealed(organization_tokens, "sealed_secret", "organization_token:{id}"),
     Sealed(messages, "sealed_content", "messages:{instance_id}:{id}"),
     Sealed(idempotency_keys, "sealed_answer", "idempotency"),

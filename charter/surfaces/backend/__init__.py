@@ -1,6 +1,7 @@
 """The Backend API: an app's server, with a secret key."""
 
 from charter.surfaces.backend import (
+    api_keys,
     clients,
     email_addresses,
     invitations,
@@ -21,6 +22,7 @@ from charter.surfaces.backend import (
 from charter.surfaces.backend.dialect import BackendDialect
 
 CALLS = [
+    *api_keys.CALLS,
     *clients.CALLS,
     *email_addresses.CALLS,
     *invitations.CALLS,

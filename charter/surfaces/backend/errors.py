@@ -14,6 +14,11 @@ RENAMED: dict[str, tuple[int, str]] = {
     "idempotency_key_in_flight": (409, "conflict"),
     "no_such_path": (404, "resource_not_found"),
     "method_not_allowed": (405, "method_not_allowed"),
+    # API keys
+    "api_key_invalid": (404, "resource_not_found"),
+    "api_key_not_found": (404, "resource_not_found"),
+    "api_key_subject_not_found": (404, "resource_not_found"),
+    "api_keys_disabled": (400, "api_keys_not_enabled"),
     # Checks
     "check_done": (400, "verification_already_verified"),
     "check_expired": (400, "verification_expired"),

@@ -8,9 +8,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from charter.core.acting import browser_actor
+from charter.core.acting import browser_actor, session_actor
 from charter.core.clients.browsers import is_known
 from charter.core.clients.state import BrowserState, get_own
+from charter.core.instances.model import Instance
 from charter.core.keys.lookup import lookup
 from charter.kernel.actor import Actor, ActorKind, RequestFacts
 from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
@@ -50,6 +51,21 @@ ANSWERS_OF_OTHERS = "/oauth_callback"
 """Where pages of identity providers post forms to; they act for nobody."""
 
 
+BY_SESSION_TOKEN = "/api_keys"  # noqa: S105  # a path
+"""What browsers ask for with a session token instead of their cookie."""
+
+
+async def _session_actor(platform: Platform, instance: Instance, request: Credentials) -> Actor:
+    """The user of a session token of this instance. Raises: Unauthenticated."""
+    scheme, _, token = (request.get_header("authorization") or "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated("session_token")
+    actor = await session_actor(platform, token.strip())
+    if actor.instance_id != instance.id:
+        raise Unauthenticated("session_token")
+    return actor
+
+
 class OriginNotAllowed(DomainError):
     """A page of this origin may not call; the instance's settings name those that may."""
 
@@ -82,6 +98,8 @@ class FrontendDialect:
             if request.path == self.mount + ANSWERS_OF_OTHERS:
                 return Actor(ActorKind.BROWSER, instance.id)
             raise OriginNotAllowed("origin")
+        if request.path.startswith(self.mount + BY_SESSION_TOKEN):
+            return await _session_actor(platform, instance, request)
         token, kept = held_token(request, instance), cookie_token(request)
         if token is not None and kept is not None and not request.params.get("_is_native"):
             # A name in the address that no client has must not hide the browser's own cookie.

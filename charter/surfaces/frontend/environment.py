@@ -47,6 +47,7 @@ class EnvironmentOut(Out):
     def of(cls, result: Described, view: View) -> "EnvironmentOut":
         """As this API writes it."""
         instance = result.instance
+        keys = instance.settings.api_keys
         return cls(
             auth_config=auth_config(instance),
             display_config=display_config(result, view),
@@ -60,9 +61,9 @@ class EnvironmentOut(Out):
             api_keys_settings={
                 "object": "api_keys_settings",
                 "id": instance.id,
-                "enabled": False,
-                "user_api_keys_enabled": False,
-                "orgs_api_keys_enabled": False,
+                "enabled": keys.for_users or keys.for_organizations,
+                "user_api_keys_enabled": keys.for_users,
+                "orgs_api_keys_enabled": keys.for_organizations,
             },
             protect_config={"object": "protect_config", "id": instance.id, "loaders": []},
             client_debug_mode=False,

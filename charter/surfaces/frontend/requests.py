@@ -48,6 +48,9 @@ class FrontendRequests:
         elif match := OF_INSTANCE.match(request.path):
             request.context.instance_id = await known.existing(match[1])
             request.path = MOUNT + match[2]
+        if request.path.startswith(MOUNT + "/api_keys"):
+            # Alone among all it stands beside the version in the addresses of its clients.
+            request.path = f"{MOUNT}/v1{request.path.removeprefix(MOUNT)}"
         if not request.path.startswith(MOUNT + "/"):
             return
         request.context.is_frontend = True

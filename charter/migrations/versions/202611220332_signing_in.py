@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "202611220327"
+revision: str = "202611220332"
 down_revision: str | None = "202611220140"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
@@ -328,6 +328,54 @@ def upgrade() -> None:
     op.create_index(
         "ix_sign_ups_created_user_id", "sign_ups", ["instance_id", "created_user_id"], unique=False
     )
+    op.create_table(
+        "api_keys",
+        sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=True),
+        sa.Column("organization_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("claims", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_secret", sa.LargeBinary(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revocation_reason", sa.Text(), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "num_nonnulls(user_id, organization_id) = 1", name=op.f("ck_api_keys_one_subject")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id", "organization_id"],
+            ["organizations.instance_id", "organizations.id"],
+            name=op.f("fk_api_keys_instance_id_organization_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id", "user_id"],
+            ["users.instance_id", "users.id"],
+            name=op.f("fk_api_keys_instance_id_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("instance_id", "id", name=op.f("pk_api_keys")),
+        comment="A secret with which a program acts for a user or an organization.",
+    )
+    op.create_index(
+        "ix_api_keys_organization_id",
+        "api_keys",
+        ["instance_id", "organization_id", "created_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_api_keys_user_id", "api_keys", ["instance_id", "user_id", "created_at"], unique=False
+    )
+    op.create_index("uq_api_keys_digest", "api_keys", ["instance_id", "digest"], unique=True)
     op.create_table(
         "membership_requests",
         sa.Column("instance_id", sa.Text(), nullable=False),
