@@ -1,10 +1,13 @@
 """Sends the links of a check by mail; what following one does is the area `links`."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from charter.core.checks.codes import inbox_of
 from charter.core.checks.model import Check, CheckStatus
 from charter.core.grants import granting
 from charter.core.grants.links import checked_return_url
-from charter.core.grants.model import Purpose
+from charter.core.grants.model import IssuedGrant, Purpose
 from charter.core.grants.queries import hold
 from charter.core.instances.model import Instance
 from charter.core.instances.origins import frontend_base
@@ -36,23 +39,14 @@ async def send(
     if not redirect_url:
         raise MissingInput("redirect_url", reason="it is required")
     back = checked_return_url(instance, ctx.platform.addresses, redirect_url)
-    # Counted by where it goes: many flows at once must not flood one inbox.
-    inbox = inbox_of(ctx, to)
-    await hold(ctx.db, inbox)
-    await check_rate(ctx, Purpose.CHECK_LINK, inbox)
+    facts = {
+        "flow": flow.value,
+        "flow_id": flow_id,
+        "client_id": client_id,
+        "redirect_url": back,
+    }
     expires_at = ctx.now + LIFETIME
-    issued = await granting.issue(
-        ctx,
-        Purpose.CHECK_LINK,
-        inbox,
-        expires_at=expires_at,
-        facts={
-            "flow": flow.value,
-            "flow_id": flow_id,
-            "client_id": client_id,
-            "redirect_url": back,
-        },
-    )
+    issued = await _issued(ctx, to, expires_at, facts)
     # On a configured host, whatever the request said.
     base = frontend_base(instance, ctx.platform.addresses)
     await queue(
@@ -71,3 +65,13 @@ async def send(
         target_id=target_id,
         return_url=back,
     )
+
+
+async def _issued(
+    ctx: Context, to: str, expires_at: datetime, facts: Mapping[str, str]
+) -> IssuedGrant:
+    # Counted by where it goes: many flows at once must not flood one inbox.
+    inbox = inbox_of(ctx, to)
+    await hold(ctx.db, inbox)
+    await check_rate(ctx, Purpose.CHECK_LINK, inbox)
+    return await granting.issue(ctx, Purpose.CHECK_LINK, inbox, expires_at=expires_at, facts=facts)

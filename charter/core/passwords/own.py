@@ -83,17 +83,22 @@ async def change(
             except_session_id=ctx.actor.session_id,
         )
     after = await write(ctx, user)
-    for address in after.email_addresses:
+    await _tell(ctx, after)
+    return after
+
+
+async def _tell(ctx: Context, user: User) -> None:
+    """Write to every proven address of a person that their password is another."""
+    for address in user.email_addresses:
         if address.is_verified:
             await queue(
                 ctx,
                 "password_changed",
                 address.address,
-                locale=after.locale,
+                locale=user.locale,
                 changed_at=ctx.now,
-                **({"recipient_name": after.first_name} if after.first_name else {}),
+                **({"recipient_name": user.first_name} if user.first_name else {}),
             )
-    return after
 
 
 @operation(

@@ -4,7 +4,7 @@ from typing import Any
 
 from charter.core.instances import operations as instances
 from charter.core.instances.model import Described, Instance
-from charter.core.instances.settings import Attribute
+from charter.core.instances.settings import Attribute, InstanceSettings, SignUpSettings
 from charter.core.users.usernames import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from charter.core.vocabulary import CREATOR_ROLE, MEMBER_ROLE
 from charter.surfaces.frontend.identity_providers import social_settings
@@ -25,6 +25,7 @@ ATTRIBUTES = (
     "backup_code",
 )
 LONGEST_PASSWORD = 72
+CAPTCHA_WIDGET, CAPTCHA_PROVIDER = "smart", "turnstile"
 SWITCHED = ("email_address", "phone_number", "username", "first_name", "last_name", "password")
 
 
@@ -153,6 +154,7 @@ def display_config(described: Described, view: View) -> dict[str, Any]:
     instance = described.instance
     branding, addresses = instance.settings.branding, view.platform.addresses
     has_password = instance.settings.attributes.password.is_enabled
+    captcha = instance.settings.sign_up.captcha_site_key
     color = branding.primary_color
     return {
         "object": "display_config",
@@ -180,10 +182,10 @@ def display_config(described: Described, view: View) -> dict[str, Any]:
         "clerk_js_version": None,
         "show_devmode_warning": False,
         "google_one_tap_client_id": None,
-        "captcha_public_key": None,
-        "captcha_widget_type": None,
-        "captcha_public_key_invisible": None,
-        "captcha_provider": None,
+        "captcha_public_key": captcha,
+        "captcha_widget_type": CAPTCHA_WIDGET if captcha else None,
+        "captcha_public_key_invisible": captcha,
+        "captcha_provider": CAPTCHA_PROVIDER if captcha else None,
         "captcha_oauth_bypass": [],
         "captcha_heartbeat": False,
     }
@@ -220,37 +222,15 @@ def user_settings(result: Described) -> dict[str, Any]:
         "enterprise_sso": {"enabled": False, "self_serve_sso": False},
         "sign_in": {"second_factor": {"required": settings.sign_in.requires_second_factor}},
         "sign_up": {
-            "captcha_enabled": False,
-            "captcha_widget_type": "smart",
+            "captcha_enabled": settings.sign_up.captcha_site_key is not None,
+            "captcha_widget_type": CAPTCHA_WIDGET,
             "custom_action_required": False,
             "progressive": settings.sign_up.is_progressive,
             "mode": settings.sign_up.mode.value,
             "legal_consent_enabled": settings.sign_up.requires_legal_consent,
         },
-        "restrictions": {
-            name: {"enabled": False}
-            for name in (
-                "allowlist",
-                "blocklist",
-                "allowlist_blocklist_disabled_on_sign_in",
-                "block_email_subaddresses",
-                "block_disposable_email_domains",
-            )
-        },
-        "password_settings": {
-            "disable_hibp": False,
-            "disable_password_reverification": not settings.sign_in.asks_again_for_changes,
-            "min_length": settings.password_minimum_length,
-            "max_length": LONGEST_PASSWORD,
-            "require_special_char": False,
-            "require_numbers": False,
-            "require_uppercase": False,
-            "require_lowercase": False,
-            "show_zxcvbn": False,
-            "min_zxcvbn_strength": 0,
-            "enforce_hibp_on_sign_in": False,
-            "allowed_special_characters": "",
-        },
+        "restrictions": _restrictions(settings.sign_up),
+        "password_settings": _password_settings(settings),
         "username_settings": {
             "min_length": MINIMUM_LENGTH,
             "max_length": MAXIMUM_LENGTH,
@@ -262,21 +242,55 @@ def user_settings(result: Described) -> dict[str, Any]:
             "create_organization": True,
             "create_organizations_limit": None,
         },
-        "attack_protection": {
-            "user_lockout": {
-                "enabled": True,
-                "max_attempts": settings.lockout_attempts,
-                "duration_in_minutes": settings.lockout_seconds // 60,
-            },
-            "pii": {"enabled": True},
-            "email_link": {"require_same_client": True},
-            "enumeration_protection": {"enabled": settings.sign_in.hides_unknown_identifiers},
-        },
+        "attack_protection": _attack_protection(settings),
         "passkey_settings": {
             "allow_autofill": True,
             "show_sign_in_button": True,
             "satisfies_second_factor": True,
         },
+    }
+
+
+def _restrictions(sign_up: SignUpSettings) -> dict[str, Any]:
+    """Whom an instance does not let sign up. It keeps no lists of addresses yet."""
+    switched = {
+        "allowlist": False,
+        "blocklist": False,
+        "allowlist_blocklist_disabled_on_sign_in": False,
+        "block_email_subaddresses": sign_up.blocks_subaddresses,
+        "block_disposable_email_domains": sign_up.blocks_disposable_addresses,
+    }
+    return {name: {"enabled": is_on} for name, is_on in switched.items()}
+
+
+def _password_settings(settings: InstanceSettings) -> dict[str, Any]:
+    """What passwords have to be; there are no rules of composition."""
+    return {
+        "disable_hibp": False,
+        "disable_password_reverification": not settings.sign_in.asks_again_for_changes,
+        "min_length": settings.password_minimum_length,
+        "max_length": LONGEST_PASSWORD,
+        "require_special_char": False,
+        "require_numbers": False,
+        "require_uppercase": False,
+        "require_lowercase": False,
+        "show_zxcvbn": False,
+        "min_zxcvbn_strength": 0,
+        "enforce_hibp_on_sign_in": False,
+        "allowed_special_characters": "",
+    }
+
+
+def _attack_protection(settings: InstanceSettings) -> dict[str, Any]:
+    return {
+        "user_lockout": {
+            "enabled": True,
+            "max_attempts": settings.lockout_attempts,
+            "duration_in_minutes": settings.lockout_seconds // 60,
+        },
+        "pii": {"enabled": True},
+        "email_link": {"require_same_client": True},
+        "enumeration_protection": {"enabled": settings.sign_in.hides_unknown_identifiers},
     }
 
 
