@@ -274,7 +274,7 @@ def _web3_wallets(ctx: Context, user_id: str, new: NewUser) -> tuple[Web3Wallet,
             address=wallet_address(address),
             is_primary=index == 0,
             is_verified=True,
-            proof=None,
+            proof=new.web3_wallet_proof,
             created_at=ctx.now,
             updated_at=ctx.now,
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from charter.core.checks.model import Check
 from charter.core.email_addresses.model import EmailAddress
 from charter.core.external_accounts.model import ExternalAccount
 from charter.core.passkeys.model import Passkey
@@ -139,6 +140,7 @@ class NewUser(GivenPassword):
 
     The statuses stand beside the addresses and numbers, one for each; none: all are verified.
     So do the strategies by which verified ones were proven; none: by an administrator's word.
+    web3_wallet_proof: what the wallet signed; None: an administrator's word.
     username: 4 to 64 letters, digits, `_` and `-`. organizations_limit: 0 is no limit.
     totp_secret: base32. backup_codes: the codes, or bcrypt digests of them.
     """
@@ -155,6 +157,7 @@ class NewUser(GivenPassword):
     phone_number_statuses: Sequence[IdentificationStatus] | None = None
     phone_number_strategies: Sequence[Strategy] | None = None
     web3_wallets: Sequence[str] | None = None
+    web3_wallet_proof: Check | None = None
     totp_secret: str | None = field(default=None, repr=False)
     backup_codes: Sequence[str] | None = field(default=None, repr=False)
     public_metadata: dict[str, Any] | None = None

@@ -159,7 +159,7 @@ async def test_a_wallet_alone_makes_a_user(world):
     assert done.view.sign_up.status is SignUpStatus.COMPLETE
     user = await world.call(None, users.get, user_id=done.view.sign_up.created_user_id)
     assert [each.address for each in user.web3_wallets] == [wallet.address]
-    assert user.has_wallet
+    assert user.web3_wallets[0].proof.strategy == STRATEGY
 
 
 @pytest.mark.security("J4")
