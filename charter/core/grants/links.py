@@ -5,7 +5,7 @@ from enum import StrEnum, auto
 from urllib.parse import unquote_plus, urlencode, urlsplit
 
 from charter.core.instances.model import Instance
-from charter.core.instances.origins import is_own, parsed
+from charter.core.instances.origins import is_own, origin_of, parsed
 from charter.core.mail.model import UnsafeLink, refuse_unsafe_link
 from charter.kernel.errors import DomainError, InvalidInput, Kind
 from charter.kernel.operation import Context
@@ -82,7 +82,14 @@ def checked_redirect_url(url: str | None) -> str | None:
 
 
 def ticket_link(ctx: Context, ticket: str, redirect_url: str | None, status: TicketStatus) -> str:
-    """The link to open: the checked target, or the app's own address, with the ticket."""
-    parts = urlsplit(redirect_url or ctx.platform.addresses.app_url + "/")
+    """The link to open: the checked target, or the app's own address, with the ticket.
+
+    Where nobody said where the app is, a page of ours asks the person.
+    """
+    addresses = ctx.platform.addresses
+    own = addresses.app_url + "/"
+    if origin_of(addresses.app_url) == origin_of(addresses.frontend_url):
+        own = f"{addresses.frontend_url}/account/i/{ctx.actor.instance_id}/invitation"
+    parts = urlsplit(redirect_url or own)
     carried = urlencode({TICKET: ticket, STATUS: status.value})
     return parts._replace(query=f"{parts.query}&{carried}" if parts.query else carried).geturl()
