@@ -138,7 +138,9 @@ async def update(ctx: Context, api_key_id: str, patch: ApiKeyPatch) -> ApiKey:
     ctx.expect(before.updated_at)
     given = changed(patch)
     _check_texts(None, given.get("description"), given.get("scopes") or ())
-    changes: dict[str, Any] = {name: given[name] for name in ("description", "claims") if name in given}
+    changes: dict[str, Any] = {
+        name: given[name] for name in ("description", "claims") if name in given
+    }
     if "scopes" in given:
         changes["scopes"] = given["scopes"] or ()
     if "seconds_until_expiration" in given:

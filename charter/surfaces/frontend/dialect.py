@@ -13,6 +13,7 @@ from charter.core.clients.browsers import is_known
 from charter.core.clients.state import BrowserState, get_own
 from charter.core.instances.model import Instance
 from charter.core.keys.lookup import lookup
+from charter.core.sessions.model import Session
 from charter.kernel.actor import Actor, ActorKind, RequestFacts
 from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
 from charter.kernel.filters import plain
@@ -24,7 +25,7 @@ from charter.surfaces.backend.dialect import ErrorOut, ErrorsOut, wire_name
 from charter.surfaces.backend.errors import MESSAGES, RENAMED
 from charter.surfaces.backend.shapes import Bare
 from charter.surfaces.frontend import cookies
-from charter.surfaces.frontend.client_out import ClientOut
+from charter.surfaces.frontend.client_out import ClientOut, SessionOut
 from charter.surfaces.frontend.errors import DIFFERENT
 from charter.surfaces.frontend.shapes import (
     Enveloped,
@@ -64,6 +65,15 @@ async def _session_actor(platform: Platform, instance: Instance, request: Creden
     if actor.instance_id != instance.id:
         raise Unauthenticated("session_token")
     return actor
+
+
+def _response(out: Wrapped, result: Any, state: BrowserState | None, view: View) -> Any:
+    """What stands in the envelope; a living session as whole as beside it, with its token."""
+    if isinstance(result, Session) and state is not None:
+        found = next((each for each in state.sessions if each.id == result.id), None)
+        if found is not None:
+            return SessionOut.of(found, state, view)
+    return out.of(result, view)
 
 
 class OriginNotAllowed(DomainError):
@@ -127,7 +137,7 @@ class FrontendDialect:
             view = replace(view, actor=replace(view.actor, client_digest=digest(token)))
         state = await self._state(view, request)
         body = Enveloped(
-            response=call.out.of(result, view),
+            response=_response(call.out, result, state, view),
             client=None if state is None else ClientOut.of(state, view),
         )
         changed = call.method != "GET" and call.operation.writes

@@ -92,6 +92,8 @@ async def test_touching_a_session_switches_its_organization(world, browser):
     )
     assert answer.json()["response"]["last_active_organization_id"] == acme.id
     shown = answer.json()["client"]["sessions"][0]
+    assert answer.json()["response"]["last_active_token"] == shown["last_active_token"]
+    assert answer.json()["response"]["user"]["id"] == world.people["ben"]
     assert shown["user"]["organization_memberships"][0]["organization"]["id"] == acme.id
 
 
