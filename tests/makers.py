@@ -95,9 +95,7 @@ METADATA = MetadataPatch(public_metadata={"size": 1})
 GUEST = NewOrganizationInvitation("new@example.com", "org:viewer", notify=False)
 
 MAKERS: dict[str, Maker] = {
-    "api_keys.create": lambda cast: {
-        "new": NewApiKey(name="Deploy", subject=cast["organization"])
-    },
+    "api_keys.create": lambda cast: {"new": NewApiKey(name="Deploy", subject=cast["organization"])},
     "api_keys.delete": ids(api_key_id="api_key"),
     "api_keys.get": ids(api_key_id="api_key"),
     "api_keys.read_secret": ids(api_key_id="api_key"),
@@ -121,6 +119,8 @@ MAKERS: dict[str, Maker] = {
         USER, address="second@example.com", status=ReplacementStatus.VERIFIED
     ),
     "email_addresses.update": also(EMAIL, patch=EmailAddressPatch()),
+    "external_accounts.remove": also(USER, external_account_id="eac_x"),
+    "external_accounts.search_tokens": also(USER, provider="oauth_google", search=Search()),
     "images.draw_organization": ORGANIZATION,
     "images.draw_user": USER,
     "instances.check": lambda _: {},

@@ -37,5 +37,7 @@ FAILING = {
     "external_accounts.delete": "nobody here has such an account",
     "external_accounts.forget_tokens": "nobody here has such an account",
     "external_accounts.reauthorize": "nobody here has such an account",
+    "external_accounts.remove": "nobody here has such an account",
+    "external_accounts.search_tokens": "nobody here has such an account",
 }
 """Those that fail for everybody here, and why."""

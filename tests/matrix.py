@@ -46,6 +46,8 @@ GRANTS: dict[str, Permission] = {
     "external_accounts.delete": Permission.SELF,
     "external_accounts.forget_tokens": Permission.SELF,
     "external_accounts.reauthorize": Permission.SELF,
+    "external_accounts.remove": Permission.USERS_MANAGE,
+    "external_accounts.search_tokens": Permission.USERS_MANAGE,
     "external_accounts.turn_to_get": Permission.PUBLIC,
     "identity_providers.create": Permission.IDENTITY_PROVIDERS_MANAGE,
     "identity_providers.delete": Permission.IDENTITY_PROVIDERS_MANAGE,

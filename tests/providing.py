@@ -4,7 +4,6 @@ It keeps to the rules unless `lies` says where it does not: it checks clients, r
 codes and PKCE, signs ID tokens, and publishes its keys.
 """
 
-import asyncio
 import base64
 import hashlib
 import hmac
@@ -72,7 +71,6 @@ class Provider:
         self.codes: dict[str, Code] = {}
         self.tokens: dict[str, dict[str, Any]] = {}
         self.exchanged: list[dict[str, str]] = []
-        self.gate: asyncio.Event | None = None
 
     async def visit(self, url: str) -> dict[str, str]:
         """What a browser that goes to `url` is sent back with, after its person said yes."""
@@ -114,8 +112,8 @@ class Provider:
         """RFC 6749, section 4.1.3; RFC 7636, section 4.6."""
         form = {name: str(value) for name, value in (await request.post()).items()}
         self.exchanged.append(form)
-        if self.gate is not None:
-            await self.gate.wait()
+        if form["grant_type"] == "refresh_token":
+            return self.renewed(form)
         # Used at most once.
         code = self.codes.pop(form["code"], None)
         is_client = (form["client_id"], form["client_secret"]) == (CLIENT_ID, CLIENT_SECRET)
@@ -134,6 +132,17 @@ class Provider:
                 "scope": code.scope,
                 "id_token": self.id_token(code),
             }
+        )
+
+    def renewed(self, form: dict[str, str]) -> web.Response:
+        """RFC 6749, section 6."""
+        person = self.tokens.pop(form["refresh_token"].removeprefix("refresh-"), None)
+        if person is None or form["client_secret"] != CLIENT_SECRET:
+            return web.json_response({"error": "invalid_grant"}, status=400)
+        token = secrets.token_urlsafe(16)
+        self.tokens[token] = person
+        return web.json_response(
+            {"access_token": token, "refresh_token": f"refresh-{token}", "expires_in": 3600}
         )
 
     def id_token(self, code: Code) -> str:

@@ -99,6 +99,9 @@ class Identity(Protocol):
         To be called while no transaction is open: providers are slow.
         """
 
+    async def renew(self, connection: Any, refresh_token: str, at: datetime) -> Any:
+        """Tokens in place of those that ended. Raises: ProviderFailed. As `identify`."""
+
 
 class Captcha(Protocol):
     """The operator's service that tells people from programs."""

@@ -62,6 +62,7 @@ BACKEND = Door(
         {
             "GetUserList",
             "GetClientList",
+            "GetOAuthAccessToken",
             "GetSessionList",
             "ListInvitations",
             "ListAllowlistIdentifiers",

@@ -40,8 +40,6 @@ WAITING = {
     "GetOrganizationBillingSubscription": "billing",
     "GetOrganizationBillingCreditBalance": "billing",
     "AdjustOrganizationBillingCreditBalance": "billing",
-    "GetOAuthAccessToken": "external accounts",
-    "DeleteExternalAccount": "external accounts",
     "VerifyTOTP": "second factors",
     "DisableMFA": "second factors",
     "DeleteBackupCode": "second factors",

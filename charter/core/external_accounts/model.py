@@ -77,6 +77,19 @@ class ExternalAccountRow:
     token_expires_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ExternalAccountTokens:
+    """What a provider gave for a proven account, sealed."""
+
+    id: str
+    provider: str
+    provider_user_id: str
+    approved_scopes: str
+    sealed_access_token: bytes | None = field(repr=False)
+    sealed_refresh_token: bytes | None = field(repr=False)
+    token_expires_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewExternalAccount:
     """How a signed-in user asks to link an account."""
@@ -102,6 +115,20 @@ class ExternalAccountNotFound(DomainError):
 
     kind, code = Kind.NOT_FOUND, "external_account_not_found"
     message = "No external account has this id."
+
+
+class RefreshTokenMissing(DomainError):
+    """The token has ended, and the provider gave nothing to renew it by."""
+
+    kind, code = Kind.INVALID, "refresh_token_missing"
+    message = "The token has expired, and there is no refresh token. The user has to sign in again."
+
+
+class RefreshFailed(DomainError):
+    """The provider did not renew the token."""
+
+    kind, code = Kind.INVALID, "refresh_failed"
+    message = "The identity provider did not renew the token. The user has to sign in again."
 
 
 class ExternalAccountUnknown(DomainError):

@@ -153,18 +153,25 @@ async def delete(ctx: Context, external_account_id: str) -> ExternalAccount:
     """
     await ctx.allow()
     await require_recent_factor(ctx)
-    user = await user_queries.lock_user(ctx.db, ctx.user_id)
-    account = await queries.get_account(ctx.db, user.id, external_account_id)
-    if account.is_verified and not _signs_in_without(user, account):
-        raise LastIdentifier("external_account_id")
-    await granting.revoke(ctx, Purpose.OAUTH_STATE, account.id)
-    await queries.delete_account(ctx.db, account.id)
-    if account.is_verified:
-        ctx.announce(ExternalAccountUnlinked(before=account))
-        name = _name(account.provider)
-        await attaching.tell(ctx, user, f"{name} was disconnected from your account")
-    await write(ctx, user)
-    return account
+    return await _taken(ctx, ctx.user_id, external_account_id)
+
+
+@operation(
+    "external_accounts.remove",
+    permission=Permission.USERS_MANAGE,
+    raises=(ExternalAccountNotFound, LastIdentifier, UserNotFound),
+)
+async def remove(ctx: Context, user_id: str, external_account_id: str) -> ExternalAccount:
+    """Take an account elsewhere from a user, by the app's server.
+
+    Returns: the account as it was.
+    Raises: UserNotFound; ExternalAccountNotFound; LastIdentifier, when the user could not sign in
+        any more.
+    Announces: ExternalAccountUnlinked, UserUpdated.
+    Source: Clerk BAPI 2025-11-10, DeleteExternalAccount.
+    """
+    await ctx.allow()
+    return await _taken(ctx, user_id, external_account_id)
 
 
 @operation(
@@ -185,6 +192,22 @@ async def forget_tokens(ctx: Context, external_account_id: str) -> User:
     account = await queries.get_account(ctx.db, user.id, external_account_id)
     await queries.forget_tokens(ctx.db, account.id)
     return await write(ctx, user)
+
+
+async def _taken(ctx: Context, user_id: str, external_account_id: str) -> ExternalAccount:
+    """Take an account from its user, unless nothing would be left to sign in with."""
+    user = await user_queries.lock_user(ctx.db, user_id)
+    account = await queries.get_account(ctx.db, user.id, external_account_id)
+    if account.is_verified and not _signs_in_without(user, account):
+        raise LastIdentifier("external_account_id")
+    await granting.revoke(ctx, Purpose.OAUTH_STATE, account.id)
+    await queries.delete_account(ctx.db, account.id)
+    if account.is_verified:
+        ctx.announce(ExternalAccountUnlinked(before=account))
+        name = _name(account.provider)
+        await attaching.tell(ctx, user, f"{name} was disconnected from your account")
+    await write(ctx, user)
+    return account
 
 
 async def _client_id(ctx: Context) -> str:

@@ -1,15 +1,17 @@
 """Every SQL statement about external accounts."""
 
 import dataclasses
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, delete, exists, select, update
+from sqlalchemy import DateTime, LargeBinary, Text, bindparam, delete, exists, select, update
 
 from charter.core.external_accounts.model import (
     ExternalAccount,
     ExternalAccountClaimed,
     ExternalAccountNotFound,
     ExternalAccountRow,
+    ExternalAccountTokens,
 )
 from charter.core.external_accounts.tables import external_accounts
 from charter.core.identity_providers.tables import identity_providers
@@ -91,6 +93,27 @@ FORGET_TOKENS = Statement[None](
         token_expires_at=None,
     )
 )
+TOKENS = Statement(
+    select(*columns(ExternalAccountTokens, external_accounts)).where(
+        *_of_user,
+        external_accounts.c.provider == bindparam("provider", type_=Text),
+        external_accounts.c.provider_user_id.is_not(None),
+    ),
+    ExternalAccountTokens,
+)
+RENEW_TOKENS = Statement[None](
+    update(external_accounts)
+    .where(
+        *_by_id,
+        # Forgotten, or renewed by somebody else meanwhile: then these are not kept.
+        external_accounts.c.sealed_access_token == bindparam("before", type_=LargeBinary),
+    )
+    .values(
+        sealed_access_token=bindparam("access", type_=LargeBinary),
+        sealed_refresh_token=bindparam("refresh", type_=LargeBinary),
+        token_expires_at=bindparam("expires_at", type_=DateTime(timezone=True)),
+    )
+)
 DELETE = Statement[None](delete(external_accounts).where(*_by_id))
 
 
@@ -139,6 +162,30 @@ async def set_state(db: Db, account: ExternalAccount) -> None:
 async def forget_tokens(db: Db, account_id: str) -> None:
     """Forget what the provider gave."""
     await db.run(FORGET_TOKENS, account_id=account_id)
+
+
+async def find_tokens(db: Db, user_id: str, provider: str) -> ExternalAccountTokens | None:
+    """What a provider gave for a user."""
+    return await db.find(TOKENS, user_id=user_id, provider=provider)
+
+
+async def renew_tokens(
+    db: Db,
+    before: ExternalAccountTokens,
+    *,
+    access: bytes,
+    refresh: bytes,
+    expires_at: datetime | None,
+) -> None:
+    """Keep renewed tokens in place of those they renew."""
+    await db.run(
+        RENEW_TOKENS,
+        account_id=before.id,
+        before=before.sealed_access_token,
+        access=access,
+        refresh=refresh,
+        expires_at=expires_at,
+    )
 
 
 async def delete_account(db: Db, account_id: str) -> None:

@@ -122,6 +122,15 @@ class OutsideIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewedTokens:
+    """Tokens that a provider gave in place of those that ended."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Discovered:
     """What a provider's own document says of it (OpenID Connect Discovery 1.0, section 3)."""
 

@@ -9,7 +9,11 @@ import msgspec
 from charter.core.email_addresses.model import EmailAddressInvalid
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.identity_providers.description import AddressList, Description
-from charter.core.identity_providers.model import OutsideIdentity, ProfileFailed
+from charter.core.identity_providers.model import (
+    OutsideIdentity,
+    ProfileFailed,
+    RenewedTokens,
+)
 
 MAX_SUBJECT = 255
 """Source: OpenID Connect Core 1.0, section 2."""
@@ -72,6 +76,15 @@ def identity(
         refresh_token=_token(tokens.get("refresh_token")),
         token_expires_at=_expiry(tokens.get("expires_in"), at),
     )
+
+
+def renewed_tokens(tokens: Mapping[str, Any], at: datetime) -> RenewedTokens:
+    """What a provider gave in place of ended tokens. Raises: ProfileFailed, without a token."""
+    access = _token(tokens.get("access_token"))
+    if access is None:
+        raise ProfileFailed(reason="access_token")
+    refresh = _token(tokens.get("refresh_token"))
+    return RenewedTokens(access, refresh, _expiry(tokens.get("expires_in"), at))
 
 
 def with_person(profile: dict[str, Any], person: str | None) -> dict[str, Any]:

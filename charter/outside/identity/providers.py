@@ -2,6 +2,7 @@
 
 import base64
 import logging
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -15,12 +16,18 @@ from charter.core.identity_providers.model import (
     OutsideIdentity,
     ProfileFailed,
     ProviderFailed,
+    RenewedTokens,
     TokenExchangeFailed,
 )
 from charter.outside.guarded import Asked, Fetched, Refused, fetch
 from charter.outside.identity.apple import signed_secret
 from charter.outside.identity.id_tokens import PublishedKeys, checked_claims
-from charter.outside.identity.profiles import at_path, identity, with_person
+from charter.outside.identity.profiles import (
+    at_path,
+    identity,
+    renewed_tokens,
+    with_person,
+)
 
 DOCUMENT = "/.well-known/openid-configuration"
 JSON = {"accept": "application/json", "user-agent": "charter"}
@@ -79,6 +86,13 @@ class IdentityProviders:
             log.warning("%s of %s: %s", failure.code, connection.provider.strategy, reason)
             raise
 
+    async def renew(
+        self, connection: Connection, refresh_token: str, at: datetime
+    ) -> RenewedTokens:
+        """Tokens in place of those that ended (RFC 6749, section 6). Raises: ProviderFailed."""
+        body = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        return renewed_tokens(await _asked_for_tokens(connection, body, at), at)
+
     async def _identify(self, connection: Connection, answered: Answered) -> OutsideIdentity:
         description = connection.description
         tokens = await _exchanged(connection, answered)
@@ -113,24 +127,31 @@ class IdentityProviders:
 
 async def _exchanged(connection: Connection, answered: Answered) -> dict[str, Any]:
     """The tokens for a code. Raises: TokenExchangeFailed."""
-    description, provider = connection.description, connection.provider
-    secret = connection.secret
-    if description.signs_secret:
-        secret = signed_secret(secret, provider.client_id, answered.at)
     body = {
         "grant_type": "authorization_code",
         "code": answered.code,
         "redirect_uri": connection.redirect_uri,
     }
-    if description.has_pkce:
+    if connection.description.has_pkce:
         body["code_verifier"] = answered.verifier
+    return await _asked_for_tokens(connection, body, answered.at)
+
+
+async def _asked_for_tokens(
+    connection: Connection, body: dict[str, str], at: datetime
+) -> dict[str, Any]:
+    """The tokens for what the body shows, together with our secret. Raises: TokenExchangeFailed."""
+    description, provider = connection.description, connection.provider
+    secret = connection.secret
+    if description.signs_secret:
+        secret = signed_secret(secret, provider.client_id, at)
     headers = dict(JSON)
     if description.authentication == "basic":
         # Both parts are form-encoded first (RFC 6749, section 2.3.1).
         pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
         headers["authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
     else:
-        body |= {"client_id": provider.client_id, "client_secret": secret}
+        body = body | {"client_id": provider.client_id, "client_secret": secret}
     asked = Asked(
         description.exchange_url,
         headers,

@@ -47,6 +47,8 @@ RENAMED: dict[str, tuple[int, str]] = {
     "profile_failed": (400, "oauth_fetch_user_error"),
     "provider_failed": (400, "oauth_fetch_user_error"),
     "provider_not_enabled": (400, "oauth_provider_not_enabled"),
+    "refresh_failed": (400, "oauth_token_retrieval_error"),
+    "refresh_token_missing": (400, "external_account_missing_refresh_token"),
     "token_exchange_failed": (400, "oauth_token_exchange_error"),
     "transfer_invalid": (400, "account_transfer_invalid"),
     # Grants
