@@ -3,13 +3,21 @@
 import re
 
 from charter.core.instances.origins import origin_of
+from charter.core.invitations.model import InvitationStatus
+from charter.core.organization_invitations import operations as invitations
+from charter.core.organization_invitations.accepting import accept_own
+from charter.core.organizations import operations as organizations
+from charter.core.organizations.model import NewOrganization
 from charter.core.sessions import browsing
 from charter.core.sessions.tasks import SET_UP_MFA
 from charter.kernel.errors import MissingInput
+from charter.kernel.lists import Search
+from charter.web.portal import ways
 from charter.web.portal.pages import Answer as Told
 from charter.web.portal.pages import Fields, Over, Page, Shown, Went, Who
 from charter.web.portal.visits import Visit
 
+MOST_SHOWN = 50
 NEXT = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
 """What a page of the portal may be called."""
 
@@ -61,8 +69,18 @@ async def send_account(visit: Visit, fields: Fields) -> Told:
 
 async def show_organizations(visit: Visit) -> Told:
     """Show the organizations of the person, to go on in one of them."""
+    user = visit.user
+    invited = None
+    if user is not None:
+        invited = await visit.act(
+            invitations.search_of_user,
+            user_id=user.id,
+            search=Search(limit=MOST_SHOWN),
+            status=(InvitationStatus.PENDING,),
+        )
     facts = {
         "rows": visit.memberships,
+        "invited": invited.items if invited is not None else (),
         "acting": visit.membership,
         "must_choose": visit.instance.settings.organizations.are_required,
     }
@@ -71,21 +89,50 @@ async def show_organizations(visit: Visit) -> Told:
 
 async def send_organization(visit: Visit, fields: Fields) -> Told:
     """Go on in an organization, or for oneself."""
+    session, chosen = visit.session, fields["organization_id"]
+    if chosen:
+        return await _go_on_in(visit, chosen)
+    if session is None:
+        return Went("sign-in")
+    if visit.instance.settings.organizations.are_required:
+        raise MissingInput("organization_id", reason="one has to be chosen")
+    await visit.act(
+        browsing.touch, session_id=session.id, organization_id=None, intent="select_org"
+    )
+    return Over()
+
+
+async def send_invitation(visit: Visit, fields: Fields) -> Told:
+    """Join an organization that the person is invited to."""
+    membership = await visit.act(accept_own, invitation_id=fields["invitation_id"])
+    return await _go_on_in(visit, membership.organization_id)
+
+
+async def show_new(visit: Visit) -> Told:
+    """Ask for the name of a new organization."""
+    if visit.user is None or not visit.user.can_create_organizations:
+        return Went("organizations")
+    return Shown("organization_new")
+
+
+async def send_new(visit: Visit, fields: Fields) -> Told:
+    """Make an organization, and go on in it."""
+    name = fields["name"].strip()
+    if not name:
+        raise ways.nothing("name")
+    new = NewOrganization(name=name, created_by=visit.person().user_id)
+    made = await visit.act(organizations.create, organization=new)
+    return await _go_on_in(visit, made.id)
+
+
+async def _go_on_in(visit: Visit, organization_id: str) -> Told:
     session = visit.session
     if session is None:
         return Went("sign-in")
-    chosen = fields["organization_id"]
-    if not chosen and visit.instance.settings.organizations.are_required:
-        raise MissingInput("organization_id", reason="one has to be chosen")
     await visit.act(
-        browsing.touch,
-        session_id=session.id,
-        organization_id=chosen or None,
-        intent="select_org",
+        browsing.touch, session_id=session.id, organization_id=organization_id, intent="select_org"
     )
-    if visit.return_url is None and chosen and not visit.is_pending:
-        return Went("organization")
-    return Over()
+    return Went("organization") if visit.return_url is None and not visit.is_pending else Over()
 
 
 async def show_sign_out(visit: Visit) -> Told:
@@ -119,6 +166,14 @@ PAGES = (
         show_organizations,
         send_organization,
         ("organization_id",),
+        who=Who.SIGNED_IN,
+    ),
+    Page("organizations/new", show_new, send_new, ("name",), who=Who.SIGNED_IN),
+    Page(
+        "organizations/join",
+        show_organizations,
+        send_invitation,
+        ("invitation_id",),
         who=Who.SIGNED_IN,
     ),
     Page("sign-out", show_sign_out, send_sign_out, ("session_id", "all")),

@@ -8,7 +8,6 @@ from charter.core.organization_invitations.model import NewOrganizationInvitatio
 from charter.core.organizations import operations as organizations
 from charter.core.organizations.model import OrganizationPatch
 from charter.core.roles import operations as roles
-from charter.core.sessions import browsing
 from charter.core.vocabulary import MEMBER_ROLE, Permission
 from charter.kernel.errors import MissingInput, NotFound
 from charter.kernel.lists import Search
@@ -177,16 +176,6 @@ async def send_revocation(visit: Visit, fields: Fields) -> Told:
     return Went("organization/invitations", done="revoked")
 
 
-async def send_switch(visit: Visit, _fields: Fields) -> Told:
-    """Work for oneself again."""
-    session = visit.session
-    if session is not None:
-        await visit.act(
-            browsing.touch, session_id=session.id, organization_id=None, intent="select_org"
-        )
-    return Went("organizations")
-
-
 async def _roles(visit: Visit, organization_id: str) -> list[tuple[str, str]]:
     """Key and name of the roles that members may hold here, the mightiest first."""
     found = await visit.act(
@@ -243,5 +232,4 @@ PAGES = (
         ("invitation_id",),
         who=SIGNED_IN,
     ),
-    Page("organization/switch", show_general, send_switch, who=SIGNED_IN),
 )

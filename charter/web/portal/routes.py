@@ -20,6 +20,7 @@ from charter.web.portal import (
     security,
     sign_in,
     sign_up,
+    social,
 )
 from charter.web.portal.pages import Page
 from charter.web.portal.serving import Portal
@@ -34,6 +35,7 @@ PAGES: tuple[Page, ...] = (
     *sign_in.PAGES,
     *second.PAGES,
     *sign_up.PAGES,
+    *social.PAGES,
     *profile.PAGES,
     *security.PAGES,
     *identifiers.PAGES,

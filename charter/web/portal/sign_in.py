@@ -1,5 +1,6 @@
 """The pages of a sign-in: who, the first factor, the second, a new password."""
 
+from charter.core.instances import operations as instances
 from charter.core.sign_ins import operations as sign_ins
 from charter.core.sign_ins.model import (
     Answer,
@@ -75,9 +76,11 @@ async def show_identifier(visit: Visit) -> Told:
         "username": attributes.username.is_enabled,
     }
     mode = visit.instance.settings.sign_up.mode.value
+    described = await visit.ask(instances.describe)
     return Shown(
         "sign_in",
         {
+            "providers": [(each.strategy, each.name) for each in described.providers],
             "identifiers": "_".join(name for name, is_on in known.items() if is_on) or "email",
             "has_passkeys": attributes.passkey.is_enabled,
             "offers_sign_up": mode == "public",

@@ -4,6 +4,7 @@ from typing import Any
 
 from charter.core.checks.model import Check
 from charter.core.grants.links import TICKET
+from charter.core.instances import operations as instances
 from charter.core.instances.settings import Attribute
 from charter.core.sign_ups import operations as sign_ups
 from charter.core.sign_ups.model import (
@@ -70,7 +71,9 @@ async def show_form(visit: Visit) -> Told:
     mode = settings.sign_up.mode.value
     if mode != "public" and not visit.query.get(TICKET):
         return Went("waitlist") if mode == "waitlist" else Shown("closed", status=403)
+    described = await visit.ask(instances.describe)
     facts = {
+        "providers": [(each.strategy, each.name) for each in described.providers],
         "fields": asked(visit),
         "has_legal": settings.sign_up.requires_legal_consent,
         "action": "sign-up",
@@ -81,7 +84,8 @@ async def show_form(visit: Visit) -> Told:
 
 async def send_form(visit: Visit, fields: Fields) -> Told:
     """Begin a sign-up with what was given, and have the first code sent."""
-    _check_given(fields, asked(visit))
+    has_legal = visit.instance.settings.sign_up.requires_legal_consent
+    _check_given(fields, [*asked(visit), (LEGAL, has_legal)])
     progress = await visit.ask(sign_ups.create, given=_given(visit, fields))
     return await _sent(visit, progress)
 
@@ -93,6 +97,7 @@ async def show_more(visit: Visit) -> Told:
         return Went("sign-up" if view is None else place(view))
     missing = view.requirements.missing
     facts = {
+        "providers": [],
         "fields": [(name, True) for name in missing if name in TEXTS],
         "has_legal": LEGAL in missing,
         "action": "sign-up/more",
@@ -104,7 +109,7 @@ async def show_more(visit: Visit) -> Told:
 async def send_more(visit: Visit, fields: Fields) -> Told:
     """Add what was missing."""
     view = _running(visit)
-    _check_given(fields, [(name, name in TEXTS) for name in view.requirements.missing])
+    _check_given(fields, [(name, name in ALL) for name in view.requirements.missing])
     progress = await visit.ask(
         sign_ups.update, sign_up_id=view.sign_up.id, given=_given(visit, fields)
     )
