@@ -40,3 +40,12 @@ async def test_a_name_that_is_no_setting_is_refused(world, changes):
 async def test_a_value_that_is_none_is_refused(world, changes):
     with pytest.raises(InvalidInput):
         await world.call(None, configuring.configure, changes=changes)
+
+
+async def test_an_attribute_keeps_its_own_defaults_when_one_word_of_it_changes(world):
+    await world.configure(attributes={"phone_number": {"is_enabled": True}})
+    found = (await world.call(None, instances.get)).settings.attributes.phone_number
+    assert (found.is_enabled, found.is_identifier) == (True, True)
+    assert found.first_factors == ("phone_code",)
+    await world.configure(attributes={"phone_number": None})
+    assert not (await world.call(None, instances.get)).settings.attributes.phone_number.is_enabled
