@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from charter.outside.packages import PackageAway
 from charter.settings import Settings
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NODE = (20, 19)
+"""What the bundlers of the examples need."""
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "charter-tests"
 
 
@@ -25,7 +28,14 @@ def chromium() -> str:
 
 def npm() -> str:
     """Where npm is; it comes with Node."""
-    return shutil.which("npm") or _skip("Node", "apt install nodejs npm")
+    found, node = shutil.which("npm"), shutil.which("node")
+    if not found or not node:
+        return _skip("Node", "apt install nodejs npm")
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    version = tuple(int(part) for part in said.strip().lstrip("v").split("."))
+    if version < NODE:
+        _skip(f"Node 20.19 or newer (here is {said.strip()})", "see nodejs.org")
+    return found
 
 
 def scripts_folder() -> Path:
