@@ -5,9 +5,10 @@ asked. It is spent, and that is committed, before the answer is looked at.
 Source: W3C Web Authentication Level 3, section 7.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from webauthn import (
     generate_authentication_options,
@@ -28,7 +29,6 @@ from webauthn.helpers.structs import (
     AuthenticationCredential,
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
-    RegistrationCredential,
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
@@ -56,6 +56,7 @@ from charter.kernel.operation import Context
 from charter.kernel.secrets import digest, new_secret
 
 LONGEST_CREDENTIAL = 64 * 1024
+Credential = TypeVar("Credential")
 TIMEOUT_MILLISECONDS = int(CHALLENGE_LIFETIME.total_seconds() * 1000)
 
 
@@ -140,7 +141,7 @@ async def registered(
     text: the credential as JSON text.
     Raises: CredentialInvalid; PasskeyRefused; PasskeyOriginRefused; CheckExpired.
     """
-    credential = _registration(text)
+    credential = _parsed(parse_registration_credential_json, text)
     client_data = credential.response.client_data_json
     purpose = Purpose.PASSKEY_REGISTRATION
     grant, challenge, origin = await _answered(ctx, instance, purpose, client_data, client_id)
@@ -190,7 +191,7 @@ async def proven(
         PasskeysDisabled; CheckExpired.
     """
     check_enabled(instance)
-    credential = _authentication(text)
+    credential = _parsed(parse_authentication_credential_json, text)
     client_data = credential.response.client_data_json
     grant, challenge, origin = await _answered(
         ctx, instance, Purpose.PASSKEY_PROOF, client_data, client_id
@@ -281,19 +282,11 @@ async def _refuse(ctx: Context, user_id: str | None, reason: str) -> NoReturn:
     raise PasskeyRefused("public_key_credential")
 
 
-def _registration(text: str) -> RegistrationCredential:
+def _parsed(parse: Callable[[str], Credential], text: str) -> Credential:
+    """What a device answered. Raises: CredentialInvalid."""
     if len(text) > LONGEST_CREDENTIAL:
         raise CredentialInvalid("public_key_credential")
     try:
-        return parse_registration_credential_json(text)
-    except Exception:  # noqa: BLE001  # as above
-        raise CredentialInvalid("public_key_credential") from None
-
-
-def _authentication(text: str) -> AuthenticationCredential:
-    if len(text) > LONGEST_CREDENTIAL:
-        raise CredentialInvalid("public_key_credential")
-    try:
-        return parse_authentication_credential_json(text)
+        return parse(text)
     except Exception:  # noqa: BLE001  # as above
         raise CredentialInvalid("public_key_credential") from None
