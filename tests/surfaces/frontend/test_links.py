@@ -11,14 +11,7 @@ from tests.world import all_at_once
 ADDRESS = "ann@example.com"
 PAGE = "http://app.test/sign-in#/verify"
 PASSWORD = "a long pass phrase of mine"  # of people in tests
-LINKS = {
-    "is_enabled": True,
-    "is_required": True,
-    "is_identifier": True,
-    "is_verified_at_sign_up": True,
-    "first_factors": ["email_link", "email_code"],
-    "verifications": ["email_link"],
-}
+LINKS = {"first_factors": ["email_link", "email_code"], "verifications": ["email_link"]}
 
 
 @pytest.fixture
@@ -127,7 +120,9 @@ async def test_a_link_works_once(world, browser):
     await asked(world, browser)
     url = await link_to(world)
     results = [told(each) for each in await all_at_once(*(press(browser, url) for _ in range(5)))]
-    assert sorted(each["__clerk_status"] for each in results) == [*["failed"] * 4, "verified"]
+    # Those who come too late find the link used, or their own token renewed with the sign-in.
+    assert sum(each["__clerk_status"] == "verified" for each in results) == 1
+    assert len(await world.events("session.created")) == 1
     again = told(await press(browser, url))
     assert again["__clerk_status"] == "failed"
 
