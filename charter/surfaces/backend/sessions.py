@@ -10,9 +10,21 @@ from charter.core.sessions import refreshing
 from charter.core.sessions.minting import LONGEST_SECONDS, SHORTEST_SECONDS, Token
 from charter.core.sessions.model import Session
 from charter.core.sessions.refreshing import Cookies
+from charter.core.sessions.tasks import tasks_of
 from charter.kernel.filters.plain import Param
 from charter.surfaces.backend.shapes import Bare, millis
 from charter.wire.call import Call, In, Lists, Out, View
+
+
+class TaskOut(Out):
+    """Something that is left to do."""
+
+    key: str
+
+
+def tasks_out(session: Session, view: View) -> list[TaskOut] | None:
+    """What is left to do before a pending session becomes active."""
+    return [TaskOut(key=key) for key in tasks_of(view.instance, session.at(view.now))] or None
 
 
 class SessionOut(Out):
@@ -31,7 +43,7 @@ class SessionOut(Out):
     abandon_at: int
     updated_at: int
     created_at: int
-    tasks: list[Any] | None
+    tasks: list[TaskOut] | None
 
     @classmethod
     def of(cls, row: Session, view: View) -> "SessionOut":
@@ -50,7 +62,7 @@ class SessionOut(Out):
             abandon_at=millis(row.abandon_at),
             updated_at=millis(row.updated_at),
             created_at=millis(row.created_at),
-            tasks=None,
+            tasks=tasks_out(row, view),
         )
 
 

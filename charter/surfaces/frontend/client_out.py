@@ -5,10 +5,9 @@ from typing import Any
 from charter.core.clients.state import BrowserState
 from charter.core.memberships.model import Membership
 from charter.core.sessions.model import Session
-from charter.core.sessions.tasks import tasks_of
 from charter.core.users.model import User
 from charter.surfaces.backend.images import image_url
-from charter.surfaces.backend.sessions import TokenOut
+from charter.surfaces.backend.sessions import TaskOut, TokenOut, tasks_out
 from charter.surfaces.backend.shapes import millis
 from charter.surfaces.backend.users_out import UserOut as BackendUserOut
 from charter.surfaces.frontend.organization_shapes import OrganizationMembershipOut
@@ -81,7 +80,7 @@ class SessionOut(Out):
     last_active_organization_id: str | None
     last_active_token: TokenOut | None
     actor: dict[str, Any] | None
-    tasks: list[Any] | None
+    tasks: list[TaskOut] | None
     user: Any
     public_user_data: PublicUserDataOut
     factor_verification_age: list[int]
@@ -114,11 +113,6 @@ class SessionOut(Out):
             created_at=millis(session.created_at),
             updated_at=millis(session.updated_at),
         )
-
-
-def tasks_out(session: Session, view: View) -> list[Any] | None:
-    """What is left to do before a pending session becomes active."""
-    return [{"key": key} for key in tasks_of(view.instance, session.at(view.now))] or None
 
 
 def minutes_since(moment: Any, view: View) -> int:

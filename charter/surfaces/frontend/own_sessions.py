@@ -6,8 +6,8 @@ from msgspec import UNSET, UnsetType
 
 from charter.core.sessions import own
 from charter.core.sessions.model import Session
+from charter.surfaces.backend.sessions import TaskOut, tasks_out
 from charter.surfaces.backend.shapes import Several, millis
-from charter.surfaces.frontend.client_out import tasks_out
 from charter.surfaces.frontend.sessions import BareSessionOut
 from charter.surfaces.frontend.shapes import Wrapped
 from charter.wire.call import Call, Out, View
@@ -25,7 +25,7 @@ class ActiveSessionOut(Out):
     abandon_at: int
     last_active_at: int
     actor: dict[str, Any] | None
-    tasks: list[Any] | None
+    tasks: list[TaskOut] | None
     latest_activity: dict[str, Any] | UnsetType
 
     @classmethod

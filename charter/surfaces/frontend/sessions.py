@@ -6,9 +6,9 @@ from msgspec import UNSET, UnsetType
 
 from charter.core.sessions import browsing
 from charter.core.sessions.model import Session
-from charter.surfaces.backend.sessions import TokenOut
+from charter.surfaces.backend.sessions import TaskOut, TokenOut, tasks_out
 from charter.surfaces.backend.shapes import millis
-from charter.surfaces.frontend.client_out import minutes_since, tasks_out
+from charter.surfaces.frontend.client_out import minutes_since
 from charter.surfaces.frontend.shapes import Wrapped
 from charter.wire.call import Call, Out, View
 from charter.wire.forms import FormIn
@@ -27,7 +27,7 @@ class BareSessionOut(Out):
     last_active_at: int
     last_active_organization_id: str | None
     actor: dict[str, Any] | None
-    tasks: list[Any] | None
+    tasks: list[TaskOut] | None
     public_user_data: None
     factor_verification_age: list[int]
     created_at: int

@@ -186,3 +186,9 @@ async def test_the_last_factor_stays_where_everybody_needs_one(world):
     await world.configure(sign_in={"requires_second_factor": True})
     with pytest.raises(LastSecondFactor):
         await world.call("ann", second_factors.remove_totp)
+
+
+async def test_a_server_sees_what_is_left_to_do(world, waiting):
+    _, session_id = waiting
+    found = (await world.get(f"/sessions/{session_id}")).json()
+    assert (found["status"], found["tasks"]) == ("pending", [{"key": "setup-mfa"}])
