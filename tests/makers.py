@@ -194,6 +194,7 @@ MAKERS: dict[str, Maker] = {
     "passwords.set_compromised": USER,
     "passwords.unset_compromised": USER,
     "passwords.verify": also(USER, password=PASSWORD),
+    "passwords.tell_of_lock": USER,
     "permissions.create": lambda _: {"name": "Write", "key": "org:bills:write"},
     "permissions.delete": PERMISSION,
     "permissions.get": PERMISSION,

@@ -11,6 +11,7 @@ from charter.core.messages import delivery
 from charter.core.messages.queueing import SEND
 from charter.core.organization_domains.claiming import ENROLL
 from charter.core.organization_domains.enrolling import enroll_people
+from charter.core.passwords.locking import TELL, tell
 from charter.core.sign_ins.queries import CLEAR as CLEAR_SIGN_INS
 from charter.core.sign_ups.queries import CLEAR as CLEAR_SIGN_UPS
 from charter.kernel import idempotency
@@ -21,6 +22,7 @@ HANDLERS: dict[str, Handler] = {
     SEND: delivery.deliver,
     FORGET: delete_file,
     ENROLL: enroll_people,
+    TELL: tell,
 }
 """Job kind → what does it. Handlers may be called again for the same job."""
 

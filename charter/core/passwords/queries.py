@@ -89,6 +89,15 @@ COUNT_TRY = Statement[None](
         locked_until=case((_is_last, bindparam("until", type_=_MOMENT)), else_=null()),
     )
 )
+LOCKED_BY_TRIES = Statement[None](
+    select(users.c.id).where(
+        users.c.instance_id == INSTANCE,
+        users.c.id == _user_id,
+        users.c.is_locked,
+        users.c.failed_attempts >= bindparam("most", type_=Integer),
+        or_(users.c.locked_until.is_(None), users.c.locked_until > NOW),
+    )
+)
 _has_reached = users.c.failed_attempts >= bindparam("most", type_=Integer)
 # A lock without that many tries behind it is an administrator's, and stays.
 FORGIVE_TRIES = Statement[None](
@@ -114,6 +123,12 @@ async def count_try(
     """
     counted = await db.run(COUNT_TRY, user_id=user_id, now=now, most=most, until=until)
     return counted == 1
+
+
+async def is_locked_by_tries(db: Db, user_id: str, now: datetime, *, most: int) -> bool:
+    """Whether a user is locked at this moment because of as many tries as may fail."""
+    found = await db.value(LOCKED_BY_TRIES, user_id=user_id, now=now, most=most)
+    return found is not None
 
 
 async def forgive_tries(db: Db, user_id: str, *, most: int, tries: int) -> None:

@@ -3,6 +3,7 @@
 from charter.core.instances.model import Instance
 from charter.core.passwords import hashers, queries
 from charter.core.passwords.errors import PasswordTooLongNeedsReset
+from charter.core.passwords.locking import note_lock
 from charter.core.passwords.model import (
     NoPasswordSet,
     Password,
@@ -43,6 +44,8 @@ async def try_password(ctx: Context, instance: Instance, user_id: str, password:
         await _compare(ctx, instance, user_id, kept, password)
     except TRYING_ERRORS as refusal:
         await _write_down(ctx, user_id, refusal)
+        if isinstance(refusal, PasswordIncorrect):
+            await note_lock(ctx, instance, user_id)
         raise
     assert kept is not None  # noqa: S101  # without one, the comparison has failed
     stronger = None

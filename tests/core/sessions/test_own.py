@@ -6,6 +6,7 @@ from charter.core.sessions import own
 from charter.core.sessions.model import SessionNotFound, SessionStatus
 
 
+@pytest.mark.security("C5")
 async def test_all_sessions_are_listed_and_the_active_ones_apart(world):
     first, second = await world.session("ann"), await world.session("ann")
     await world.session("ben")

@@ -14,7 +14,7 @@ async def browser(world):
     await made.close()
 
 
-@pytest.mark.security("A3")
+@pytest.mark.security("A5")
 async def test_an_unknown_identifier_is_treated_like_any_other_where_that_is_hidden(world, browser):
     await world.configure(sign_in={"hides_unknown_identifiers": True})
     await world.user("ann", password=PASSWORD)
