@@ -54,7 +54,7 @@ async def answered(ctx: Context, _instance: Instance, grant: Grant, outcome: Out
         await write(ctx, user)
     else:
         await attaching.linked(ctx, user, outcome.provider, outcome.identity)
-    return Returned(url)
+    return Returned(str(grant.facts["complete_url"] or url))
 
 
 async def _refusal(

@@ -55,7 +55,8 @@ class Question:
     """What a flow asks a provider.
 
     flow_id: the sign-in, the sign-up, or the external account. user_id: who is signed in.
-    scopes: beside those that are always asked for.
+    redirect_url: where the browser comes back to; complete_url: where instead, once nothing is
+    left to do. scopes: beside those that are always asked for.
     """
 
     flow: Flow
@@ -146,6 +147,7 @@ async def ask(ctx: Context, instance: Instance, question: Question) -> Check:
             "strategy": row.strategy,
             "user_id": question.user_id,
             "return_url": return_url,
+            "complete_url": complete_url,
             "sealed": _sealed(ctx, question.flow_id, _Secrets("", verifier, nonce)),
         },
     )

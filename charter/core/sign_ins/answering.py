@@ -88,7 +88,8 @@ async def answered(ctx: Context, instance: Instance, grant: Grant, outcome: Outc
     await _keep(ctx, who.user, who, outcome.provider, outcome.identity)
     proof = Passed(passed(check), who.user.id)
     progress = await advancing.passed_first(ctx, entry, proof, held=held)
-    return Returned(url, progress.client_token)
+    is_done = progress.view.sign_in.created_session_id is not None
+    return Returned((is_done and check.complete_url) or url, progress.client_token)
 
 
 async def take_over(ctx: Context, instance: Instance, new: NewSignIn) -> Progress:

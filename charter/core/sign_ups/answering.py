@@ -114,7 +114,8 @@ async def answered(ctx: Context, instance: Instance, grant: Grant, outcome: Outc
     found = (outcome.provider, outcome.identity)
     after = _with(ctx, instance, sign_up, found, passed(check))
     progress = await advanced(ctx, instance, held, after)
-    return Returned(url, progress.client_token)
+    is_done = progress.view.sign_up.created_session_id is not None
+    return Returned((is_done and check.complete_url) or url, progress.client_token)
 
 
 async def take_over(ctx: Context, instance: Instance, sign_up: SignUp) -> Progress:

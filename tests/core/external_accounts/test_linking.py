@@ -47,6 +47,19 @@ async def test_an_account_is_linked_when_the_provider_has_proven_it(world, provi
     assert found.user_id == world.people["ann"]
 
 
+async def test_who_has_linked_an_account_goes_on_to_where_they_wanted(world, provider):
+    await add(world, provider)
+    tab = Tab(world)
+    new = NewExternalAccount(
+        strategy=STRATEGY,
+        redirect_url=RETURN_URL,
+        action_complete_redirect_url="http://app.test/user",
+    )
+    _, made = await begin_link(world, tab, new=new)
+    returned = await tab.call(callback.answer, **await provider.visit(made.redirect_url))
+    assert returned.location == "http://app.test/user"
+
+
 async def test_who_linked_an_account_is_told_by_mail(world, provider):
     await add(world, provider)
     tab = Tab(world)

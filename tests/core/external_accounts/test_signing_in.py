@@ -9,7 +9,7 @@ from charter.core.sign_ins.model import NewSignIn, SignInStatus
 from charter.core.users import operations as users
 from charter.core.users import restrictions
 from charter.core.users.model import IdentificationStatus, UserPatch
-from tests.elsewhere import add, begin_sign_in, come_back, sign_in, sign_up
+from tests.elsewhere import RETURN_URL, STRATEGY, add, begin_sign_in, come_back, sign_in, sign_up
 from tests.flows import Tab
 from tests.sent import sent
 
@@ -28,6 +28,21 @@ async def test_the_browser_goes_back_to_where_it_asked_to(world, provider):
     begun = await begin_sign_in(tab)
     returned = await come_back(tab, provider, begun.first_check)
     assert returned.location == "http://app.test/sso-callback"
+
+
+async def test_who_has_nothing_left_to_do_goes_on_to_where_they_wanted(world, provider):
+    await add(world, provider)
+    await sign_up(Tab(world), provider)
+    urls = {"redirect_url": RETURN_URL, "action_complete_redirect_url": "http://app.test/home"}
+    tab = Tab(world)
+    made = await tab.call(sign_ins.create, new=NewSignIn(strategy=STRATEGY, **urls))
+    done = await come_back(tab, provider, made.view.sign_in.first_check)
+    assert done.location.startswith("http://app.test/home?")
+    provider.person |= {"sub": "ben-there", "email": None}
+    other = Tab(world)
+    made = await other.call(sign_ins.create, new=NewSignIn(strategy=STRATEGY, **urls))
+    waiting = await come_back(other, provider, made.view.sign_in.first_check)
+    assert waiting.location == RETURN_URL
 
 
 async def test_nobody_here_can_be_taken_over_by_a_sign_up(world, provider):
