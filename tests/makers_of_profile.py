@@ -10,6 +10,7 @@ EMAIL: dict[str, Any] = {"email_address_id": "idn_x"}
 PHONE: dict[str, Any] = {"phone_number_id": "idn_x"}
 WALLET: dict[str, Any] = {"web3_wallet_id": "idn_x"}
 NOT_THEIRS = "it is about something of the caller's own, and each caller would need one"
+BY_MAIL = "its link is known to whom it was sent alone"
 NOT_IN_USE = "numbers and wallets are not in use where nobody has turned them on"
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -17,8 +18,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "email_addresses.create_own": {"address": "third@example.com"},
     "email_addresses.delete_own": EMAIL,
     "email_addresses.get_own": EMAIL,
+    "email_addresses.look_at_undo": {"token": "x"},
     "email_addresses.prepare_own_verification": EMAIL | {"strategy": "email_code"},
     "email_addresses.search_own": {},
+    "email_addresses.undo_change": {"token": "x"},
     "passwords.change_own": {"new_password": "a long pass phrase of mine"},
     "passwords.remove_own": {"current_password": "a long pass phrase of mine"},
     "phone_numbers.attempt_own_verification": PHONE | {"code": "000000"},
@@ -50,6 +53,8 @@ FAILING = {
     for name, given in ARGUMENTS.items()
     if any(key.endswith("_id") for key in given)
 } | {
+    "email_addresses.look_at_undo": BY_MAIL,
+    "email_addresses.undo_change": BY_MAIL,
     "passwords.remove_own": NOT_THEIRS,
     "phone_numbers.create_own": NOT_IN_USE,
     "users.delete_own_profile_image": NOT_THEIRS,

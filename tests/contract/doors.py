@@ -92,6 +92,8 @@ FRONTEND = Door(
         ("POST", "/client/verify"): "the browser SDK answers a bot challenge there",
         ("GET", "/client/sign_ups/{}/enterprise_connections"): "the browser SDK lists them there",
         ("POST", "/verify"): "the page that a link of an email leads to, where it asks first",
+        ("GET", "/undo"): "the page that a link of an email leads to, where it asks first",
+        ("POST", "/undo"): "its button, which takes a change of an address back",
         ("PATCH", "/dev_tools/enable_environment_setting"): "the browser SDK's developer prompts",
     },
     error_form={

@@ -12,12 +12,14 @@ from charter.core.email_addresses.model import (
 )
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.email_addresses.queries import ROWS
+from charter.core.email_addresses.undoing import undo_url
 from charter.core.grants.links import ReturnUrlNotAllowed
 from charter.core.identifiers import own
 from charter.core.identifiers.rows import awaiting, fresh, placed
 from charter.core.instances.enabled import FieldNotEnabled, attribute_of, check_enabled
 from charter.core.keys.lookup import instance_of
 from charter.core.links.model import Flow
+from charter.core.messages.queueing import queue
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
 from charter.core.users import queries as user_queries
 from charter.core.users.notices import tell
@@ -100,7 +102,8 @@ async def create(ctx: Context, address: str) -> EmailAddress:
 async def delete(ctx: Context, email_address_id: str) -> EmailAddress:
     """Take an email address from oneself; every address there was is told of it.
 
-    The oldest verified one left becomes primary.
+    The oldest verified one left becomes primary; an address that was it is given a link that
+    takes the removal back.
     Returns: the address as it was.
     Raises: EmailAddressNotFound; LastIdentifier, when one could not sign in any more, or the
         instance asks for an address; ReverificationRequired.
@@ -110,15 +113,25 @@ async def delete(ctx: Context, email_address_id: str) -> EmailAddress:
     await ctx.allow()
     await require_recent_factor(ctx)
     attribute = attribute_of(await instance_of(ctx), FIELD)
-    before, _after, row = await own.remove(ctx, ROWS, email_address_id, attribute)
+    before, after, row = await own.remove(ctx, ROWS, email_address_id, attribute)
     if row.is_verified:
-        await tell(
-            ctx,
-            before,
-            "An email address was removed",
-            f"The email address {row.address} was removed from your account.",
-            "If this was not you, change your password and add it again.",
-        )
+        subject = "An email address was removed"
+        removed = f"The email address {row.address} was removed from your account."
+        again = "If this was not you, change your password and add it again."
+        if row.is_primary:
+            await queue(
+                ctx,
+                "notice",
+                row.address,
+                locale=before.locale,
+                subject=subject,
+                paragraphs=[removed, "If this was not you, take it back now."],
+                action_url=await undo_url(ctx, before, row),
+                action_label="Undo the removal",
+            )
+            await tell(ctx, after, subject, removed, again)
+        else:
+            await tell(ctx, before, subject, removed, again)
     return row
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from charter.core.email_addresses import queries as email_queries
 from charter.core.email_addresses.model import EmailAddress, EmailAddressNotFound
+from charter.core.email_addresses.undoing import undo_url
 from charter.core.identifiers import rows as identifiers
 from charter.core.instances.model import Instance
 from charter.core.messages.queueing import queue
@@ -82,9 +83,12 @@ class _Secrets:
     backup_codes: tuple[BackupCode, ...] | None
 
 
-async def change_user(ctx: Context, instance: Instance, user_id: str, patch: UserPatch) -> User:
+async def change_user(
+    ctx: Context, instance: Instance, user_id: str, patch: UserPatch, *, can_undo: bool = False
+) -> User:
     """Change a user; call it before any statement, because it may hash.
 
+    can_undo: whether the address that was primary is given a link that takes a new one back.
     Returns: the user as they are now.
     Raises: CHANGING_ERRORS; InvalidInput; TooLarge; VersionConflict; Busy.
     Announces: UserUpdated; SessionRevoked for each session that a new password ends.
@@ -109,7 +113,10 @@ async def change_user(ctx: Context, instance: Instance, user_id: str, patch: Use
     await queries.refresh_search_text(ctx.db, user_id)
     after = await queries.get_user(ctx.db, user_id)
     ctx.announce(UserUpdated(after, before=before))
-    await _tell(ctx, before, after, secrets, is_asked=bool(patch.notifies_previous_address))
+    if patch.notifies_previous_address:
+        await _tell_of_address(ctx, before, after, can_undo=can_undo)
+    if secrets.password is not None:
+        await _tell_of_password(ctx, before, after)
     return after
 
 
@@ -196,16 +203,26 @@ def _with_primary(
     return identifiers.chosen(rows, row_id, ctx.now)
 
 
-async def _tell(
-    ctx: Context, before: User, after: User, secrets: _Secrets, *, is_asked: bool
-) -> None:
-    """Tell the person by mail: of a new password always, of a new address when it is asked for."""
+async def _tell_of_address(ctx: Context, before: User, after: User, *, can_undo: bool) -> None:
+    """Tell the address that was primary of the one that is now."""
     old, new = before.primary_email_address, after.primary_email_address
-    facts: dict[str, Any] = {"changed_at": ctx.now}
-    if after.first_name:
-        facts["recipient_name"] = after.first_name
-    if is_asked and old is not None and new is not None and old.id != new.id:
-        kind = "primary_email_address_changed"
-        await queue(ctx, kind, old.address, locale=after.locale, new_address=new.address, **facts)
-    if secrets.password is not None and old is not None and before.password_updated_at is not None:
-        await queue(ctx, "password_changed", old.address, locale=after.locale, **facts)
+    if old is None or new is None or old.id == new.id:
+        return
+    facts = _facts(ctx, after)
+    if can_undo:
+        facts["action_url"] = await undo_url(ctx, before, old)
+    kind = "primary_email_address_changed"
+    await queue(ctx, kind, old.address, locale=after.locale, new_address=new.address, **facts)
+
+
+async def _tell_of_password(ctx: Context, before: User, after: User) -> None:
+    """Tell the person that their password is another now."""
+    to = before.primary_email_address
+    if to is not None and before.password_updated_at is not None:
+        facts = _facts(ctx, after)
+        await queue(ctx, "password_changed", to.address, locale=after.locale, **facts)
+
+
+def _facts(ctx: Context, user: User) -> dict[str, Any]:
+    name = {"recipient_name": user.first_name} if user.first_name else {}
+    return {"changed_at": ctx.now, **name}

@@ -66,7 +66,7 @@ async def get(ctx: Context) -> User:
 async def update(ctx: Context, patch: OwnPatch) -> User:
     """Change one's own names, primary identifiers and unsafe metadata.
 
-    The address that was primary is told of a new one.
+    The address that was primary is told of a new one, with a link that takes it back.
     Returns: the user as they are now.
     Raises: CHANGING_ERRORS; FieldNotEnabled; MissingInput, for a name that the instance asks for;
         ReverificationRequired, for a username or a primary; TooLarge, for metadata.
@@ -80,7 +80,7 @@ async def update(ctx: Context, patch: OwnPatch) -> User:
     instance = await instance_of(ctx)
     _check_names(instance, given)
     whole = UserPatch(**given, notifies_previous_address=True)
-    return await change_user(ctx, instance, ctx.user_id, whole)
+    return await change_user(ctx, instance, ctx.user_id, whole, can_undo=True)
 
 
 @operation(

@@ -1,10 +1,11 @@
-"""The page behind a link in mail: its button follows the link, opening it alone does nothing.
+"""The pages behind links in mail: a button follows the link, opening it alone does nothing.
 
-Programs that read mail open links but press no button. In the browser in which the link was asked
-for, a script presses it.
+Programs that read mail open links but press no button. Where a link was asked for in the browser
+that opens it, a script presses it.
 """
 
 import secrets
+from dataclasses import dataclass, field
 from html import escape
 from string import Template
 from typing import Any
@@ -31,20 +32,37 @@ button { background: $color; border: 0; border-radius: .4rem; color: #fff; font:
 </head>
 <body>
 <main>
-<h1>Continue to $name</h1>
-<p>Go on if you asked for this link.</p>
-<form method="post" action="verify">
-<input type="hidden" name="token" value="$token">
-<button type="submit">Continue</button>
-</form>
-</main>
-<script nonce="$nonce">document.forms[0].submit()</script>
-</body>
+<h1>$heading</h1>
+<p>$text</p>
+$form</main>
+$script</body>
 </html>
+"""
+)
+FORM = Template(
+    """<form method="post" action="$action">
+<input type="hidden" name="token" value="$token">
+<button type="submit">$button</button>
+</form>
+"""
+)
+SCRIPT = Template(
+    """<script nonce="$nonce">document.forms[0].submit()</script>
 """
 )
 COLOR = "#1f6f54"
 STRICT_TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What goes on with a link. action: the path beside the page's own. leads_to: where then."""
+
+    action: str
+    label: str
+    token: str = field(repr=False)
+    is_pressed_by_itself: bool = False
+    leads_to: str | None = None
 
 
 def draw(result: Any, view: View) -> Page | Redirect:
@@ -52,21 +70,46 @@ def draw(result: Any, view: View) -> Page | Redirect:
     looked: Looked = result
     if looked.status is not None:
         return Redirect(looked.location)
+    button = Button(
+        "verify",
+        "Continue",
+        looked.token,
+        is_pressed_by_itself=True,
+        leads_to=origin_of(looked.redirect_url),
+    )
+    heading = f"Continue to {view.instance.application_name}"
+    return page(view, heading, "Go on if you asked for this link.", button)
+
+
+def page(view: View, heading: str, text: str, button: Button | None = None) -> Page:
+    """A page with a heading, a text, and a button where there is something to go on with."""
     nonce = secrets.token_urlsafe(16)
+    form = script = ""
+    if button is not None:
+        form = FORM.substitute(
+            action=button.action, token=escape(button.token), button=escape(button.label)
+        )
+        if button.is_pressed_by_itself:
+            script = SCRIPT.substitute(nonce=nonce)
     html = PAGE.substitute(
         name=escape(view.instance.application_name),
-        token=escape(looked.token),
+        heading=escape(heading),
+        text=escape(text),
+        form=form,
+        script=script,
         color=view.instance.settings.branding.primary_color or COLOR,
         nonce=nonce,
     )
-    return Page(html, _headers(nonce, looked.redirect_url, view))
+    leads_to = button.leads_to if button is not None else None
+    return Page(html, _headers(nonce, leads_to, view))
 
 
-def _headers(nonce: str, redirect_url: str, view: View) -> dict[str, str]:
+def _headers(nonce: str, leads_to: str | None, view: View) -> dict[str, str]:
+    # A form may lead on to where its answer leads.
+    targets = "'self'" if leads_to is None else f"'self' {leads_to}"
     policy = (
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}';"
-        # A form may lead on to where its answer leads.
-        f" form-action 'self' {origin_of(redirect_url)};"
+        f" form-action {targets};"
         " base-uri 'none'; frame-ancestors 'none'"
     )
     found = {

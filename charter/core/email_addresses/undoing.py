@@ -1,0 +1,159 @@
+"""Lets who holds an address that was primary take back that another took its place.
+
+The link goes to that address alone. Whoever has got into an account can change its address, but
+not read what is sent to the old one.
+"""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from charter.core.email_addresses.model import EmailAddress, EmailAddressTaken
+from charter.core.email_addresses.normal_form import address_key
+from charter.core.email_addresses.queries import ROWS
+from charter.core.grants import granting
+from charter.core.grants import queries as grant_queries
+from charter.core.grants.model import GRANT_ERRORS, Grant, Purpose
+from charter.core.identifiers.rows import chosen, fresh, proven
+from charter.core.instances.origins import frontend_base
+from charter.core.keys.lookup import instance_of
+from charter.core.links.model import LinkInvalid
+from charter.core.passwords import queries as password_queries
+from charter.core.sessions.ending import end_sessions_of_user
+from charter.core.sessions.model import SessionStatus
+from charter.core.users import queries as user_queries
+from charter.core.users.model import User, UserNotFound
+from charter.core.users.notices import tell
+from charter.core.verification import Strategy
+from charter.core.vocabulary import Permission
+from charter.kernel.operation import Context, operation
+from charter.kernel.secrets import digest, new_secret
+
+LIFETIME = timedelta(days=7)
+"""How long a change can be undone; what was added so shortly before it goes as well."""
+NONCE = bytes(12)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A change that can be undone, or was: the address that is primary again."""
+
+    address: str
+    token: str = field(repr=False)
+
+
+async def undo_url(ctx: Context, user: User, old: EmailAddress) -> str:
+    """Make the link by which a user's old primary address becomes primary again."""
+    secret = new_secret("", 20)
+    await granting.issue(
+        ctx,
+        Purpose.ADDRESS_UNDO,
+        user.id,
+        expires_at=ctx.now + LIFETIME,
+        secret=secret,
+        facts={"address": _sealed(secret, old.address)},
+    )
+    base = frontend_base(await instance_of(ctx), ctx.platform.addresses)
+    return f"{base}/undo?{urlencode({'token': secret})}"
+
+
+@operation(
+    "email_addresses.look_at_undo",
+    permission=Permission.PUBLIC,
+    raises=(LinkInvalid,),
+    writes=False,
+)
+async def look(ctx: Context, token: str) -> Undo:
+    """Look at a link that undoes a change of address. It stays as good as it was.
+
+    Raises: LinkInvalid, for one that cannot be used.
+    """
+    await ctx.allow()
+    grant = await _usable(ctx, token)
+    return Undo(_opened(token, grant.facts["address"]), token)
+
+
+@operation(
+    "email_addresses.undo_change",
+    permission=Permission.PUBLIC,
+    raises=(EmailAddressTaken, LinkInvalid),
+)
+async def undo(ctx: Context, token: str) -> Undo:
+    """Make the old address primary again, and shut out who changed it.
+
+    Addresses that were added since, or in the week before, are removed, the password is forgotten
+    and every session ends: the person signs in by their address. Later changes of the address
+    cannot be undone any more.
+    Raises: LinkInvalid, for one that cannot be used; EmailAddressTaken, when another user has
+        proven the address meanwhile.
+    Announces: UserUpdated; SessionRevoked for each session.
+    """
+    await ctx.allow()
+    found = await _usable(ctx, token)
+    address = _opened(token, found.facts["address"])
+    try:
+        user = await user_queries.lock_user(ctx.db, found.subject_id)
+        grant = await granting.spend(ctx, Purpose.ADDRESS_UNDO, token)
+    except (UserNotFound, *GRANT_ERRORS) as gone:
+        raise LinkInvalid from gone
+    await grant_queries.revoke_newer(ctx.db, grant, ctx.now)
+    if await ROWS.is_held_by_another(ctx.db, address_key(address), user.id):
+        raise EmailAddressTaken("token")
+    await password_queries.delete_password(ctx.db, user.id)
+    after = await ROWS.save(ctx, user, _restored(ctx, user, grant, address))
+    await end_sessions_of_user(ctx, user.id, status=SessionStatus.REVOKED)
+    await tell(
+        ctx,
+        after,
+        "The change of your email address was undone",
+        f"{address} is the primary email address of your account again. Everybody was signed"
+        " out, and the password was forgotten.",
+        "Sign in by your address, set a new password, and look through your account.",
+    )
+    return Undo(address, token)
+
+
+async def _usable(ctx: Context, token: str) -> Grant:
+    """What a link was made for, read before any transaction. Raises: LinkInvalid."""
+    reading = ctx.platform.database.reading(ctx.actor.instance_id)
+    value = digest(token)
+    grant = await grant_queries.find_by_secret(reading, Purpose.ADDRESS_UNDO, value, None)
+    if grant is None or not granting.is_usable(grant, ctx.now):
+        raise LinkInvalid
+    return grant
+
+
+def _restored(ctx: Context, user: User, grant: Grant, address: str) -> tuple[EmailAddress, ...]:
+    """The user's addresses with the old one as the primary, without those added lately."""
+    key = address_key(address)
+    held = next((row for row in user.email_addresses if row.address_key == key), None)
+    row = held or EmailAddress(address=address, address_key=key, **fresh(ctx, user.id))
+    if not row.is_verified:
+        # Who has the link reads what is sent to the address.
+        row = replace(row, verification_expires_at=grant.expires_at)
+        row = proven(row, Strategy.EMAIL_LINK, ctx.now)
+    others = [
+        each
+        for each in user.email_addresses
+        if each.id != row.id and each.created_at < grant.created_at - LIFETIME
+    ]
+    return chosen([*others, row], row.id, ctx.now)
+
+
+def _sealed(secret: str, address: str) -> str:
+    """The address, readable with the link alone: what lies in the database tells nobody of it."""
+    # A key is used once, so its nonce need not differ.
+    return base64.b64encode(AESGCM(_key(secret)).encrypt(NONCE, address.encode(), None)).decode()
+
+
+def _opened(secret: str, sealed: str) -> str:
+    return AESGCM(_key(secret)).decrypt(NONCE, base64.b64decode(sealed), None).decode()
+
+
+def _key(secret: str) -> bytes:
+    return hmac.new(secret.encode(), b"address", hashlib.sha256).digest()
