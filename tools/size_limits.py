@@ -10,8 +10,8 @@ FOLDERS = ("charter", "tests", "tools", "bench", "examples")
 MODULE_LINES = 400
 TEST_MODULE_LINES = 300
 FUNCTION_LINES = 50
-# Written by a tool, read once, never changed.
-EXEMPT = ("charter/migrations/versions/",)
+# What a tool wrote, read once and never changed; and the one table with a line for each operation.
+EXEMPT = ("charter/migrations/versions/", "tests/matrix.py")
 
 
 def violations(path: Path) -> Iterator[str]:
