@@ -3,8 +3,10 @@
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Text, and_, bindparam, literal_column
+from sqlalchemy import ColumnElement, DateTime, Table, Text, and_, bindparam, literal_column
+from sqlalchemy.dialects.postgresql import insert
 
+from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.filters.tree import Order
 
 NOW = bindparam("now", type_=DateTime(timezone=True))
@@ -33,3 +35,24 @@ def columns(row: type, table: Any, **others: ColumnElement[Any]) -> tuple[Any, .
 def refers(column: Any, table: Any) -> ColumnElement[bool]:
     """That a column holds the id of a row of a table, both in the same instance."""
     return and_(table.c.instance_id == column.table.c.instance_id, table.c.id == column)
+
+
+def inserting_new(
+    table: Table, *unique: str, where: ColumnElement[bool] | None = None
+) -> Statement[None]:
+    """An INSERT of all columns of a table, bound by their names, that gives the id of the row.
+
+    unique: the columns of a unique index beside the instance; where: what that index is limited
+    to. A row that is taken by it is not inserted: there is no id, and the transaction stays whole.
+    """
+    values = {
+        column.name: bindparam(column.name, type_=column.type)
+        for column in table.columns
+        if column.identity is None
+    }
+    return Statement[None](
+        insert(table)
+        .values({**values, "instance_id": INSTANCE})
+        .on_conflict_do_nothing(index_elements=["instance_id", *unique], index_where=where)
+        .returning(table.c.id)
+    )

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy import Text, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from charter.core.aggregates import object_of
 from charter.core.membership_requests.model import (
@@ -15,7 +14,7 @@ from charter.core.membership_requests.model import (
 from charter.core.membership_requests.tables import membership_requests
 from charter.core.memberships.model import MemberProfile
 from charter.core.memberships.queries import profile_column
-from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
+from charter.core.statements import NEWEST_FIRST, NOW, columns, inserting_new, refers, word
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of
 from charter.kernel.filters.fields import Field, Fields
@@ -44,21 +43,7 @@ OF_ORGANIZATION = Listing(
     SELECT, MembershipRequest, FIELDS, membership_requests.c.id, order=NEWEST_FIRST
 )
 REQUEST = Statement(SELECT.where(_by_id), MembershipRequest)
-INSERT = Statement[None](
-    insert(membership_requests)
-    .values(
-        {
-            column.name: INSTANCE
-            if column.name == "instance_id"
-            else bindparam(column.name, type_=column.type)
-            for column in membership_requests.columns
-        }
-    )
-    .on_conflict_do_nothing(
-        index_elements=["instance_id", "organization_id", "user_id"], index_where=_is_pending
-    )
-    .returning(membership_requests.c.id)
-)
+INSERT = inserting_new(membership_requests, "organization_id", "user_id", where=_is_pending)
 DECIDE = Statement[None](
     update(membership_requests)
     .where(_own, _in_organization, _by_id, _is_pending)

@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from charter.core.aggregates import object_of
 from charter.core.email_addresses.tables import email_addresses
@@ -34,7 +34,7 @@ from charter.core.organization_invitations.tables import organization_invitation
 from charter.core.organizations.model import Organization
 from charter.core.organizations.tables import organizations
 from charter.core.role_sets.tables import role_sets
-from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
+from charter.core.statements import NEWEST_FIRST, NOW, columns, inserting_new, refers, word
 from charter.core.suggestions.tables import organization_suggestions
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of
 from charter.kernel.filters.fields import Field, Fields
@@ -127,20 +127,8 @@ CLAIMANT = Statement[Any](
     )
 )
 COUNT = Statement[Any](select(func.count()).where(_own, _in_organization))
-INSERT = Statement[None](
-    insert(organization_domains)
-    .values(
-        {
-            column.name: INSTANCE
-            if column.name == "instance_id"
-            else bindparam(column.name, type_=column.type)
-            for column in organization_domains.columns
-        }
-    )
-    # One of several that the organization has already gives no row and spoils none of the others.
-    .on_conflict_do_nothing(index_elements=["instance_id", "organization_id", "name"])
-    .returning(organization_domains.c.id)
-)
+# One of several that the organization has already gives no row and spoils none of the others.
+INSERT = inserting_new(organization_domains, "organization_id", "name")
 CHANGEABLE = (
     "enrollment_mode",
     "affiliation_email_address",

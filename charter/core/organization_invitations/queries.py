@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, bindparam, case, exists, null, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from charter.core.aggregates import object_of
 from charter.core.email_addresses.model import EmailAddressInvalid
@@ -25,7 +24,7 @@ from charter.core.organizations.model import Organization, OrganizationStatus
 from charter.core.organizations.tables import organizations
 from charter.core.role_sets.tables import role_sets
 from charter.core.roles.tables import roles
-from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
+from charter.core.statements import NEWEST_FIRST, NOW, columns, inserting_new, refers, word
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of, inserting
 from charter.kernel.filters.fields import Field, Fields, FreeText
@@ -119,22 +118,8 @@ IN_ORGANIZATION = Statement(SELECT.where(_in_organization, _by_id), Organization
 INSERT = inserting(
     organization_invitations, violates={"uq_organization_invitations_pending": InvitationPending}
 )
-OFFER = Statement[None](
-    insert(organization_invitations)
-    .values(
-        {
-            column.name: INSTANCE
-            if column.name == "instance_id"
-            else bindparam(column.name, type_=column.type)
-            for column in organization_invitations.columns
-        }
-    )
-    # Whoever was invited by a member meanwhile is invited.
-    .on_conflict_do_nothing(
-        index_elements=["instance_id", "organization_id", "address_key"], index_where=_pending
-    )
-    .returning(organization_invitations.c.id)
-)
+# Whoever was invited by a member meanwhile is invited.
+OFFER = inserting_new(organization_invitations, "organization_id", "address_key", where=_pending)
 EXPIRE = Statement[None](
     update(organization_invitations)
     .where(

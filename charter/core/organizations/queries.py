@@ -21,7 +21,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
 
 from charter.core.memberships.tables import memberships
 from charter.core.organization_invitations.tables import organization_invitations
@@ -41,7 +40,7 @@ from charter.core.permissions.tables import permissions
 from charter.core.role_sets.model import RoleSetNotFound
 from charter.core.role_sets.tables import role_set_roles, role_sets
 from charter.core.roles.tables import role_permissions, roles
-from charter.core.statements import NEWEST_FIRST, NOW, refers, word
+from charter.core.statements import NEWEST_FIRST, NOW, inserting_new, refers, word
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of
 from charter.kernel.lists import Listing
@@ -155,21 +154,8 @@ LISTING = Listing(
     organizations.c.id,
     order=NEWEST_FIRST,
 )
-INSERT = Statement[None](
-    insert(organizations)
-    .values(
-        {
-            column.name: INSTANCE
-            if column.name == "instance_id"
-            else bindparam(column.name, type_=column.type)
-            for column in organizations.columns
-            if column.identity is None
-        }
-    )
-    # A slug that is taken gives no row, and leaves the transaction whole for another.
-    .on_conflict_do_nothing(index_elements=["instance_id", "slug"])
-    .returning(organizations.c.id)
-)
+# A slug that is taken gives no row, and leaves the transaction whole for another.
+INSERT = inserting_new(organizations, "slug")
 CHANGEABLE = (
     "name",
     "slug",

@@ -3,14 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import Text, bindparam, case, delete, exists, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from charter.core.aggregates import object_of
 from charter.core.memberships.queries import organization_column
 from charter.core.memberships.tables import memberships
 from charter.core.organizations.model import Organization
 from charter.core.organizations.tables import organizations
-from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
+from charter.core.statements import NEWEST_FIRST, NOW, columns, inserting_new, refers, word
 from charter.core.suggestions.model import (
     Suggestion,
     SuggestionNotFound,
@@ -56,19 +55,7 @@ FIELDS: Fields = {
 }
 OF_USER = Listing(SELECT, Suggestion, FIELDS, suggestions.c.id, order=NEWEST_FIRST)
 SUGGESTION = Statement(SELECT.where(_by_id), Suggestion)
-INSERT = Statement[None](
-    insert(suggestions)
-    .values(
-        {
-            column.name: INSTANCE
-            if column.name == "instance_id"
-            else bindparam(column.name, type_=column.type)
-            for column in suggestions.columns
-        }
-    )
-    .on_conflict_do_nothing(index_elements=["instance_id", "organization_id", "user_id"])
-    .returning(suggestions.c.id)
-)
+INSERT = inserting_new(suggestions, "organization_id", "user_id")
 ACCEPT = Statement[None](
     update(suggestions)
     .where(_own, _of_user, _by_id, suggestions.c.status == word("pending"))

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, bindparam, case, delete, null, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.aggregates import object_of
 from charter.core.invitations.model import Invitation
 from charter.core.invitations.tables import invitations
 from charter.core.invitations.terms import status_of
-from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
+from charter.core.statements import NEWEST_FIRST, NOW, columns, inserting_new, refers, word
 from charter.core.waitlist_entries.model import (
     WaitlistEntry,
     WaitlistEntryNotFound,
@@ -65,19 +65,7 @@ ENTRY_BY_ADDRESS = Statement(
     WaitlistEntry,
 )
 LOCK = Statement[None](select(waitlist_entries.c.id).where(_own, _by_id).with_for_update())
-INSERT = Statement[None](
-    insert(waitlist_entries)
-    .values(
-        {
-            column.name: INSTANCE
-            if column.name == "instance_id"
-            else bindparam(column.name, type_=column.type)
-            for column in waitlist_entries.columns
-        }
-    )
-    .on_conflict_do_nothing(index_elements=["instance_id", "address_key"])
-    .returning(waitlist_entries.c.id)
-)
+INSERT = inserting_new(waitlist_entries, "address_key")
 SET_STATUS = Statement[None](
     update(waitlist_entries)
     .where(_own, _by_id)
