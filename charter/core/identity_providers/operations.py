@@ -159,7 +159,7 @@ async def _where(ctx: Context, instance: Instance, new: NewIdentityProvider) -> 
         )
         for name in ADDRESSES:
             url = getattr(found, name)
-            if url is not None:
+            if url is not None and name not in given:
                 given[name] = _address(instance, name, url)
         given["issuer"] = found.issuer
     if "userinfo_url" not in given and not {"jwks_url", "issuer"} <= given.keys():
