@@ -7,6 +7,7 @@ from charter.core.passkeys.model import PasskeyPatch
 from charter.core.passwords import own as passwords
 from charter.core.second_factors import operations as second_factors
 from charter.core.sessions import own as sessions
+from charter.core.sessions.activity import activity
 from charter.core.users import own
 from charter.kernel.errors import MissingInput
 from charter.web.portal import ways
@@ -28,6 +29,7 @@ async def show(visit: Visit) -> Told:
         "has_backup_codes": attributes.backup_code.is_enabled,
         "has_passkeys": attributes.passkey.is_enabled,
         "sessions": await visit.act(sessions.search_active),
+        "here": activity("", visit.facts.user_agent, visit.facts.address),
     }
     return Shown("security", facts)
 
