@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-DOORS = ("backend", "rpc")
+DOORS = ("backend", "frontend", "rpc")
 
 
 @click.command()
