@@ -133,9 +133,9 @@ PAGES = {
     "sign_up_url": "/account/sign-up",
     "user_profile_url": "/account/profile",
     "waitlist_url": "/account/waitlist",
-    "oauth_consent_url": "/account/consent",
+    "oauth_consent_url": "/account",
     "organization_profile_url": "/account/organization",
-    "create_organization_url": "/account/create-organization",
+    "create_organization_url": "/account/organizations/new",
 }
 AFTER = (
     "home_url",
