@@ -28,6 +28,7 @@ KINDS = {
     "phone_number_id": "phone_number",
     "primary_email_address_id": "email_address",
     "primary_phone_number_id": "phone_number",
+    "primary_web3_wallet_id": "web3_wallet",
     "requesting_user_id": "user",
     "role_set_key_or_id": "role_set",
     "session_id": "session",
@@ -35,6 +36,7 @@ KINDS = {
     "userId": "user",
     "user_id": "user",
     "user_ids": "user",
+    "web3_wallet_identification_id": "web3_wallet",
 }
 """The kind of thing that a name on the wire stands for."""
 
@@ -48,7 +50,6 @@ KINDS_BY_PATH = {
 
 NOT_IDS = {
     "external_id": "the app's own, not ours",
-    "primary_web3_wallet_id": "no wallet can be verified yet, so none can be primary",
     "profile_image_id": "ignored: pictures are uploaded",
     "provider_user_id": "the provider's own, not ours",
     "template_name": "a name, and no templates are made yet",

@@ -45,6 +45,7 @@ PICTURE = picture()
 SUGGESTING = EnrollmentMode.AUTOMATIC_SUGGESTION
 PROVE_DOMAIN = "UPDATE organization_domains SET claimed_at = now() WHERE id = $1"
 PASSWORD = "correct horse battery"
+WALLET = "0x" + "a" * 40
 ROLES = {
     "owner": "org:admin",
     "manager": "org:manager",
@@ -148,11 +149,14 @@ async def _make_people(cast: Cast) -> None:
     for name in (*ROLES, "rival", "stranger"):
         if name != "target":
             await world.user(name)
-    user = await world.user("target", phone_numbers=["+14155550100"], password=PASSWORD)
+    user = await world.user(
+        "target", phone_numbers=["+14155550100"], web3_wallets=[WALLET], password=PASSWORD
+    )
     cast.ids |= {
         "user": user.id,
         "email_address": user.email_addresses[0].id,
         "phone_number": user.phone_numbers[0].id,
+        "web3_wallet": user.web3_wallets[0].id,
     }
     cast.twin["user"] = world.people["rival"]
 

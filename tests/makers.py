@@ -257,6 +257,7 @@ MAKERS: dict[str, Maker] = {
     "users.unban_many": lambda cast: {"user_ids": [cast["user"]]},
     "users.unlock": USER,
     "users.update": also(USER, patch=UserPatch(first_name="New")),
+    "web3_wallets.delete": ids(user_id="user", web3_wallet_id="web3_wallet"),
 }
 MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_profile.ARGUMENTS.items()}

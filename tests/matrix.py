@@ -252,6 +252,7 @@ GRANTS: dict[str, Permission] = {
     "waitlist_entries.search": Permission.WAITLIST_READ,
     "web3_wallets.attempt_own_verification": Permission.SELF,
     "web3_wallets.create_own": Permission.SELF,
+    "web3_wallets.delete": Permission.USERS_MANAGE,
     "web3_wallets.delete_own": Permission.SELF,
     "web3_wallets.get_own": Permission.SELF,
     "web3_wallets.prepare_own_verification": Permission.SELF,

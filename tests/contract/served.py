@@ -45,7 +45,6 @@ WAITING = {
     "DeleteBackupCode": "second factors",
     "DeleteTOTP": "second factors",
     "UserPasskeyDelete": "passkeys",
-    "UserWeb3WalletDelete": "web3 wallets",
     "ListUserTrustedDevices": "trusted devices",
     "RevokeUserTrustedDevice": "trusted devices",
 }

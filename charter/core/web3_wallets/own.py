@@ -10,16 +10,12 @@ from charter.core.checks.model import (
     SignatureIncorrect,
     StrategyNotAllowed,
 )
-from charter.core.email_addresses.model import EmailAddress
 from charter.core.identifiers.own import UNPROVEN_AT_MOST
 from charter.core.instances.enabled import FieldNotEnabled, attribute_of, check_enabled
 from charter.core.keys.lookup import instance_of
-from charter.core.phone_numbers.model import PhoneNumber
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
 from charter.core.users import queries as user_queries
-from charter.core.users.model import User
 from charter.core.users.notices import tell
-from charter.core.users.writing import write
 from charter.core.verification import LastIdentifier, TooManyUnproven
 from charter.core.vocabulary import Permission
 from charter.core.web3_wallets import proving, queries
@@ -30,6 +26,7 @@ from charter.core.web3_wallets.model import (
     Web3WalletTaken,
 )
 from charter.core.web3_wallets.normal_form import wallet_address
+from charter.core.web3_wallets.removing import changed, take, wallet_of
 from charter.kernel.operation import Context, operation
 
 FIELD = "web3_wallet"
@@ -58,7 +55,7 @@ async def get(ctx: Context, web3_wallet_id: str) -> Web3Wallet:
     Source: Clerk FAPI 2026-05-12, readWeb3Wallet.
     """
     await ctx.allow()
-    return _of(await user_queries.get_user(ctx.db, ctx.user_id), web3_wallet_id)
+    return wallet_of(await user_queries.get_user(ctx.db, ctx.user_id), web3_wallet_id)
 
 
 @operation(
@@ -101,7 +98,7 @@ async def create(ctx: Context, address: str) -> Web3Wallet:
         updated_at=ctx.now,
     )
     await queries.insert_wallet(ctx.db, row)
-    await _changed(ctx, user)
+    await changed(ctx, user)
     return row
 
 
@@ -123,14 +120,8 @@ async def delete(ctx: Context, web3_wallet_id: str) -> Web3Wallet:
     await require_recent_factor(ctx)
     attribute = attribute_of(await instance_of(ctx), FIELD)
     user = await user_queries.lock_user(ctx.db, ctx.user_id)
-    row = _of(user, web3_wallet_id)
-    others = [each for each in user.web3_wallets if each.is_verified and each.id != row.id]
-    if row.is_verified and not others and (attribute.is_required or not _has_other(user)):
-        raise LastIdentifier
-    await queries.delete_wallet(ctx.db, row.id)
-    if row.is_primary and others:
-        await queries.set_primary_wallet(ctx.db, user.id, others[0].id)
-    await _changed(ctx, user)
+    row = wallet_of(user, web3_wallet_id)
+    await take(ctx, user, row, is_required=attribute.is_required)
     if row.is_verified:
         await tell(
             ctx,
@@ -161,7 +152,7 @@ async def prepare_verification(ctx: Context, web3_wallet_id: str, strategy: str)
     if not is_known or strategy not in proving.STRATEGIES:
         raise StrategyNotAllowed
     user = await user_queries.lock_user(ctx.db, ctx.user_id)
-    row = _of(user, web3_wallet_id)
+    row = wallet_of(user, web3_wallet_id)
     if row.is_verified:
         raise CheckDone("strategy")
     check = await proving.ask(ctx, instance, strategy=strategy, address=row.address, client_id=None)
@@ -194,7 +185,7 @@ async def attempt_verification(ctx: Context, web3_wallet_id: str, signature: str
     """
     await ctx.allow()
     user = await user_queries.lock_user(ctx.db, ctx.user_id)
-    row = _of(user, web3_wallet_id)
+    row = wallet_of(user, web3_wallet_id)
     check = await proving.proved(ctx, row.proof, row.address, signature, client_id=None)
     after = replace(
         row,
@@ -204,7 +195,7 @@ async def attempt_verification(ctx: Context, web3_wallet_id: str, signature: str
         updated_at=ctx.now,
     )
     await queries.update_wallet(ctx.db, after)
-    await _changed(ctx, user)
+    await changed(ctx, user)
     await tell(
         ctx,
         user,
@@ -213,23 +204,3 @@ async def attempt_verification(ctx: Context, web3_wallet_id: str, signature: str
         "If this was not you, change your password and remove it.",
     )
     return after
-
-
-def _of(user: User, web3_wallet_id: str) -> Web3Wallet:
-    """A wallet of a user. Raises: Web3WalletNotFound."""
-    for wallet in user.web3_wallets:
-        if wallet.id == web3_wallet_id:
-            return wallet
-    raise Web3WalletNotFound("web3_wallet_id")
-
-
-def _has_other(user: User) -> bool:
-    """Whether something beside wallets signs the user in."""
-    rows: tuple[EmailAddress | PhoneNumber, ...] = (*user.email_addresses, *user.phone_numbers)
-    return bool(user.username) or any(row.is_verified or row.is_reserved for row in rows)
-
-
-async def _changed(ctx: Context, before: User) -> None:
-    """Say that a user's wallets have changed. Announces: UserUpdated."""
-    await user_queries.refresh_search_text(ctx.db, before.id)
-    await write(ctx, before)

@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 from charter.core.users import operations as users
 from charter.core.users import restrictions
 from charter.core.users.model import IdentificationStatus
+from charter.core.web3_wallets import operations as web3_wallets
 from charter.surfaces.backend.shapes import DeletedAs, Several, read_time_or_none
 from charter.surfaces.backend.users_out import UserOut
 from charter.wire.call import Call, In
@@ -186,6 +187,14 @@ CALLS = [
         "/users/{user_id}/profile_image",
         users.delete_profile_image,
         UserOut,
+        tag="Users",
+    ),
+    Call(
+        "DELETE",
+        "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}",
+        web3_wallets.delete,
+        DeletedAs("web3_wallet"),
+        names={"web3_wallet_identification_id": "web3_wallet_id"},
         tag="Users",
     ),
     Call("POST", "/users/{user_id}/ban", restrictions.ban, UserOut, tag="Users"),
