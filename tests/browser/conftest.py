@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from charter.settings import Settings
 from tests.browser import machine
@@ -16,7 +16,8 @@ from tests.browser.static import static_app
 from tests.conftest import new_database
 from tests.live import LiveServer, live
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 # The official components hide passkeys from browsers that say they are driven by a program.
 ARGUMENTS = ["--no-sandbox", "--disable-blink-features=AutomationControlled"]
 

@@ -76,6 +76,8 @@ class Visitor:
         await self.user_menu.click()
         await self.page.get_by_text("Sign out", exact=True).click()
         await self.is_out()
+        # The app goes to its first page, and would overtake whoever goes elsewhere meanwhile.
+        await self.page.wait_for_load_state("networkidle")
 
     async def open_switcher(self) -> None:
         """Open the list of one's organizations."""
