@@ -71,6 +71,22 @@ async def test_an_address_that_is_not_proven_has_to_be_proven_here(
     assert (found.email_address, found.email_check) == ("ann@gmail.test", None)
 
 
+@pytest.mark.security("J4")
+async def test_where_no_proof_is_asked_for_an_address_is_held_and_not_proven(world, provider):
+    await add(world, provider)
+    await world.configure(attributes={"email_address": {"is_verified_at_sign_up": False}})
+    provider.person["email_verified"] = False
+    found = await sign_up(Tab(world), provider)
+    assert found.status is SignUpStatus.COMPLETE
+    user = await world.call(None, users.get, user_id=found.created_user_id)
+    (address,) = user.email_addresses
+    assert (address.is_verified, address.is_reserved) == (False, True)
+    # Its owner proves it elsewhere: that leads to nobody's account.
+    provider.person |= {"sub": "the owner", "email_verified": True}
+    other = await sign_in(Tab(world), provider)
+    assert other.first_check.error["code"] == "address_not_proven"
+
+
 async def test_what_is_missing_can_be_given_afterwards(world, provider):
     await add(world, provider)
     provider.person["email"] = None
