@@ -28,6 +28,7 @@ from charter.core.identity_providers.speaking import (
 )
 from charter.core.instances.model import Instance
 from charter.core.keys.lookup import instance_of
+from charter.core.limits.limiting import ATTEMPTS, limit
 from charter.core.sign_ins import answering as sign_ins
 from charter.core.sign_ins.advancing import ADVANCING_ERRORS
 from charter.core.sign_ups import answering as sign_ups
@@ -74,12 +75,14 @@ async def answer(
     What went wrong at the provider is told by the flow, not by an error: its page shows it.
     error: as in RFC 6749, section 4.1.2.1. user: what Apple says of the person, as JSON.
     Returns: where the browser goes on, and its new token where it is signed in now.
-    Raises: CallbackInvalid, for an answer that this browser does not wait for, or one used before.
+    Raises: CallbackInvalid, for an answer that this browser does not wait for, or one used before;
+        TooManyAttempts.
     Announces: what the flow does.
     Source: Clerk FAPI 2026-05-12, getOauthCallback.
     """
     await ctx.allow()
     instance = await instance_of(ctx)
+    await limit(ctx, instance, ATTEMPTS)
     client = await find_own(ctx)
     grant = None
     if client is not None and state and len(state) <= MAX_LENGTH:

@@ -28,6 +28,7 @@ from charter.core.identity_providers.speaking import (
     ask,
 )
 from charter.core.keys.lookup import instance_of
+from charter.core.limits.limiting import FLOWS, limit
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User, UserNotFound
@@ -59,6 +60,7 @@ async def create(ctx: Context, new: NewExternalAccount) -> ExternalAccountView:
     await ctx.allow()
     await require_recent_factor(ctx)
     instance = await instance_of(ctx)
+    await limit(ctx, instance, FLOWS)
     client_id = await _client_id(ctx)
     user = await user_queries.lock_user(ctx.db, ctx.user_id)
     account = next((a for a in user.external_accounts if a.provider == new.strategy), None)
@@ -117,6 +119,7 @@ async def reauthorize(
     """
     await ctx.allow()
     instance = await instance_of(ctx)
+    await limit(ctx, instance, FLOWS)
     client_id = await _client_id(ctx)
     user = await user_queries.lock_user(ctx.db, ctx.user_id)
     account = await queries.get_account(ctx.db, user.id, external_account_id)
