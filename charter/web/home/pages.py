@@ -14,6 +14,9 @@ class Place:
     purpose: str
 
 
+ACCOUNT = Place(
+    "Account portal", "/account", "Sign-in, sign-up, profile and organizations, for any app."
+)
 OUTBOX = Place("Outbox", "/dev/outbox", "Every mail this server would send, with codes and links.")
 
 
@@ -31,7 +34,7 @@ class Home:
     publishable_key: str
     doors: tuple[Place, ...]
     frontend_url: str | None = None
-    links: tuple[Place, ...] = (OUTBOX,)
+    links: tuple[Place, ...] = (OUTBOX, ACCOUNT)
 
 
 def render_home(home: Home, *, has_ticket: bool = False) -> str:

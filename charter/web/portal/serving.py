@@ -130,6 +130,7 @@ class Portal:
     async def _again(self, visit: Visit, page: Page, error: DomainError) -> Answer:
         """The form once more, with what was wrong."""
         visit.complaints = (errors.complaint(error, visit.words, page.fields),)
+        visit.retry_after_seconds = error.meta.get("retry_after_seconds")
         answer = await page.show(visit)
         if not isinstance(answer, Shown):
             return answer
@@ -183,6 +184,8 @@ class Portal:
         cookies = [*arrival.cookies, *browser_cookies(visit, is_secure=arrival.is_secure)]
         for cookie in cookies + list(visit.changed):
             response.append_header("set-cookie", cookie)
+        if visit.retry_after_seconds:
+            response.set_header("Retry-After", str(int(visit.retry_after_seconds)))
         if isinstance(answer, Shown):
             response.status = answer.status
             response.content_type = falcon.MEDIA_HTML

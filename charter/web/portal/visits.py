@@ -60,6 +60,7 @@ class Visit:
     complaints: tuple[Complaint, ...] = ()
     client_token: str | None = None
     changed: tuple[str, ...] = ()
+    retry_after_seconds: int | None = None
     file: bytes | None = field(default=None, repr=False)
 
     @property
