@@ -21,6 +21,7 @@ from charter.core.sign_ins.model import (
 from charter.core.sign_ups import operations as sign_ups
 from charter.core.sign_ups.model import GivenFields, SignUpStatus
 from charter.core.users import operations as users
+from charter.core.web3_wallets import own
 from charter.core.web3_wallets.model import Web3WalletInvalid, Web3WalletTaken
 from charter.kernel.errors import MissingInput
 from tests.flows import Tab
@@ -133,6 +134,15 @@ async def test_a_wallet_that_nobody_has_is_unknown_or_hidden(world):
     sign_in_id, message = await begun(tab, wallet)
     with pytest.raises((SignatureIncorrect, CheckFailed)):
         await answer(tab, sign_in_id, wallet.sign(message))
+
+
+@pytest.mark.security("J4")
+async def test_a_wallet_that_somebody_named_and_did_not_prove_signs_nobody_in(world):
+    tab, wallet = Tab(world), Wallet()
+    await world.user("ann")
+    await world.call("ann", own.create, address=wallet.address)
+    with pytest.raises(IdentifierUnknown):
+        await begun(tab, wallet)
 
 
 async def signing_up(tab, wallet):

@@ -102,6 +102,20 @@ async def test_a_late_signature_and_a_second_one_prove_nothing(world):
         await prepare(world, row)
 
 
+@pytest.mark.security("J2")
+async def test_a_signature_proves_once_even_if_its_wallet_waits_for_it_again(world):
+    wallet = Wallet()
+    row = await prepare(world, await added(world, wallet))
+    signature = wallet.sign(row.proof.nonce)
+    waiting = "SELECT proof FROM web3_wallets WHERE id = $1"
+    ((proof,),) = await world.sql(waiting, row.id)
+    await attempt(world, row, signature)
+    again = "UPDATE web3_wallets SET is_verified = false, proof = $2 WHERE id = $1"
+    await world.sql(again, row.id, proof)
+    with pytest.raises(CheckDone):
+        await attempt(world, row, signature)
+
+
 async def test_of_two_people_who_prove_one_wallet_at_once_one_gets_it(world):
     wallet, rows = Wallet(), {}
     for who in ("ann", "ben"):
