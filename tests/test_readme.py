@@ -36,7 +36,7 @@ def running(tmp_path_factory):
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "CHARTER_NPM_REGISTRY": "none"},
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/v1/jwks", server)
@@ -96,6 +96,7 @@ def test_the_examples_demo_lets_nobody_in_without_a_token(tmp_path):
             str(tmp_path / "demo"),
         ],
         cwd=ROOT,
+        env={**os.environ, "CHARTER_NPM_REGISTRY": "none"},
         capture_output=True,
         text=True,
         timeout=120,

@@ -35,3 +35,13 @@ def test_no_secret_is_among_what_a_page_is_built_with():
 def test_a_public_address_is_told_as_it_is():
     settings = dataclasses.replace(Settings(), frontend_url="https://auth.acme.test")
     assert facts(settings, KEYS)["frontend_url"] == "https://auth.acme.test/frontend"
+
+
+def test_each_client_is_told_its_own_names(dev, charter, tmp_path):
+    with dev(tmp_path / "data") as server:
+        for client, names in NAMES.items():
+            lines = charter("env", "--for", client, "--data", "data").stdout.splitlines()
+            told = dict(line.split("=", 1) for line in lines)
+            assert list(told) == list(names)
+        assert told["CLERK_SECRET_KEY"] == server.secret_key
+        assert told["NEXT_PUBLIC_CLERK_PROXY_URL"] == f"{server.url}/frontend"
