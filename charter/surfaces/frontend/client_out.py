@@ -145,7 +145,10 @@ class ClientOut(Out):
             sessions=[SessionOut.of(each, state, view) for each in state.sessions],
             sign_in=None if state.sign_in is None else SignInOut.of(state.sign_in, view),
             sign_up=None if state.sign_up is None else SignUpOut.of(state.sign_up, view),
-            last_active_session_id=client.last_active_session_id,
+            last_active_session_id=next(
+                (each.id for each in state.sessions if each.id == client.last_active_session_id),
+                None,  # it has ended
+            ),
             last_authentication_strategy=client.last_authentication_strategy,
             cookie_expires_at=None,
             captcha_bypass=False,

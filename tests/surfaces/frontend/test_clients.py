@@ -66,3 +66,24 @@ async def test_the_environment_is_told_a_browser_that_says_where_it_is(browser):
     told = await browser.patch("/environment")
     assert told.status_code == 200
     assert told.json()["display_config"]["instance_environment_type"] == "development"
+
+
+async def test_a_session_that_has_ended_is_not_the_one_that_acts(browser):
+    session_id = await browser.sign_in("ann")
+    assert (await browser.state())["last_active_session_id"] == session_id
+    await browser.delete("/client/sessions")
+    client = await browser.state()
+    assert (client["sessions"], client["last_active_session_id"]) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("origin", "goes_on_at"),
+    [
+        ("http://localhost:5173", "http://localhost:5173"),
+        (None, "http://app.test"),
+    ],
+)
+async def test_people_stay_with_the_app_on_this_machine_that_asks(world, http, origin, goes_on_at):
+    url = f"/frontend/i/{world.instance_id}/v1/environment"
+    told = await http.get(url, headers={"origin": origin} if origin else {})
+    assert told.json()["display_config"]["home_url"] == goes_on_at
