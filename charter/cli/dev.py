@@ -40,8 +40,9 @@ Charter is ready; its data are in {data}.
   Backend API       {api_url}/v1
   Frontend API      {frontend_url}/v1
   Organizations     {api_url}/rpc/v1/organizations
+  Sign-in page      {pages_url}/account/sign-in
   Home page         {api_url}/
-  Mail outbox       {api_url}/dev/outbox
+  Outbox            {api_url}/dev/outbox
 
   Secret key        {secret_key}
   Publishable key   {publishable_key}
@@ -165,6 +166,7 @@ def _welcome(settings: Settings, keys: InstanceKeys) -> str:
         data=settings.data,
         api_url=settings.api_url,
         frontend_url=settings.proxy_url,
+        pages_url=settings.frontend_url,
         secret_key=keys.secret_key,
         publishable_key=keys.publishable_key,
         command=_command(),

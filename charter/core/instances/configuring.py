@@ -12,7 +12,7 @@ import msgspec
 from charter.core.grants.links import checked_redirect_url
 from charter.core.instances import queries
 from charter.core.instances.model import Instance, InstanceNotFound, InstanceUpdated
-from charter.core.instances.settings import Attributes, InstanceSettings
+from charter.core.instances.settings import InstanceSettings
 from charter.core.keys.lookup import lookup
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput, UnknownInput
@@ -45,32 +45,12 @@ async def configure(ctx: Context, changes: Mapping[str, Any]) -> Instance:
     before = await ctx.db.one(queries.INSTANCE_BY_ID, missing=InstanceNotFound())
     kept = await ctx.db.value(queries.LOCK_SETTINGS)
     merged = merge(kept or {}, dict(changes), parameter="settings")
-    complete = _with_whole_attributes(merged)
-    checked(complete)
-    await ctx.db.run(queries.UPDATE_SETTINGS, settings=complete, now=ctx.now)
+    checked(merged)
+    await ctx.db.run(queries.UPDATE_SETTINGS, settings=merged, now=ctx.now)
     after = await ctx.db.one(queries.INSTANCE_BY_ID, missing=InstanceNotFound())
     ctx.announce(InstanceUpdated(after, before=before))
     lookup(ctx.platform).forget()
     return after
-
-
-def _with_whole_attributes(given: dict[str, Any]) -> dict[str, Any]:
-    """The settings with each attribute that was touched kept whole.
-
-    Each attribute has defaults of its own: what is left out of a number's is not what is left out
-    of a password's.
-    """
-    attributes = given.get("attributes")
-    if not isinstance(attributes, Mapping):
-        return given
-    defaults = msgspec.to_builtins(Attributes())
-    whole = {
-        name: merge(defaults[name], touched, parameter="attributes")
-        if name in defaults and isinstance(touched, Mapping)
-        else touched
-        for name, touched in attributes.items()
-    }
-    return {**given, "attributes": whole}
 
 
 def checked(given: Mapping[str, Any]) -> InstanceSettings:

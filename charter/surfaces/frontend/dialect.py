@@ -100,6 +100,8 @@ class FrontendDialect:
 
         Raises: Unauthenticated, for an instance that is not known; OriginNotAllowed.
         """
+        if request.context.refused is not None:
+            raise request.context.refused
         instance_id = request.context.instance_id
         if instance_id is None:
             raise Unauthenticated("instance")

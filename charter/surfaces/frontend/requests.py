@@ -5,6 +5,7 @@ host of the publishable key, under the path of a proxy, or under that of one of 
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from falcon.asgi import Request, Response
 
 from charter.core.instances.hosts import hosts
 from charter.core.keys.lookup import lookup
-from charter.kernel.errors import DomainError
+from charter.kernel.errors import DomainError, Unavailable
 from charter.kernel.platform import Platform
 from charter.surfaces.frontend.cookies import is_welcome
 
@@ -38,15 +39,10 @@ class FrontendRequests:
         """Before routing."""
         request.context.instance_id = None
         known = hosts(self.platform.database)
-        if request.path.startswith(ROOTS):
-            # The Backend API is at the same paths under every other host.
-            instance_id = await known.named(request.netloc)
-            if instance_id is None:
-                return
-            request.context.instance_id = instance_id
-            request.path = MOUNT + request.path
-        elif match := OF_INSTANCE.match(request.path):
-            request.context.instance_id = await known.existing(match[1])
+        if request.path.startswith(ROOTS) and not await self._is_under_own_host(request):
+            return
+        match = OF_INSTANCE.match(request.path)
+        if match is not None:
             request.path = MOUNT + match[2]
         if request.path.startswith(MOUNT + "/api_keys"):
             # Alone among all it stands beside the version in the addresses of its clients.
@@ -54,8 +50,15 @@ class FrontendRequests:
         if not request.path.startswith(MOUNT + "/"):
             return
         request.context.is_frontend = True
-        await self._resolve(request, known)
-        await self._welcome(request)
+        request.context.is_welcome, request.context.refused = False, None
+        try:
+            if match is not None:
+                request.context.instance_id = await known.existing(match[1])
+            await self._resolve(request, known)
+            await self._welcome(request)
+        except DomainError as refused:
+            # The door answers with it, in its own form.
+            request.context.refused = refused
         if request.method == "OPTIONS":
             response.complete = True
             response.status = 204
@@ -63,6 +66,18 @@ class FrontendRequests:
             meant = request.params.get(METHOD)
             if isinstance(meant, str) and meant.upper() in METHODS:
                 request.method = meant.upper()
+
+    async def _is_under_own_host(self, request: Request) -> bool:
+        """Mount a request to the host of a publishable key; others are for the Backend API."""
+        instance_id = None
+        # With the database away that API says so itself.
+        with suppress(Unavailable):
+            instance_id = await hosts(self.platform.database).named(request.netloc)
+        if instance_id is None:
+            return False
+        request.context.instance_id = instance_id
+        request.path = MOUNT + request.path
+        return True
 
     async def _resolve(self, request: Request, known: Any) -> None:
         if request.context.instance_id is not None:
@@ -80,7 +95,6 @@ class FrontendRequests:
     async def _welcome(self, request: Request) -> None:
         """Decide whether pages of the request's origin may read the answer."""
         instance_id, origin = request.context.instance_id, request.get_header("origin")
-        request.context.is_welcome = False
         if instance_id is not None:
             instance = await lookup(self.platform).instance(instance_id)
             request.context.is_welcome = is_welcome(self.platform, instance, origin)
