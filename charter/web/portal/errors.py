@@ -19,6 +19,21 @@ STATUSES = {
 }
 """Each kind of refusal as a status, when a form is shown again with it."""
 NEW_PASSWORD = "new_password"  # noqa: S105  # the name of a field
+UNSEEN = frozenset(
+    {
+        "do",
+        "invitation_id",
+        "organization_id",
+        "passkey_id",
+        "public_key_credential",
+        "session_id",
+        "strategy",
+        "target",
+        "user_id",
+        "way",
+    }
+)
+"""Fields that nobody sees: what is wrong with them is told above the form."""
 SAME_FIELD = {
     "email_address": ("email_address", "identifier"),
     "phone_number": ("phone_number", "identifier"),
@@ -58,6 +73,6 @@ def text(error: DomainError, words: Words, field: str | None = None) -> str:
 
 def _field(parameter: str | None, fields: tuple[str, ...]) -> str | None:
     for name in SAME_FIELD.get(parameter or "", (parameter or "",)):
-        if name in fields:
+        if name in fields and name not in UNSEEN:
             return name
     return None

@@ -84,11 +84,6 @@ async def send_backup_codes(visit: Visit, _fields: Fields) -> Told:
     return Shown("backup_codes", {"codes": made.codes})
 
 
-async def show_passkey(_visit: Visit) -> Told:
-    """Lead to where passkeys are made."""
-    return Went(SECURITY)
-
-
 async def send_passkey(visit: Visit, fields: Fields) -> Told:
     """Ask a device for a passkey; then take what it made."""
     if not fields["public_key_credential"]:
@@ -139,7 +134,7 @@ PAGES = (
     Page("profile/backup-codes", show, send_backup_codes, who=SIGNED_IN),
     Page(
         "profile/passkeys",
-        show_passkey,
+        show,
         send_passkey,
         ("passkey_id", "public_key_credential"),
         secret=("public_key_credential",),

@@ -24,11 +24,6 @@ class NotAtProvider(DomainError):
     message = "The provider could not be asked."
 
 
-async def show_start(_visit: Visit) -> Told:
-    """Lead to where the providers are listed."""
-    return Went("sign-in")
-
-
 async def send_start(visit: Visit, fields: Fields) -> Told:
     """Send the browser to a provider. A form may not, so a page of ours leads there."""
     here = origin_of(visit.platform.addresses.frontend_url)
@@ -79,6 +74,6 @@ def _refused(visit: Visit, check: Check) -> Shown:
 
 
 PAGES = (
-    Page("sign-in/with", show_start, send_start, ("strategy",)),
+    Page("sign-in/with", sign_in.show_identifier, send_start, ("strategy",)),
     Page(BACK, show_back, send_back, ("do", sign_up.LEGAL)),
 )

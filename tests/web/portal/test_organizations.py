@@ -94,6 +94,22 @@ async def test_an_organization_is_deleted_by_who_types_its_name(world, visitor, 
     assert await members(world, acme) == set()
 
 
+async def test_what_is_wrong_with_a_row_is_told_above_the_list(world, visitor, visitors, acme):
+    cho = await world.user("cho", email="cho+clerk_test@example.com", password=PASSWORD)
+    await world.member(acme, "cho", "org:manager")
+    other = visitors()
+    await other.sign_in("cho+clerk_test@example.com", PASSWORD)
+    await other.open("organizations")
+    await other.send(holding={"organization_id": acme.id})
+    await other.open("organization/members")
+    page = await other.send(
+        "organization/members", {"user_id": world.people["ann"], "do": "remove"}
+    )
+    assert page.status == 403
+    assert "above yours" in page.text
+    assert cho.id in await members(world, acme)
+
+
 @pytest.mark.security("G2")
 async def test_a_member_is_not_offered_and_not_allowed_what_an_admin_is(world, visitors, acme):
     ben = visitors()

@@ -56,7 +56,7 @@ async def test_what_is_required_is_asked_for(visitor):
 async def test_the_terms_have_to_be_accepted_where_the_instance_asks(visitor, change_settings):
     await change_settings(sign_up={"requires_legal_consent": True})
     page = await begin(visitor)
-    assert page.error_at("legal_accepted") == "Please fill this in."
+    assert page.error_at("legal_accepted") == "Please accept them to go on."
     page = await visitor.send("sign-up", password=PASSWORD, legal_accepted="true")
     assert page.path == "sign-up/code"
     assert (await visitor.send(code="424242")).path == "continue"

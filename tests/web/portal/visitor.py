@@ -11,7 +11,6 @@ import httpx
 from tests.world import World
 
 VOID = {"input", "meta", "link", "img", "br", "path"}
-SAME_ORIGIN = {"origin": "http://api.test", "sec-fetch-site": "same-origin"}
 
 
 @dataclass
@@ -129,6 +128,7 @@ class Visitor:
     world: World
     client: httpx.AsyncClient
     page: Shown | None = None
+    origin: str = "http://api.test"
 
     @property
     def base(self) -> str:
@@ -161,7 +161,7 @@ class Visitor:
     ) -> Shown:
         """Fill in a form of the page and send it."""
         form = self.now.form(form_path, **(holding or {}))
-        headers: dict[str, str] = dict(SAME_ORIGIN)
+        headers = {"origin": self.origin, "sec-fetch-site": "same-origin"}
         data = {**form.values, **filled}
         files = {name: data.pop(name) for name in list(data) if isinstance(data[name], tuple)}
         response = await self.client.post(
