@@ -47,6 +47,12 @@ class Credentials(Protocol):
         """A header, or None."""
 
 
+def page_origin(request: Credentials) -> str | None:
+    """The origin of the page that asks: as its browser says, or as a trusted proxy does for it."""
+    vouched: str | None = getattr(request.context, "page_origin", None)
+    return request.get_header("origin") or vouched
+
+
 class Dialect(Protocol):
     """One door's way of speaking."""
 

@@ -19,7 +19,7 @@ from charter.kernel.platform import Platform
 from charter.wire import reading
 from charter.wire.call import Binding, Call, View, bind
 from charter.wire.client_address import client_address
-from charter.wire.dialect import Dialect, Written, encode, encoded
+from charter.wire.dialect import Dialect, Written, encode, encoded, page_origin
 
 log = structlog.get_logger("charter.wire")
 JSON = "application/json"
@@ -142,7 +142,7 @@ class Door:
             id=request.context.trace_id,
             address=client_address(request, self.limits.trusted_proxies),
             user_agent=(request.get_header("user-agent") or "")[:512] or None,
-            origin=request.get_header("origin"),
+            origin=page_origin(request),
         )
 
     async def _stray(self, request: Request, response: Response | None, **_: Any) -> None:

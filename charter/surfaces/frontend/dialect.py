@@ -41,7 +41,7 @@ from charter.surfaces.frontend.tokens import (
     session_id_of,
 )
 from charter.wire.call import Call, Lists, View
-from charter.wire.dialect import Credentials, Written, encode, encoded
+from charter.wire.dialect import Credentials, Written, encode, encoded, page_origin
 from charter.wire.statuses import Statuses
 
 PAGE_HEADERS = MappingProxyType({"content-type": "text/html; charset=utf-8"})
@@ -171,8 +171,7 @@ class FrontendDialect:
         return Written(shown.status, b"", {"location": shown.location}, found)
 
     async def _state(self, view: View, request: Credentials) -> BrowserState | None:
-        origin = request.get_header("origin")
-        facts = RequestFacts(origin=origin)
+        facts = RequestFacts(origin=page_origin(request))
         found: BrowserState | None = await run(
             view.platform, view.actor, get_own, facts, arguments={}
         )

@@ -12,6 +12,7 @@ from typing import Any
 from falcon.asgi import Request, Response
 
 from charter.core.instances.hosts import hosts
+from charter.core.instances.origins import origin_of
 from charter.core.keys.lookup import lookup
 from charter.kernel.errors import DomainError, Unavailable
 from charter.kernel.platform import Platform
@@ -89,6 +90,9 @@ class FrontendRequests:
             except DomainError:
                 return
             request.context.instance_id = actor.instance_id
+            if request.get_header("origin") is None:
+                # Pages do not say their origin to their own site, which its proxy is a part of.
+                request.context.page_origin = origin_of(request.get_header("clerk-proxy-url") or "")
             return
         request.context.instance_id = await known.instance_of(request.netloc)
 

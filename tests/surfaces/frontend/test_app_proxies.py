@@ -1,0 +1,42 @@
+"""Apps that pass the Frontend API on under their own address, with their secret key."""
+
+import pytest
+
+from tests.browsing import Browser
+from tests.core.sessions.reading import claims_of
+
+PROXY = "https://app.acme.test/__clerk"
+
+
+@pytest.fixture
+async def browser(world):
+    """A browser that reaches the API through its app's server alone, which says no origin."""
+    made = Browser(world, origin=None)
+    made.http.base_url = "http://auth.test/frontend/v1"
+    secret = world.client.headers["authorization"].removeprefix("Bearer ")
+    made.http.headers.update({"clerk-proxy-url": PROXY, "clerk-secret-key": secret})
+    yield made
+    await made.close()
+
+
+def party(client) -> str | None:
+    """The app that the client's fresh token is for."""
+    return claims_of(client["sessions"][0]["last_active_token"]["jwt"]).get("azp")
+
+
+async def test_a_token_is_for_the_app_whose_server_passes_the_request_on(browser):
+    await browser.sign_in("ann")
+    assert party(await browser.state()) == "https://app.acme.test"
+    assert claims_of(await browser.token())["azp"] == "https://app.acme.test"
+
+
+async def test_without_the_key_nobody_speaks_for_an_app(world, browser):
+    await browser.sign_in("ann")
+    del browser.http.headers["clerk-secret-key"]
+    browser.http.base_url = f"http://auth.test/frontend/i/{world.instance_id}/v1"
+    assert party(await browser.state()) is None
+
+
+async def test_a_wrong_key_is_no_key(browser):
+    browser.http.headers["clerk-secret-key"] = "sk_test_wrong"
+    assert (await browser.get("/client")).status_code == 401
