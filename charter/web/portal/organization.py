@@ -216,7 +216,12 @@ PAGES = (
     Page("organization/leave", show_general, send_leave, who=SIGNED_IN),
     Page("organization/delete", show_general, send_delete, ("confirm_name",), who=SIGNED_IN),
     Page(
-        "organization/members", show_members, send_member, ("user_id", "role", "do"), who=SIGNED_IN
+        "organization/members",
+        show_members,
+        send_member,
+        ("user_id", "role", "do"),
+        who=SIGNED_IN,
+        is_in_rows=True,
     ),
     Page(
         "organization/invitations",

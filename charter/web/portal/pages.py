@@ -50,7 +50,8 @@ class Page:
     path: below the portal's mount; a part in braces is given to `show` in `visit.names`.
     fields: the names of the form's fields; others are not read. secret: those of them that are
     not shown again when the form is refused. file: the name of the one that takes a file.
-    form_at: the page that the form stands on, where it is not this one.
+    form_at: the page that the form stands on, where it is not this one. is_in_rows: whether it
+    stands in each row of a list, so that what is wrong is told above the list.
     """
 
     path: str
@@ -61,3 +62,4 @@ class Page:
     file: str | None = None
     who: Who = Who.ANYBODY
     form_at: str | None = None
+    is_in_rows: bool = False

@@ -129,7 +129,8 @@ class Portal:
 
     async def _again(self, visit: Visit, page: Page, error: DomainError) -> Answer:
         """The form once more, with what was wrong."""
-        visit.complaints = (errors.complaint(error, visit.words, page.fields),)
+        fields = () if page.is_in_rows else page.fields
+        visit.complaints = (errors.complaint(error, visit.words, fields),)
         visit.retry_after_seconds = error.meta.get("retry_after_seconds")
         answer = await page.show(visit)
         if not isinstance(answer, Shown):
