@@ -15,9 +15,11 @@ from tests.cast import PASSWORD, PICTURE, Cast
 
 KINDS = {
     "active_organization_id": "organization",
+    "apiKeyID": "api_key",
     "client_id": "client",
     "created_by": "user",
     "email_address_id": "email_address",
+    "external_account_id": "external_account",
     "inviter_user_id": "user",
     "org_id": "organization",
     "organizationId": "organization",
@@ -32,6 +34,7 @@ KINDS = {
     "requesting_user_id": "user",
     "role_set_key_or_id": "role_set",
     "session_id": "session",
+    "subject": "organization",
     "sign_in_token_id": "sign_in_token",
     "userId": "user",
     "user_id": "user",
@@ -51,6 +54,7 @@ KINDS_BY_PATH = {
 NOT_IDS = {
     "external_id": "the app's own, not ours",
     "profile_image_id": "ignored: pictures are uploaded",
+    "provider": "a name, which many instances use",
     "provider_user_id": "the provider's own, not ours",
     "template_name": "a name, and no templates are made yet",
     "verification_id": "tells only which mail a code is from",
@@ -61,6 +65,8 @@ LOOKS_LIKE_ID = re.compile(r"^id$|_ids?$|Ids?$|_by$")
 
 SMALL = {"default_role_key": "org:admin", "creator_role_key": "org:admin", "roles": ["org:admin"]}
 BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/api_keys"): {"name": "Fresh"},
+    ("POST", "/api_keys/verify"): {"secret": "x"},
     ("POST", "/clients/verify"): {"token": "x"},
     ("POST", "/email_addresses"): {"email_address": "fresh@example.com"},
     ("PATCH", "/organizations/{organization_id}/memberships/{user_id}"): {"role": "org:member"},

@@ -30,6 +30,7 @@ from charter.core.sign_in_tokens import operations as sign_in_tokens
 from charter.core.suggestions import operations as suggestions
 from charter.core.users import operations as users
 from charter.core.waitlist_entries import operations as waitlist_entries
+from charter.kernel.ids import new_id
 from charter.kernel.lists import Search
 from tests.world import World
 
@@ -99,11 +100,22 @@ async def make_cast(world: World) -> Cast:
     cast.ids["waitlist_entry"] = entry.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
     await _make_api_keys(cast)
+    (account,) = await world.sql(LINK, world.instance_id, new_id("eac_"), target)
+    cast.ids["external_account"] = account["id"]
     google = NewIdentityProvider(strategy="oauth_google", client_id="us", client_secret="secret")
     await world.call(None, identity_providers.create, new=google)
     (key,) = await world.sql("SELECT id FROM secret_keys WHERE instance_id = $1", world.instance_id)
     cast.ids |= {"secret_key": key["id"], "instance": world.instance_id}
     return cast
+
+
+LINK = """
+INSERT INTO external_accounts (instance_id, id, user_id, identification_id, provider, issuer,
+    provider_user_id, status, created_at, updated_at)
+VALUES ($1, $2, $3, 'idn_x', 'oauth_google', 'https://accounts.google.com', $3, 'verified',
+    now(), now())
+RETURNING id
+"""
 
 
 async def _make_api_keys(cast: Cast) -> None:

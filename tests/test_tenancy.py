@@ -31,6 +31,7 @@ def is_inside(route: Route) -> bool:
 INSIDE = [route for route in ROUTES if is_inside(route)]
 
 SPENT = {
+    "api_keys.verify": "the secret is made up",
     "organization_invitations.accept": "the secret is made up",
     "join_codes.join": "the code is made up",
     "roles.assign_permission": "the role holds the permission already",

@@ -1,6 +1,8 @@
 """Somebody in front of an app with the official components, doing what people do."""
 
+import hashlib
 import json
+import os
 from typing import Any
 
 from playwright.async_api import Locator, Page, expect
@@ -11,8 +13,10 @@ CODE = "424242"
 
 
 def address(name: str) -> str:
-    """The test address of somebody."""
-    return f"{name}+clerk_test@example.com"
+    """The test address of somebody, of their own in each test: all share one server."""
+    test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]
+    mark = hashlib.sha256(test.encode()).hexdigest()[:6]
+    return f"{name}.{mark}+clerk_test@example.com"
 
 
 class Visitor:

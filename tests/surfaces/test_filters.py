@@ -16,7 +16,17 @@ async def cast(platform, app) -> Cast:
 
 
 def path_of(call, cast) -> str:
-    return call.path.format(user_id=cast["user"], organization_id=cast["organization"])
+    return call.path.format(
+        user_id=cast["user"], organization_id=cast["organization"], provider="oauth_google"
+    )
+
+
+def said(answer):
+    """What an answer says, without the name of the request."""
+    found = answer.json()
+    if isinstance(found, dict):
+        found.pop("clerk_trace_id", None)
+    return found
 
 
 @pytest.mark.security("G10")
@@ -36,10 +46,12 @@ async def test_a_list_is_ordered_by_declared_keys_alone(cast, call):
 @pytest.mark.parametrize("call", LISTS, ids=lambda call: call.path)
 async def test_a_filter_that_is_not_declared_changes_nothing(cast, call):
     path = path_of(call, cast)
-    plain = (await cast.world.get(path)).json()
+    needed = {"subject": cast["organization"]} if path == "/api_keys" else {}
+    plain = said(await cast.world.get(path, params=needed))
     for name in SECRETS:
         for value in ("x", "%", "' OR 1=1 --"):
-            assert (await cast.world.get(path, params={name: value})).json() == plain
+            answer = await cast.world.get(path, params={**needed, name: value})
+            assert said(answer) == plain
 
 
 @pytest.mark.security("G10")

@@ -70,19 +70,22 @@ async def search(
 @operation(
     "api_keys.create",
     permission=Permission.TOKENS_MANAGE,
-    raises=(ApiKeysDisabled, ApiKeySubjectNotFound),
+    raises=(ApiKeysDisabled, ApiKeySubjectNotFound, UserNotFound),
 )
 async def create(ctx: Context, new: NewApiKey) -> ApiKeyMade:
     """Make an API key for a user or an organization.
 
     Returns: the key with its secret, 160 bits with a checksum, which people see this once.
-    Raises: ApiKeySubjectNotFound; ApiKeysDisabled, to people of an instance without them.
+    Raises: ApiKeySubjectNotFound; UserNotFound, for a `created_by` that is nobody; ApiKeysDisabled,
+        to people of an instance without them.
     Announces: ApiKeyCreated.
     Source: Clerk BAPI 2025-11-10 and FAPI 2026-05-12, createApiKey.
     """
     await _decide(ctx, new.subject)
     _check_texts(new.name, new.description, new.scopes)
     user_id, organization_id = await _subject(ctx, new.subject)
+    if new.created_by is not None:
+        await user_queries.get_user(ctx.db, new.created_by)
     key_id, secret = hex_id(SECRET_PREFIX), new_secret(SECRET_PREFIX, 20)
     row = ApiKeyRow(
         id=key_id,

@@ -8,6 +8,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from falcon.asgi import Request, Response
 
@@ -70,6 +71,8 @@ class FrontendRequests:
 
     async def _is_under_own_host(self, request: Request) -> bool:
         """Mount a request to the host of a publishable key; others are for the Backend API."""
+        if request.netloc == urlsplit(self.platform.addresses.api_url).netloc:
+            return False
         instance_id = None
         # With the database away that API says so itself.
         with suppress(Unavailable):

@@ -45,7 +45,10 @@ async def work(platform):
 
 
 async def stored(world):
-    (row,) = await world.sql("SELECT * FROM messages WHERE instance_id = $1", world.instance_id)
+    (row,) = await world.sql(
+        "SELECT * FROM messages WHERE instance_id = $1 AND kind <> 'notice'",
+        world.instance_id,
+    )
     return row
 
 

@@ -7,7 +7,7 @@ from charter.core.organizations import operations as organizations
 from charter.core.organizations.model import OrganizationPatch
 from charter.kernel.errors import NotFound, NotPermitted
 from tests.browsing import PASSWORD
-from tests.core.sessions.claims import claims_of
+from tests.core.sessions.reading import claims_of
 
 
 @pytest.fixture
