@@ -55,7 +55,7 @@ async def made(setting, name):
 
 
 async def newest_link(setting, name):
-    for _ in range(50):
+    for _ in range(200):
         try:
             return await setting.link(name)
         except IndexError:
