@@ -30,7 +30,8 @@ def over(platform, port):
 
 
 async def ask(world, platform, address=ADDRESS):
-    """A code is asked for, and its message waits to be sent."""
+    """A code is asked for, and its message waits to be sent, alone: others' jobs are done first."""
+    await work(world.platform)
     await world.user("ann")
     row = await world.call(None, email_addresses.create, user_id="ann", address=address)
     verification = await world.call(
@@ -42,6 +43,10 @@ async def ask(world, platform, address=ADDRESS):
 async def work(platform):
     while await worker.once(platform, HANDLERS):
         pass
+
+
+def to_us(post):
+    return [envelope for envelope in post.taken if ADDRESS in envelope.rcpt_tos]
 
 
 async def stored(world):
@@ -59,7 +64,7 @@ async def test_a_code_goes_from_the_operation_to_the_mail_server_and_back(world)
         row, verification = await ask(world, platform)
         assert (await stored(world))["status"] == "queued"
         await work(platform)
-    (envelope,) = post.taken
+    (envelope,) = to_us(post)
     mail = email.message_from_bytes(envelope.content, policy=default)
     assert (mail["To"], mail["From"]) == (ADDRESS, "Acme <accounts@example.com>")
     text = mail.get_body(("plain",)).get_content()
@@ -98,7 +103,7 @@ async def test_a_job_that_is_done_twice_sends_once(world):
         await HANDLERS["mail.send"](platform, job)
         await HANDLERS["mail.send"](platform, job)
         await work(platform)
-    assert len(post.taken) == 1
+    assert len(to_us(post)) == 1
 
 
 async def test_a_server_that_is_away_is_asked_again_with_the_same_message_id(world):
@@ -114,7 +119,7 @@ async def test_a_server_that_is_away_is_asked_again_with_the_same_message_id(wor
         await work(later(over(world.platform, port), seconds=2))
     row = await stored(world)
     assert (row["status"], row["attempts"], row["error"]) == ("sent", 2, None)
-    (envelope,) = ready.taken
+    (envelope,) = to_us(ready)
     mail = email.message_from_bytes(envelope.content, policy=default)
     assert mail["Message-ID"] == f"<{row['id']}@example.com>"
 
