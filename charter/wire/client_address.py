@@ -39,11 +39,3 @@ def normal(text: str | None) -> str | None:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
     return address.compressed
-
-
-def limit_key(address: str) -> str:
-    """What limits count by: an IPv4 address, or the /64 of an IPv6 one, which is one customer."""
-    parsed = ipaddress.ip_address(address)
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.IPv6Network((parsed, 64), strict=False).network_address) + "/64"
-    return parsed.compressed

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from charter.core.cache import SIZE, Cache
-from charter.wire.client_address import client_address, limit_key, normal
+from charter.core.limits.limiting import limit_key
+from charter.wire.client_address import client_address, normal
 
 
 def request(remote: str, forwarded: str | None = None):

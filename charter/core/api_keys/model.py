@@ -45,10 +45,6 @@ class ApiKey:
         """Whether its time is over."""
         return self.expires_at is not None and self.expires_at <= now
 
-    def holds_at(self, now: datetime) -> bool:
-        """Whether it lets its holder act."""
-        return self.revoked_at is None and not self.is_expired_at(now)
-
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyRow:

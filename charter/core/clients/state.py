@@ -1,7 +1,6 @@
 """All that a browser may know of itself: its sessions, who they are of, and what is running."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from charter.core.clients import queries
 from charter.core.clients.model import SeenClient
@@ -35,11 +34,6 @@ class BrowserState:
     sign_in: SignInView | None
     sign_up: SignUpView | None
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
-
-    @property
-    def cookie_until(self) -> datetime:
-        """When the browser's cookie ends."""
-        return max((each.expire_at for each in self.sessions), default=self.client.updated_at)
 
 
 @operation("clients.get_own", permission=Permission.PUBLIC, writes=False)

@@ -55,12 +55,6 @@ HOLDER = Statement(
     ),
     ExternalAccount,
 )
-OF_PROVIDER = Statement(
-    select(*_columns).where(
-        *_of_user, external_accounts.c.provider == bindparam("provider", type_=Text)
-    ),
-    ExternalAccount,
-)
 INSERT = inserting(external_accounts, violates=TAKEN)
 UPDATE = Statement[None](
     update(external_accounts)
@@ -134,11 +128,6 @@ async def find_holder(
     return await db.find(
         HOLDER, provider=provider, issuer=issuer, provider_user_id=provider_user_id
     )
-
-
-async def find_of_provider(db: Db, user_id: str, provider: str) -> ExternalAccount | None:
-    """What a user has at a provider."""
-    return await db.find(OF_PROVIDER, user_id=user_id, provider=provider)
 
 
 async def insert_account(db: Db, row: ExternalAccountRow) -> None:

@@ -45,7 +45,7 @@ async def limit(ctx: Context, instance: Instance, what: Limit) -> None:
     is_on = instance.settings.limits_addresses
     if is_on is False or (is_on is None and instance.is_development):
         return
-    key = digest(_place(ctx.request.address))
+    key = digest(limit_key(ctx.request.address))
     db = ctx.platform.database.reading(ctx.actor.instance_id)
     window = await queries.count(db, what.name, key, now=ctx.now, until=ctx.now + what.within)
     if window.count > what.most:
@@ -53,14 +53,14 @@ async def limit(ctx: Context, instance: Instance, what: Limit) -> None:
         raise TooManyAttempts(retry_after_seconds=left)
 
 
-def _place(address: str | None) -> str:
-    """The part of an address that belongs to one caller: IPv4 whole, of IPv6 the first 64 bits."""
-    try:
-        found = ipaddress.ip_address((address or "").partition("%")[0])
-    except ValueError:
+def limit_key(address: str | None) -> str:
+    """What limits count by: an IPv4 address whole, of an IPv6 one the first 64 bits.
+
+    address: in its normal form, as a request has it; all callers without one are counted as one.
+    """
+    if address is None:
         return "unknown"
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False))
-    return str(found)
+    parsed = ipaddress.ip_address(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, IPV6_PREFIX), strict=False))
+    return str(parsed)
