@@ -1,5 +1,6 @@
 """Lists: what one is asked (Search), what it answers (Found), and how it is declared (Listing)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -22,6 +23,10 @@ MAX_OFFSET = 2**31 - 1
 USUAL_LIMITS = frozenset({10, 20, 50, 100, 500})
 """Limits that stand in the statement itself. Of a limit that is a parameter PostgreSQL has to think
 it might be a tenth of the table, so it would plan every such page anew."""
+REACHES = (100, 1_000, 10_000, 100_000, 1_000_000, 2 * MAX_OFFSET)
+"""Bounds that stand in the statement of a page behind the first: the least of them that the page
+ends within. For an offset that is a parameter PostgreSQL takes a tenth of all rows, whatever there
+are, so a large table's page would be planned anew each time; so it takes a tenth of the bound."""
 LIMIT, OFFSET, AFTER = "page_limit", "page_offset", "page_after"
 
 
@@ -59,6 +64,10 @@ class Statements(NamedTuple, Generic[T]):
     page: Statement[T]
     total: Statement[Any] | None
     values: dict[str, Any]
+
+
+def _reach(search: Search) -> int:
+    return next(reach for reach in REACHES if search.offset + search.limit <= reach)
 
 
 class Listing(Generic[T]):
@@ -111,7 +120,7 @@ class Listing(Generic[T]):
             shape,
             order,
             is_after=search.after is not None,
-            is_behind=search.offset > 0,
+            reach=_reach(search) if search.offset else None,
             usual_limit=search.limit if search.limit in USUAL_LIMITS else None,
         )
         return Statements(page, self._count(shape) if search.with_total else None, values)
@@ -148,7 +157,7 @@ class Listing(Generic[T]):
         order: tuple[Order, ...],
         *,
         is_after: bool,
-        is_behind: bool,
+        reach: int | None,
         usual_limit: int | None,
     ) -> Statement[T]:
         keys = sql.keys(order, self.fields, self._id_column)
@@ -159,14 +168,32 @@ class Listing(Generic[T]):
         limit: Any = bindparam(LIMIT, type_=BigInteger)
         if usual_limit is not None:
             limit = literal_column(str(usual_limit))
-        page = page.order_by(*clauses).limit(limit)
-        if is_behind:
-            # The rows of the page are chosen by their ids first: all columns of a row that is
-            # only skipped would be computed too.
-            chosen = page.with_only_columns(self._id_column, maintain_column_froms=True)
-            chosen = chosen.offset(bindparam(OFFSET, type_=BigInteger)).correlate(None)
-            page = self._base.where(self._id_column.in_(chosen)).order_by(*clauses)
+        if reach is None:
+            page = page.order_by(*clauses).limit(limit)
+        else:
+            page = self._base.where(self._id_column.in_(self._chosen(page, keys, reach, limit)))
+            page = page.order_by(*clauses)
         return Statement(page, self._row)
+
+    def _chosen(
+        self, rows: Select[Any], keys: Sequence[sql.Key], reach: int, limit: Any
+    ) -> Select[Any]:
+        # The rows of a page behind the first are chosen by their ids first: all columns of a row
+        # that is only skipped would be computed too.
+        named = [key.column.label(f"key_{number}") for number, key in enumerate(keys)]
+        within = (
+            rows.with_only_columns(self._id_column, *named, maintain_column_froms=True)
+            .order_by(*(key.clause() for key in keys))
+            .limit(literal_column(str(reach)))
+            .correlate(None)
+            .subquery()
+        )
+        again = [
+            replace(key, column=within.c[name.name]).clause()
+            for key, name in zip(keys, named, strict=True)
+        ]
+        chosen = select(within.c[self._id_column.name]).order_by(*again).limit(limit)
+        return chosen.offset(bindparam(OFFSET, type_=BigInteger))
 
     def _make_count(self, shape: Shape | None) -> Statement[Any]:
         rows: Select[Any] = self._filtered(shape).with_only_columns(

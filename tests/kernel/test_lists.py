@@ -10,7 +10,7 @@ from sqlalchemy import select
 from charter.kernel.db import INSTANCE
 from charter.kernel.errors import InvalidInput
 from charter.kernel.filters.tree import Apply, FilterType, Name, Op, Text, Value
-from charter.kernel.lists import MAX_SHAPES, Found, Listing, Order, Search
+from charter.kernel.lists import MAX_OFFSET, MAX_SHAPES, Found, Listing, Order, Search
 from charter.kernel.tenancy import UnboundTenant
 from tests.kernel.filters.people import FIELDS, OLDER, PEOPLE, ROWS, Person, fill, people
 
@@ -149,6 +149,17 @@ def test_a_page_is_a_part_of_the_list_whatever_its_window(ask, order, limit, off
 def test_a_usual_limit_stands_in_the_statement_so_that_it_is_planned_once():
     assert "LIMIT 10" in PEOPLE.statements(Search(limit=10)).page.sql
     assert "page_limit" in PEOPLE.statements(Search(limit=11)).page.parameters
+
+
+@pytest.mark.parametrize(
+    ("offset", "reach"),
+    [(1, 100), (90, 100), (91, 1000), (10**6, 2 * MAX_OFFSET), (MAX_OFFSET, 2 * MAX_OFFSET)],
+)
+def test_a_page_behind_the_first_says_how_far_it_reaches_so_that_it_is_planned_once(offset, reach):
+    """Whatever the table's size: else a large one's page is planned anew each time."""
+    page = PEOPLE.statements(Search(limit=10, offset=offset)).page
+    assert f"LIMIT {reach})" in page.sql
+    assert "page_offset" in page.parameters
 
 
 @pytest.mark.parametrize("after", ["nobody", "p0"])
