@@ -147,18 +147,23 @@ async def tabs(port: int, requests: list[bytes], seconds: float) -> dict[str, fl
     return await paced(port, requests, seconds, TABS // TAB_SECONDS)
 
 
-async def one(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
-    """Each request once, one after the other; `seconds` is the most it may take."""
-    connection = Connection(port)
+async def once(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
+    """Each request once, over a few connections; `seconds` is the most it may take."""
+    left = iter(requests)
     counts = {"requests": 0, "errors": 0}
     begun = time.monotonic()
-    for request in requests:
-        status, _ = await connection.ask(request)
-        counts["requests"] += 1
-        counts["errors"] += status >= 400
-        if time.monotonic() - begun > seconds:
-            break
-    connection.close()
+
+    async def caller() -> None:
+        connection = Connection(port)
+        for request in left:
+            status, _ = await connection.ask(request)
+            counts["requests"] += 1
+            counts["errors"] += status >= 400
+            if time.monotonic() - begun > seconds:
+                break
+        connection.close()
+
+    await asyncio.gather(*(caller() for _ in range(CONNECTIONS)))
     return {**counts, "seconds": time.monotonic() - begun}
 
 
@@ -166,7 +171,7 @@ def main(kind: str, port: str, path: str, seconds: str) -> None:
     """Run one kind of load and print what it did."""
     requests = [text.encode() for text in json.loads(Path(path).read_text())]
     gc.disable()  # a pause of ours is not the server's
-    work = {each.__name__: each for each in (steady, paced, storm, tabs, one)}[kind]
+    work = {each.__name__: each for each in (steady, paced, storm, tabs, once)}[kind]
     print(json.dumps(uvloop.run(work(int(port), requests, float(seconds)))))
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Protocol
 
 import psutil
@@ -16,7 +17,8 @@ from bench.sizes import Drawn
 
 SIGN_IN_SHARE = 0.9
 TABS_P99_MS = 100
-SIGN_INS = 200
+SIGN_INS, ROUNDS, WARMING = 150, 3, 20
+"""Sign-ins of a round, each of somebody else; argon2 alone is measured beside each round."""
 MOST_SECONDS = 60
 
 
@@ -34,42 +36,52 @@ class Serving(Protocol):
 
 @dataclass(frozen=True)
 class People:
-    """CPU microseconds of a sign-in and of argon2 alone; how tabs were answered."""
+    """CPU microseconds of a sign-in and of argon2 alone; how tabs were answered.
+
+    `share` is the part of a sign-in's CPU that is argon2.
+    """
 
     sign_in_us: float
     argon2_us: float
+    share: float
     tabs_p50_ms: float
     tabs_p99_ms: float
     tabs_core: float
-
-    @property
-    def share(self) -> float:
-        """The part of a sign-in's CPU that is argon2."""
-        return self.argon2_us / self.sign_in_us
 
 
 def measure_people(stage: Serving, folder: Path, postgres_pid: int, *, quick: bool) -> People:
     """Sign people in one after another, then let tabs ask. Raises: RuntimeError, for errors."""
     print("Measuring sign-ins by password and open tabs …", flush=True)
-    number = SIGN_INS // 4 if quick else SIGN_INS
     database = psutil.Process(postgres_pid)
-    signing = _written(folder / "people.json", password_sign_ins(stage.drawn)[: number + 20])
+    rounds = [
+        _signing_in(stage, folder, database, number) for number in range(1 if quick else ROUNDS)
+    ]
     refreshing = _written(folder / "tabs.json", REFRESH.requests(stage.drawn))
-    _load("one", stage.server, _written(folder / "warm.json", password_sign_ins(stage.drawn)[-20:]))
-    before = stage.server.cpu_seconds() + cpu_seconds(database)
-    done = _load("one", stage.server, signing)
-    after = stage.server.cpu_seconds() + cpu_seconds(database)
-    alone = run_json(python("bench.argon2_alone", str(number)))
     tabs_before = stage.server.cpu_seconds() + cpu_seconds(database)
     tabs = _load("tabs", stage.server, refreshing, 5 if quick else 20)
     tabs_after = stage.server.cpu_seconds() + cpu_seconds(database)
     return People(
-        sign_in_us=(after - before) * 1e6 / done["requests"],
-        argon2_us=alone["us"],
+        sign_in_us=median(each[0] for each in rounds),
+        argon2_us=median(each[1] for each in rounds),
+        share=median(argon2 / sign_in for sign_in, argon2 in rounds),
         tabs_p50_ms=tabs["p50_ms"],
         tabs_p99_ms=tabs["p99_ms"],
         tabs_core=(tabs_after - tabs_before) * (TABS / TAB_SECONDS) / tabs["requests"],
     )
+
+
+def _signing_in(
+    stage: Serving, folder: Path, database: psutil.Process, number: int
+) -> tuple[float, float]:
+    """CPU microseconds of a sign-in, and of argon2 alone, with every core busy."""
+    requests = password_sign_ins(stage.drawn)
+    asked = _written(folder / "people.json", requests[number * SIGN_INS :][:SIGN_INS])
+    _load("once", stage.server, _written(folder / "warm.json", requests[-WARMING:]))
+    before = stage.server.cpu_seconds() + cpu_seconds(database)
+    done = _load("once", stage.server, asked)
+    after = stage.server.cpu_seconds() + cpu_seconds(database)
+    alone = run_json(python("bench.argon2_alone", str(SIGN_INS)))
+    return (after - before) * 1e6 / done["requests"], alone["us"]
 
 
 def _written(path: Path, requests: Iterable[Request]) -> Path:
