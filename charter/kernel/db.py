@@ -2,44 +2,37 @@
 
 import asyncio
 import contextlib
-import dataclasses
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import asyncpg
 import msgspec
-from sqlalchemy import MetaData, Table, Text, bindparam
-from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
-from sqlalchemy.dialects.postgresql import insert
 
-from charter.kernel import tenancy
+from charter.kernel.batches import Batch, Together, Write
 from charter.kernel.errors import DomainError, Unavailable
-from charter.kernel.rows import maker
+from charter.kernel.rows import columns_of
+from charter.kernel.statement import INSTANCE, Statement, inserting, metadata
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-"""All tables of the product; each area declares its own on it."""
+__all__ = [
+    "INSTANCE",
+    "Database",
+    "Db",
+    "Statement",
+    "columns_of",
+    "inserting",
+    "jsonable",
+    "metadata",
+    "utc",
+]
 
-INSTANCE = bindparam("instance_id", type_=Text)
-"""The tenant. `Db` binds it from the context; no caller ever passes it."""
-
-_DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 Row = TypeVar("Row")
+
 WAIT_SECONDS = 3
 """How long a call waits for a connection when all are in use."""
 IDLE_SECONDS = 300
 """A connection unused for longer is not trusted: something between may have dropped it."""
-
-Violations = Mapping[str, Callable[[], DomainError]]
 
 LOST = (
     OSError,
@@ -57,62 +50,6 @@ LOST = (
 """What the driver raises when the database is away, too slow, or going down."""
 
 
-class Statement(Generic[Row]):
-    """One SQL statement, compiled at import, with the type of its rows.
-
-    `row` is a dataclass whose fields are the statement's columns in order, or None where the
-    caller wants plain values. `violates` gives the domain error for a named constraint.
-    A statement over a tenant's table has to bind INSTANCE, or it fails here;
-    `across_instances` names the reason why one may not.
-    """
-
-    def __init__(
-        self,
-        statement: Any,
-        row: type[Row] | None = None,
-        *,
-        violates: Violations | None = None,
-        across_instances: str | None = None,
-    ) -> None:
-        compiled = statement.compile(dialect=_DIALECT)
-        self.sql = str(compiled)
-        self.parameters: tuple[str, ...] = tuple(getattr(compiled, "positiontup", None) or ())
-        self.constants = {
-            name: bind.value
-            for name, bind in compiled.binds.items()
-            if not bind.required and bind.callable is None
-        }
-        self.violates = violates or {}
-        self.make: Callable[[Sequence[Any]], Row] = maker(row, statement)
-        if across_instances is None:
-            tenancy.check(statement, self.sql)
-
-    def arguments(self, instance_id: str, given: Mapping[str, Any]) -> list[Any]:
-        """The values of the statement's parameters, in its order."""
-        constants = self.constants
-        return [
-            instance_id
-            if name == "instance_id"
-            else given[name]
-            if name in given
-            else constants[name]
-            for name in self.parameters
-        ]
-
-
-def inserting(table: Table, *, violates: Violations | None = None) -> Statement[None]:
-    """An INSERT of all columns of a table, bound by their names."""
-    values = {c.name: bindparam(c.name, type_=c.type) for c in table.columns if c.identity is None}
-    if "instance_id" in values:
-        values["instance_id"] = INSTANCE
-    return Statement(insert(table).values(values), violates=violates)
-
-
-def columns_of(row: Any) -> dict[str, Any]:
-    """A dataclass as column values, for `inserting`."""
-    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
-
-
 class Db:
     """The database as one operation sees it: its instance's rows, in its transaction.
 
@@ -127,6 +64,7 @@ class Db:
         self._connection: Any = None
         self._transaction: Any = None
         self._is_lost = False
+        self._batch = Batch()
         self._first: Callable[[], Awaitable[None]] | None = None
 
     def begin_with(self, first: Callable[[], Awaitable[None]]) -> None:
@@ -137,6 +75,7 @@ class Db:
         """The same open transaction, for the rows of another instance; for the worker alone."""
         other = Db(self._database, instance_id, writes=self.writes)
         other._connection, other._transaction = self._connection, self._transaction
+        other._batch = self._batch
         return other
 
     async def one(
@@ -177,6 +116,23 @@ class Db:
         if arguments:
             await self._guard("executemany", statement, [arguments])
 
+    def insert_later(self, statement: Statement[None], row: Any) -> None:
+        """Insert a dataclass together with all that waits, before the next statement or the end."""
+        self._wait(statement, row)
+
+    def run_later(self, statement: Statement[None], **parameters: Any) -> None:
+        """Execute together with all that waits, before the next statement or the end."""
+        self._wait(statement, parameters)
+
+    def insert_instead(self, row: Any, other: Any) -> bool:
+        """Insert another row than one that waits to be. Returns: whether it still waited."""
+        return self._batch.replace(row, other)
+
+    def _wait(self, statement: Statement[None], given: Any) -> None:
+        if not self.writes:
+            raise TypeError("what only reads writes nothing later")
+        self._batch.add(Write(statement, self.instance_id, given))
+
     async def begin(self) -> None:
         """Open the transaction, if it is not open yet."""
         if self._connection is None:
@@ -190,7 +146,16 @@ class Db:
                 await self._first()
 
     async def end(self, *, commit: bool) -> None:
-        """Commit or roll back, and give the connection back."""
+        """Commit or roll back, and give the connection back.
+
+        Raises: what a write raises that waited until now; nothing is committed then.
+        """
+        if commit and self._batch:
+            try:
+                await self._flush()
+            except BaseException:
+                await self.end(commit=False)
+                raise
         connection, transaction = self._connection, self._transaction
         self._connection = self._transaction = None
         if connection is None:
@@ -223,9 +188,17 @@ class Db:
             method, statement, statement.arguments(self.instance_id, parameters)
         )
 
-    async def _guard(self, method: str, statement: Statement[Any], arguments: list[Any]) -> Any:
+    async def _flush(self) -> None:
+        found = self._batch.take()
+        await self._guard("execute", found, found.arguments)
+
+    async def _guard(
+        self, method: str, statement: Statement[Any] | Together, arguments: list[Any]
+    ) -> Any:
         try:
             if self.writes:
+                if self._batch:
+                    await self._flush()
                 if self._connection is None:
                     await self.begin()
                 return await getattr(self._connection, method)(statement.sql, *arguments)

@@ -173,5 +173,9 @@ def shown(row: Any) -> dict[str, Any] | None:
 
 
 async def write(db: Any, rows: Sequence[EventRow]) -> None:
-    """Append events in the open transaction."""
-    await db.insert_all(INSERT, rows)
+    """Append events, in a transaction together with what else it writes last."""
+    if not db.writes:
+        await db.insert_all(INSERT, rows)
+        return
+    for row in rows:
+        db.insert_later(INSERT, row)

@@ -238,8 +238,8 @@ async def _write(
             actor, facts = context.actor.facts(), context.request.facts()
             rows = [events.record(event, actor, facts, context.now) for event in context.announced]
             await events.write(db, rows)
-        if context.deferred:
-            await db.insert_all(jobs.INSERT, context.deferred)
+        for job in context.deferred:
+            db.insert_later(jobs.INSERT, job)
         if once is not None:
             await idempotency.keep(context, once, result)
         committed = True

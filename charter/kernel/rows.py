@@ -67,3 +67,8 @@ def _json(hint: Any) -> Callable[[Any], Any]:
         return msgspec.convert(value, hint)
 
     return decode
+
+
+def columns_of(row: Any) -> dict[str, Any]:
+    """A dataclass as column values, for `inserting`."""
+    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
