@@ -195,6 +195,7 @@ MAKERS: dict[str, Maker] = {
     "passwords.unset_compromised": USER,
     "passwords.verify": also(USER, password=PASSWORD),
     "passwords.tell_of_lock": USER,
+    "sign_ins.tell_of_device": also(USER, device="", address=None),
     "permissions.create": lambda _: {"name": "Write", "key": "org:bills:write"},
     "permissions.delete": PERMISSION,
     "permissions.get": PERMISSION,

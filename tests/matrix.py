@@ -212,6 +212,7 @@ GRANTS: dict[str, Permission] = {
     "sign_ins.prepare_first_factor": Permission.PUBLIC,
     "sign_ins.prepare_second_factor": Permission.PUBLIC,
     "sign_ins.reset_password": Permission.PUBLIC,
+    "sign_ins.tell_of_device": Permission.USERS_MANAGE,
     "sign_ups.attempt_verification": Permission.PUBLIC,
     "sign_ups.create": Permission.PUBLIC,
     "sign_ups.get": Permission.PUBLIC,

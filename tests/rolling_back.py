@@ -8,6 +8,8 @@ from charter.kernel.platform import Platform
 
 class _Forgetting(Db):
     async def end(self, *, commit: bool) -> None:
+        if commit:
+            await self.flush()
         await super().end(commit=False)
 
 

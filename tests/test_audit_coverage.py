@@ -33,6 +33,7 @@ SILENT: dict[str, str] = {
     "sessions.handshake": "it hands out what the browser has already",
     "sessions.remove_all_own": "nobody is signed in here; sessions that end are announced",
     "sign_ins.create": "somebody begins; factors and sessions are announced",
+    "sign_ins.tell_of_device": "it writes mail; the session is announced",
     "sign_ups.create": "somebody begins; the user who is made is announced",
     "users.unban": "nobody is banned here, so nothing changes",
     "users.unban_many": "nobody is banned here, so nothing changes",
@@ -45,13 +46,14 @@ WRITING = [name for name in CALLABLE if CATALOG[name].writes and name not in FAI
 class _Watching(Db):
     """Rolls everything back, and keeps what was announced."""
 
-    async def insert_all(self, statement, rows):
-        rows = list(rows)
+    def insert_later(self, statement, row):
         if statement is events.INSERT:
-            self._database.announced += rows
-        await super().insert_all(statement, rows)
+            self._database.announced.append(row)
+        super().insert_later(statement, row)
 
     async def end(self, *, commit):
+        if commit:
+            await self.flush()
         await super().end(commit=False)
 
 

@@ -11,7 +11,8 @@ from charter.core.messages import delivery
 from charter.core.messages.queueing import SEND
 from charter.core.organization_domains.claiming import ENROLL
 from charter.core.organization_domains.enrolling import enroll_people
-from charter.core.passwords.locking import TELL, tell
+from charter.core.passwords import locking
+from charter.core.sign_ins import trusting
 from charter.core.sign_ins.queries import CLEAR as CLEAR_SIGN_INS
 from charter.core.sign_ups.queries import CLEAR as CLEAR_SIGN_UPS
 from charter.kernel import idempotency
@@ -22,7 +23,8 @@ HANDLERS: dict[str, Handler] = {
     SEND: delivery.deliver,
     FORGET: delete_file,
     ENROLL: enroll_people,
-    TELL: tell,
+    locking.TELL: locking.tell,
+    trusting.TELL: trusting.tell_later,
 }
 """Job kind → what does it. Handlers may be called again for the same job."""
 

@@ -128,6 +128,12 @@ class Db:
         """Insert another row than one that waits to be. Returns: whether it still waited."""
         return self._batch.replace(row, other)
 
+    async def flush(self) -> None:
+        """Send what waits, as one statement."""
+        if self._batch:
+            found = self._batch.take()
+            await self._guard("execute", found, found.arguments)
+
     def _wait(self, statement: Statement[None], given: Any) -> None:
         if not self.writes:
             raise TypeError("what only reads writes nothing later")
@@ -150,9 +156,9 @@ class Db:
 
         Raises: what a write raises that waited until now; nothing is committed then.
         """
-        if commit and self._batch:
+        if commit:
             try:
-                await self._flush()
+                await self.flush()
             except BaseException:
                 await self.end(commit=False)
                 raise
@@ -188,17 +194,12 @@ class Db:
             method, statement, statement.arguments(self.instance_id, parameters)
         )
 
-    async def _flush(self) -> None:
-        found = self._batch.take()
-        await self._guard("execute", found, found.arguments)
-
     async def _guard(
         self, method: str, statement: Statement[Any] | Together, arguments: list[Any]
     ) -> Any:
         try:
             if self.writes:
-                if self._batch:
-                    await self._flush()
+                await self.flush()
                 if self._connection is None:
                     await self.begin()
                 return await getattr(self._connection, method)(statement.sql, *arguments)

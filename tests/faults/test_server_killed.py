@@ -13,7 +13,7 @@ from tests.faults.load import Asked, Load, ask, client_of
 from tests.processes import started
 
 KILLS = 4
-RESTART_SECONDS = 5
+RESTART_SECONDS = 15
 TABLES = {
     "user": "users",
     "org": "organizations",

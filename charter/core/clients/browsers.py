@@ -44,11 +44,11 @@ async def own(ctx: Context) -> Held:
         if found is not None:
             return Held(found)
     row, token = new_client(ctx)
-    await queries.insert_client(ctx.db, row)
+    queries.insert_client(ctx.db, row)
     return Held(row, token, is_new=True)
 
 
-async def renewed(ctx: Context, held: Held, session_id: str, strategy: str | None) -> Held:
+def renewed(ctx: Context, held: Held, session_id: str, strategy: str | None) -> Held:
     """The client with a session that began on it, under a new token.
 
     The token that the browser held before ends: whoever had planted it there gets nothing.
@@ -61,16 +61,16 @@ async def renewed(ctx: Context, held: Held, session_id: str, strategy: str | Non
         last_authentication_strategy=strategy,
         updated_at=ctx.now,
     )
-    await queries.update_row(ctx.db, row)
+    queries.update_row(ctx.db, held.client, row)
     return Held(row, token)
 
 
-async def rotated(ctx: Context, client: ClientRow) -> Held:
+def rotated(ctx: Context, client: ClientRow) -> Held:
     """A locked client under a new token, for a browser whose person has shown who they are.
 
     Nothing else of it changes: when it was last changed tells back ends which tokens are stale.
     """
     token = new_secret(CLIENT_TOKEN_PREFIX)
     row = replace(client, digest=digest(token))
-    await queries.update_row(ctx.db, row)
+    queries.update_row(ctx.db, client, row)
     return Held(row, token)

@@ -68,5 +68,5 @@ async def create_for_development(ctx: Context) -> ClientMade:
     if not (await instance_of(ctx)).is_development:
         raise DevelopmentOnly
     row, token = new_client(ctx)
-    await queries.insert_client(ctx.db, row)
+    queries.insert_client(ctx.db, row)
     return ClientMade(None, token)

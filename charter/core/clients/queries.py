@@ -160,15 +160,17 @@ async def lock_row_by_digest(db: Db, digest: bytes) -> ClientRow | None:
     return await db.find(LOCK_BY_DIGEST, digest=digest)
 
 
-async def update_row(db: Db, row: ClientRow) -> None:
-    """Write a locked client's row as it is to be."""
+def update_row(db: Db, before: ClientRow, row: ClientRow) -> None:
+    """Write a locked client's row as it is to be; one that waits to be inserted, at once so."""
+    if db.insert_instead(before, row):
+        return
     values = {f"new_{name}": value for name, value in columns_of(row).items()}
-    await db.run(UPDATE, client_id=row.id, **values)
+    db.run_later(UPDATE, client_id=row.id, **values)
 
 
-async def insert_client(db: Db, row: ClientRow) -> None:
-    """Insert a client."""
-    await db.insert(INSERT, row)
+def insert_client(db: Db, row: ClientRow) -> None:
+    """Insert a client, with what is written on it."""
+    db.insert_later(INSERT, row)
 
 
 async def update_clients(db: Db, client_ids: Iterable[str], now: datetime) -> None:

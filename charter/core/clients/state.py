@@ -8,6 +8,7 @@ from charter.core.instances.model import Instance
 from charter.core.keys.lookup import instance_of
 from charter.core.memberships.lists import find_of_users
 from charter.core.memberships.model import Membership
+from charter.core.sessions.claims import TokenSubject
 from charter.core.sessions.minting import get_subject, mint
 from charter.core.sessions.model import Session, SessionNotActive, SessionNotFound
 from charter.core.sign_ins import advancing
@@ -75,6 +76,13 @@ def _sign_up(instance: Instance, row: SignUp | None) -> SignUpView | None:
     return None if row is None else SignUpView(row, requirements(instance, row))
 
 
+async def _subject(ctx: Context, session: Session) -> TokenSubject:
+    """What a token of a session just read would say; its user is not banned."""
+    if session.last_active_organization_id is None:
+        return TokenSubject.without_organization(session, is_banned=False)
+    return await get_subject(ctx.db, session.id)
+
+
 async def _tokens(
     ctx: Context, client: SeenClient, sessions: tuple[Session, ...]
 ) -> dict[str, str]:
@@ -82,7 +90,7 @@ async def _tokens(
     for session in sessions:
         if session.id == client.last_active_session_id:
             try:
-                subject = await get_subject(ctx.db, session.id)
+                subject = await _subject(ctx, session)
                 jwt = await mint(ctx, subject, authorized_party=ctx.request.origin)
             except (SessionNotFound, SessionNotActive):  # it ended at this moment
                 return {}

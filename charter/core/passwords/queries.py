@@ -1,5 +1,6 @@
 """Every SQL statement about passwords."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import (
@@ -20,9 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from charter.core.aggregates import object_of
 from charter.core.passwords.model import Password
 from charter.core.passwords.tables import passwords
-from charter.core.statements import NOW
+from charter.core.statements import NOW, columns
+from charter.core.users.model import UserStanding
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of
 
@@ -44,6 +47,14 @@ _inserted = insert(passwords).values(
     is_compromised=bindparam("is_compromised", type_=Boolean),
     updated_at=bindparam("updated_at", type_=DateTime(timezone=True)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a try that was counted may be compared with."""
+
+    password: Password | None = field(repr=False)
+
 
 PASSWORD = Statement(select(*_columns).where(*_of_user), Password)
 SET = Statement[None](
@@ -75,7 +86,7 @@ DELETE = Statement[None](delete(passwords).where(*_of_user))
 _tries = case((users.c.is_locked, 1), else_=users.c.failed_attempts + 1)
 _is_last = _tries >= bindparam("most", type_=Integer)
 # One statement counts the try and locks after the last one: tries at once cannot slip between.
-COUNT_TRY = Statement[None](
+COUNT_TRY = Statement(
     update(users)
     .where(
         users.c.instance_id == INSTANCE,
@@ -88,6 +99,14 @@ COUNT_TRY = Statement[None](
         is_locked=_is_last,
         locked_until=case((_is_last, bindparam("until", type_=_MOMENT)), else_=null()),
     )
+    .returning(
+        select(object_of(Password, lambda name: passwords.c[name]))
+        .where(passwords.c.instance_id == users.c.instance_id, passwords.c.user_id == users.c.id)
+        .correlate(users)
+        .scalar_subquery()
+        .label("password"),
+    ),
+    Counted,
 )
 LOCKED_BY_TRIES = Statement[None](
     select(users.c.id).where(
@@ -100,7 +119,7 @@ LOCKED_BY_TRIES = Statement[None](
 )
 _has_reached = users.c.failed_attempts >= bindparam("most", type_=Integer)
 # A lock without that many tries behind it is an administrator's, and stays.
-FORGIVE_TRIES = Statement[None](
+FORGIVE_TRIES = Statement(
     update(users)
     .where(users.c.instance_id == INSTANCE, users.c.id == _user_id, users.c.failed_attempts > 0)
     .values(
@@ -110,19 +129,20 @@ FORGIVE_TRIES = Statement[None](
         is_locked=and_(users.c.is_locked, not_(_has_reached)),
         locked_until=case((_has_reached, null()), else_=users.c.locked_until),
     )
+    .returning(*columns(UserStanding, users)),
+    UserStanding,
 )
 
 
 async def count_try(
     db: Db, user_id: str, now: datetime, *, most: int, until: datetime | None
-) -> bool:
+) -> Counted | None:
     """Count a try of the password as failed, and lock the user if it is the last.
 
     most: tries in a row. until: when the lock ends by itself.
-    Returns: whether the try may be made; not while the user is locked.
+    Returns: what it may be compared with; None, when it may not be made while the user is locked.
     """
-    counted = await db.run(COUNT_TRY, user_id=user_id, now=now, most=most, until=until)
-    return counted == 1
+    return await db.find(COUNT_TRY, user_id=user_id, now=now, most=most, until=until)
 
 
 async def is_locked_by_tries(db: Db, user_id: str, now: datetime, *, most: int) -> bool:
@@ -131,9 +151,12 @@ async def is_locked_by_tries(db: Db, user_id: str, now: datetime, *, most: int) 
     return found is not None
 
 
-async def forgive_tries(db: Db, user_id: str, *, most: int, tries: int) -> None:
-    """Take tries off the count, and the lock that they brought about."""
-    await db.run(FORGIVE_TRIES, user_id=user_id, most=most, tries=tries)
+async def forgive_tries(db: Db, user_id: str, *, most: int, tries: int) -> UserStanding | None:
+    """Take tries off the count, and the lock that they brought about.
+
+    Returns: how the user stands after it, locked; None, where there was nothing to forgive.
+    """
+    return await db.find(FORGIVE_TRIES, user_id=user_id, most=most, tries=tries)
 
 
 async def find_password(db: Db, user_id: str) -> Password | None:

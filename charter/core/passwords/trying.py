@@ -1,5 +1,7 @@
 """Tries a user's password: counted before it is looked at, written down whatever comes of it."""
 
+from dataclasses import dataclass, field
+
 from charter.core.instances.model import Instance
 from charter.core.passwords import hashers, queries
 from charter.core.passwords.errors import PasswordTooLongNeedsReset
@@ -14,6 +16,7 @@ from charter.core.passwords.model import (
     UserLocked,
 )
 from charter.core.users.making import locked_until
+from charter.core.users.model import UserStanding
 from charter.kernel import events
 from charter.kernel.errors import DomainError
 from charter.kernel.operation import Context
@@ -25,22 +28,27 @@ TRYING_ERRORS = (NoPasswordSet, PasswordIncorrect, PasswordTooLongNeedsReset, Us
 ALL_TRIES = 2**31 - 1
 
 
-async def try_password(ctx: Context, instance: Instance, user_id: str, password: str) -> Password:
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The right password as it was kept; how its user stands, locked, where that was read."""
+
+    password: Password = field(repr=False)
+    standing: UserStanding | None
+
+
+async def try_password(ctx: Context, instance: Instance, user_id: str, password: str) -> Tried:
     """Go on only if this is the user's password; call it before any statement.
 
     The try is counted, and committed, before the password is looked at: neither an error of the
     operation nor many tries at once give a guess for nothing. The right password makes the count
     zero, and a digest of another hasher or of weaker parameters becomes one of ours.
-    Returns: the password as it was kept.
     Raises: TRYING_ERRORS; Busy, which does not count as a try.
     Announces: PasswordVerified; PasswordRefused, in a transaction of its own.
     """
     # In a storm most are refused: without a read, and without counting a try and taking it back.
     ctx.platform.work.check_room()
-    reading = ctx.platform.database.reading(ctx.actor.instance_id)
-    kept = await queries.find_password(reading, user_id)
     try:
-        await _count(ctx, instance, user_id)
+        kept = await _counted(ctx, instance, user_id)
         await _compare(ctx, instance, user_id, kept, password)
     except TRYING_ERRORS as refusal:
         await _write_down(ctx, user_id, refusal)
@@ -52,24 +60,26 @@ async def try_password(ctx: Context, instance: Instance, user_id: str, password:
     if hashers.needs_upgrade(kept.hasher, kept.password_digest):
         stronger = await ctx.platform.work.run(hashers.hash_new, password)
     most = instance.settings.lockout_attempts
-    await queries.forgive_tries(ctx.db, user_id, most=most, tries=ALL_TRIES)
+    standing = await queries.forgive_tries(ctx.db, user_id, most=most, tries=ALL_TRIES)
     if stronger is not None:
         await queries.upgrade_digest(ctx.db, kept, hashers.NEW_HASHER, stronger)
     ctx.announce(PasswordVerified(PasswordTry(user_id, "right")))
-    return kept
+    return Tried(kept, standing)
 
 
-async def _count(ctx: Context, instance: Instance, user_id: str) -> None:
+async def _counted(ctx: Context, instance: Instance, user_id: str) -> Password | None:
+    """The user's password, if they have one, once the try is counted. Raises: UserLocked."""
     db = ctx.platform.database.reading(ctx.actor.instance_id)
-    is_open = await queries.count_try(
+    counted = await queries.count_try(
         db,
         user_id,
         ctx.now,
         most=instance.settings.lockout_attempts,
         until=locked_until(instance, ctx.now),
     )
-    if not is_open:
+    if counted is None:
         raise UserLocked("user_id")
+    return counted.password
 
 
 async def _compare(

@@ -139,7 +139,7 @@ async def passed(
         await second_factor_shown(ctx, place.user.id, before.id)
     after = await session_queries.get_session(ctx.db, before.id)
     ctx.announce(SessionReverified(after, before=before))
-    held = await rotated(ctx, client)
+    held = rotated(ctx, client)
     return seen(replace(place, session=after), row, client_token=held.token)
 
 

@@ -78,12 +78,12 @@ def new_session(
     )
 
 
-async def begin_on_new_client(ctx: Context, client: ClientRow, session: Session) -> None:
+def begin_on_new_client(ctx: Context, client: ClientRow, session: Session) -> None:
     """Insert a client with its first session.
 
     Announces: SessionCreated.
     """
     client = replace(client, last_active_session_id=session.id)
-    await client_queries.insert_client(ctx.db, client)
-    await queries.insert_session(ctx.db, session)
+    client_queries.insert_client(ctx.db, client)
+    queries.insert_session(ctx.db, session)
     ctx.announce(SessionCreated(session))

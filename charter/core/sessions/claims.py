@@ -10,7 +10,7 @@ from datetime import datetime
 from os import urandom
 from typing import Any
 
-from charter.core.sessions.model import SessionStatus, status_at
+from charter.core.sessions.model import Session, SessionStatus, status_at
 from charter.kernel.errors import DomainError, InvalidInput, Kind
 
 VERSION = 2
@@ -48,6 +48,25 @@ class TokenSubject:
     organization_slug: str | None
     role_key: str | None
     permissions: tuple[str, ...] | None
+
+    @classmethod
+    def without_organization(cls, session: Session, *, is_banned: bool) -> "TokenSubject":
+        """What is said of a session in which no organization is active."""
+        return cls(
+            id=session.id,
+            user_id=session.user_id,
+            status=session.status,
+            actor=session.actor,
+            first_factor_at=session.first_factor_at,
+            second_factor_at=session.second_factor_at,
+            expire_at=session.expire_at,
+            abandon_at=session.abandon_at,
+            is_banned=is_banned,
+            organization_id=None,
+            organization_slug=None,
+            role_key=None,
+            permissions=None,
+        )
 
     def status_at(self, now: datetime) -> SessionStatus:
         """How the session stands at a moment."""

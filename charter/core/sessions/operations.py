@@ -74,7 +74,7 @@ async def create(ctx: Context, user_id: str, active_organization_id: str | None 
             raise MemberNotFound("active_organization_id")
     client, _token = new_client(ctx)
     session = new_session(ctx, instance, user, client.id, organization_id=active_organization_id)
-    await begin_on_new_client(ctx, client, session)
+    begin_on_new_client(ctx, client, session)
     return session
 
 

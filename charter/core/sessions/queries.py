@@ -275,10 +275,10 @@ async def lock_session(db: Db, session_id: str) -> Session:
     return await get_session(db, session_id)
 
 
-async def insert_session(db: Db, session: Session) -> None:
+def insert_session(db: Db, session: Session) -> None:
     """Insert a session, and note at its user that they signed in."""
-    await db.insert(INSERT, session)
-    await db.run(SIGNED_IN, user_id=session.user_id, now=session.created_at)
+    db.insert_later(INSERT, session)
+    db.run_later(SIGNED_IN, user_id=session.user_id, now=session.created_at)
 
 
 async def update_ended(

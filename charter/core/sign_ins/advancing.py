@@ -102,11 +102,11 @@ async def passed_first(
         updated_at=ctx.now,
     )
     if passed.check.strategy in RESETS:
-        return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
+        return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
     if not passed.is_enough and table.offers(table.SECOND, entry.instance, user):
-        return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
+        return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
     if not passed.is_enough and await trusting.is_needed(ctx, entry.instance, held, user, passed):
-        return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_CLIENT_TRUST)
+        return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_CLIENT_TRUST)
     return await completed(ctx, entry, held, sign_in, user, is_sound=passed.is_sound)
 
 
@@ -124,7 +124,7 @@ async def passed_reset(ctx: Context, entry: Entry, user: User) -> Progress:
     sign_in = replace(entry.sign_in, updated_at=ctx.now)
     is_passed = sign_in.second_check is not None and sign_in.second_check.is_verified
     if not is_passed and table.offers(table.SECOND, entry.instance, user):
-        return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
+        return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
     return await completed(ctx, entry, held, sign_in, user)
 
 
@@ -140,7 +140,7 @@ async def completed(
     if has_used_it and not is_sound:
         kept = await password_queries.find_password(ctx.db, user.id)
         if kept is not None and kept.is_compromised:
-            return await _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
+            return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
     session = new_session(
         ctx,
         entry.instance,
@@ -152,10 +152,10 @@ async def completed(
     )
     await trusting.tell_of_new_device(ctx, entry.instance, held, user)
     await _replace_sessions(ctx, entry.instance, held, user)
-    await session_queries.insert_session(ctx.db, session)
+    session_queries.insert_session(ctx.db, session)
     ctx.announce(SessionCreated(session))
     strategy = sign_in.first_check.strategy if sign_in.first_check else None
-    held = await renewed(ctx, held, session.id, strategy)
+    held = renewed(ctx, held, session.id, strategy)
     done = replace(
         sign_in,
         status=SignInStatus.COMPLETE,
@@ -163,7 +163,7 @@ async def completed(
         created_session_id=session.id,
         updated_at=ctx.now,
     )
-    await _keep(ctx, entry, done)
+    _keep(ctx, entry, done)
     return Progress(SignInView(done, user, (), ()), held.token)
 
 
@@ -188,7 +188,7 @@ async def _person(ctx: Context, entry: Entry, passed: Passed) -> User:
     user_id = passed.user_id or (entry.user.id if entry.user is not None else None)
     if user_id is None:
         raise SignInNotWaiting("sign_in_id")
-    user = await user_queries.lock_known(ctx.db, user_id, entry.user)
+    user = await user_queries.lock_known(ctx.db, user_id, entry.user, passed.standing)
     if user.is_banned:
         raise UserBanned("user_id")
     if user.is_locked_at(ctx.now):
@@ -196,16 +196,16 @@ async def _person(ctx: Context, entry: Entry, passed: Passed) -> User:
     return user
 
 
-async def _waiting(
+def _waiting(
     ctx: Context, entry: Entry, sign_in: SignIn, user: User, status: SignInStatus
 ) -> Progress:
     row = replace(sign_in, status=status)
-    await _keep(ctx, entry, row)
+    _keep(ctx, entry, row)
     return Progress(seen(entry.instance, row, user))
 
 
-async def _keep(ctx: Context, entry: Entry, row: SignIn) -> None:
+def _keep(ctx: Context, entry: Entry, row: SignIn) -> None:
     if entry.is_new:
-        await queries.insert_sign_in(ctx.db, row)
+        queries.insert_sign_in(ctx.db, row)
     else:
-        await queries.update_sign_in(ctx.db, row)
+        queries.update_sign_in(ctx.db, row)

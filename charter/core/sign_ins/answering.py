@@ -149,5 +149,5 @@ async def _keep(
 
 async def _over(ctx: Context, sign_in: SignIn, check: Check, url: str) -> Returned:
     row = replace(sign_in, first_check=check, updated_at=ctx.now)
-    await queries.update_sign_in(ctx.db, row)
+    queries.update_sign_in(ctx.db, row)
     return Returned(url)

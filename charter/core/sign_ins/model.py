@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from charter.core.checks.model import Check
 from charter.core.instances.model import Instance
-from charter.core.users.model import User
+from charter.core.users.model import User, UserStanding
 from charter.kernel.errors import DomainError, Kind
 
 
@@ -103,6 +103,8 @@ class Passed:
     """Whether it stands for both factors: a passkey that saw its owner."""
     is_sound: bool = False
     """Whether it was a password that nobody else is known to know."""
+    standing: UserStanding | None = None
+    """How the person stands, where the factor has locked them in this transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,7 @@ async def prepare_first_factor(ctx: Context, sign_in_id: str, given: Preparation
     if way.prepare is not None:
         check = await way.prepare(ctx, entry, given)
         entry = replace(entry, sign_in=replace(entry.sign_in, first_check=check))
-        await queries.update_sign_in(ctx.db, entry.sign_in)
+        queries.update_sign_in(ctx.db, entry.sign_in)
     return Progress(advancing.seen(entry.instance, entry.sign_in, entry.user), held.token)
 
 
@@ -148,7 +148,7 @@ async def prepare_second_factor(ctx: Context, sign_in_id: str, given: Preparatio
     if way.prepare is not None:
         check = await way.prepare(ctx, entry, given)
         entry = replace(entry, sign_in=replace(entry.sign_in, second_check=check))
-        await queries.update_sign_in(ctx.db, entry.sign_in)
+        queries.update_sign_in(ctx.db, entry.sign_in)
     return Progress(advancing.seen(entry.instance, entry.sign_in, entry.user), held.token)
 
 

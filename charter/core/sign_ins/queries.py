@@ -95,7 +95,7 @@ async def lock_sign_in(db: Db, client_id: str, sign_in_id: str) -> SignIn:
 async def begin_sign_in(db: Db, row: SignIn) -> None:
     """Keep a new sign-in, in place of the one that was running in the browser."""
     await abandon_running(db, row.client_id, row.created_at)
-    await insert_sign_in(db, row)
+    insert_sign_in(db, row)
 
 
 async def abandon_running(db: Db, client_id: str, now: datetime) -> None:
@@ -103,12 +103,12 @@ async def abandon_running(db: Db, client_id: str, now: datetime) -> None:
     await db.run(ABANDON, client_id=client_id, now=now)
 
 
-async def insert_sign_in(db: Db, row: SignIn) -> None:
+def insert_sign_in(db: Db, row: SignIn) -> None:
     """Keep a new sign-in."""
-    await db.insert(INSERT, row)
+    db.insert_later(INSERT, row)
 
 
-async def update_sign_in(db: Db, row: SignIn) -> None:
+def update_sign_in(db: Db, row: SignIn) -> None:
     """Write a locked sign-in as it is to be."""
     values = {f"new_{name}": value for name, value in columns_of(row).items()}
-    await db.run(UPDATE, sign_in_id=row.id, client_id=row.client_id, **values)
+    db.run_later(UPDATE, sign_in_id=row.id, client_id=row.client_id, **values)

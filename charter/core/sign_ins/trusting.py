@@ -1,13 +1,23 @@
 """Tells devices that a person was seen on from those they were not."""
 
+from contextlib import suppress
+
 from charter.core.clients.browsers import Held
 from charter.core.instances.model import Instance
+from charter.core.keys.lookup import instance_of
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.activity import activity
 from charter.core.sign_ins.model import Passed
-from charter.core.users.model import User
+from charter.core.users import queries as user_queries
+from charter.core.users.model import User, UserNotFound
 from charter.core.users.notices import tell
-from charter.kernel.operation import Context
+from charter.core.vocabulary import Permission
+from charter.kernel import jobs
+from charter.kernel.actor import Actor, ActorKind
+from charter.kernel.operation import Context, operation, run
+from charter.kernel.platform import Platform
+
+TELL = "sign_ins.tell_of_device"
 
 
 async def is_needed(
@@ -24,7 +34,7 @@ async def is_needed(
 
 
 async def tell_of_new_device(ctx: Context, instance: Instance, held: Held, user: User) -> None:
-    """Write to a person who signs in where they never did; not at their first sign-in of all.
+    """Have a person told who signs in where they never did; not at their first sign-in of all.
 
     Called before the session is there by which the device will be known.
     """
@@ -34,15 +44,35 @@ async def tell_of_new_device(ctx: Context, instance: Instance, held: Held, user:
         return
     used = activity("", ctx.request.user_agent, ctx.request.address)
     device = " on ".join(used[name] for name in ("browser_name", "device_type") if name in used)
+    ctx.defer(TELL, {"user_id": user.id, "device": device, "address": used.get("ip_address")})
+
+
+@operation("sign_ins.tell_of_device", permission=Permission.USERS_MANAGE, raises=(UserNotFound,))
+async def tell_of_device(ctx: Context, user_id: str, device: str, address: str | None) -> None:
+    """Write to every proven address of a user that they signed in on a new device.
+
+    device: its browser and kind, empty where it did not say. address: where it was.
+    Raises: UserNotFound.
+    """
+    await ctx.allow()
+    instance = await instance_of(ctx)
+    user = await user_queries.get_user(ctx.db, user_id)
     await tell(
         ctx,
         user,
         f"New sign-in to {instance.application_name}",
         f"Somebody signed in to your account on a device that was not used before: "
-        f"{device or 'an unknown browser'}, address {used.get('ip_address', 'unknown')}.",
+        f"{device or 'an unknown browser'}, address {address or 'unknown'}.",
         "If it was you, there is nothing to do. If not, change your password and end the session"
         " in your profile.",
     )
+
+
+async def tell_later(platform: Platform, job: jobs.ClaimedJob) -> None:
+    """Do the job that a sign-in asked for; a user who was deleted meanwhile hears nothing."""
+    actor = Actor(ActorKind.SYSTEM, job.instance_id)
+    with suppress(UserNotFound):
+        await run(platform, actor, tell_of_device, arguments=job.payload)
 
 
 async def _is_known(ctx: Context, held: Held, user: User) -> bool:

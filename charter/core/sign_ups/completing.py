@@ -34,9 +34,9 @@ async def advanced(ctx: Context, instance: Instance, held: Held, sign_up: SignUp
     user = await make_user(ctx, instance, _person(sign_up), also=partial(_also, ctx, sign_up))
     organization_id = await come(ctx, sign_up, user, joining)
     session = new_session(ctx, instance, user, held.client.id, organization_id=organization_id)
-    await session_queries.insert_session(ctx.db, session)
+    session_queries.insert_session(ctx.db, session)
     ctx.announce(SessionCreated(session))
-    held = await renewed(ctx, held, session.id, _strategy(sign_up))
+    held = renewed(ctx, held, session.id, _strategy(sign_up))
     done = replace(
         sign_up,
         status=SignUpStatus.COMPLETE,

@@ -93,6 +93,16 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class UserStanding:
+    """What of a user changes without their version: whether they may sign in."""
+
+    is_banned: bool
+    is_locked: bool
+    locked_until: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class UserRow:
     """A user's own row, on its way into the table. Its number comes from the database."""
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +22,14 @@ from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.second_factors.tables import backup_codes, totp_secrets
 from charter.core.statements import NEWEST_FIRST, columns
 from charter.core.users.fields import FIELDS
-from charter.core.users.model import ExternalIdTaken, User, UsernameTaken, UserNotFound, UserRow
+from charter.core.users.model import (
+    ExternalIdTaken,
+    User,
+    UsernameTaken,
+    UserNotFound,
+    UserRow,
+    UserStanding,
+)
 from charter.core.users.tables import users
 from charter.core.web3_wallets.model import Web3Wallet
 from charter.core.web3_wallets.queries import TAKEN as WALLET_TAKEN
@@ -73,16 +79,6 @@ LOCK_USER = Statement[None](
     .where(users.c.instance_id == INSTANCE, users.c.id == bindparam("user_id", type_=Text))
     .with_for_update()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class UserStanding:
-    """What of a user changes without their version: whether they may sign in."""
-
-    is_banned: bool
-    is_locked: bool
-    locked_until: datetime | None
-    updated_at: datetime
 
 
 LOCK_STANDING = Statement(
@@ -219,12 +215,16 @@ async def delete_user(db: Db, user_id: str) -> None:
     await db.run(DELETE_USER, user_id=user_id)
 
 
-async def lock_known(db: Db, user_id: str, known: User | None) -> User:
+async def lock_known(
+    db: Db, user_id: str, known: User | None, standing: UserStanding | None = None
+) -> User:
     """The user, locked; what was read a moment ago, if nothing has changed since.
 
+    standing: how they stand, where this transaction has locked them already.
     Raises: UserNotFound.
     """
-    standing = await db.one(LOCK_STANDING, missing=UserNotFound("user_id"), user_id=user_id)
+    if standing is None:
+        standing = await db.one(LOCK_STANDING, missing=UserNotFound("user_id"), user_id=user_id)
     if known is None or (known.id, known.updated_at) != (user_id, standing.updated_at):
         return await get_user(db, user_id)
     return dataclasses.replace(

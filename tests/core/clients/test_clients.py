@@ -29,7 +29,7 @@ async def sign_in(ctx: Context, user_id: str) -> tuple[str, str]:
     client, token = new_client(ctx, "password")
     user = await get_user(ctx.db, user_id)
     session = new_session(ctx, instance, user, client.id)
-    await begin_on_new_client(ctx, client, session)
+    begin_on_new_client(ctx, client, session)
     return client.id, token
 
 

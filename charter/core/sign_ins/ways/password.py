@@ -27,8 +27,12 @@ async def _attempt(ctx: Context, entry: Entry, answer: Answer) -> Passed:
             # The same work is done without a person, so that time tells nothing.
             await ctx.platform.work.run(hashers.verify_absent, answer.password)
             raise PasswordIncorrect("password")
-        kept = await try_password(ctx, entry.instance, entry.user.id, answer.password)
-    return Passed(Check(PASSWORD, CheckStatus.VERIFIED), is_sound=not kept.is_compromised)
+        tried = await try_password(ctx, entry.instance, entry.user.id, answer.password)
+    return Passed(
+        Check(PASSWORD, CheckStatus.VERIFIED),
+        is_sound=not tried.password.is_compromised,
+        standing=tried.standing,
+    )
 
 
 WAY = Way(frozenset({PASSWORD}), _offers, _attempt)
