@@ -17,6 +17,7 @@ KINDS = {
     "active_organization_id": "organization",
     "apiKeyID": "api_key",
     "client_id": "client",
+    "actor_token_id": "actor_token",
     "created_by": "user",
     "email_address_id": "email_address",
     "external_account_id": "external_account",
@@ -65,6 +66,7 @@ LOOKS_LIKE_ID = re.compile(r"^id$|_ids?$|Ids?$|_by$")
 
 SMALL = {"default_role_key": "org:admin", "creator_role_key": "org:admin", "roles": ["org:admin"]}
 BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/actor_tokens"): {"actor": {"sub": "support"}},
     ("POST", "/api_keys"): {"name": "Fresh"},
     ("POST", "/api_keys/verify"): {"secret": "x"},
     ("POST", "/clients/verify"): {"token": "x"},

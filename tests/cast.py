@@ -6,6 +6,7 @@ from typing import Any
 
 from PIL import Image
 
+from charter.core.actor_tokens import operations as actor_tokens
 from charter.core.api_keys import operations as api_keys
 from charter.core.api_keys.model import NewApiKey
 from charter.core.email_addresses import operations as email_addresses
@@ -95,6 +96,10 @@ async def make_cast(world: World) -> Cast:
     cast.ids["invitation"] = made.invitation.id
     made = await world.call(None, sign_in_tokens.create, user_id=target)
     cast.ids["sign_in_token"] = made.sign_in_token.id
+    made = await world.call(
+        None, actor_tokens.create, user_id=target, actor={"sub": world.people["owner"]}
+    )
+    cast.ids["actor_token"] = made.actor_token.id
     await _make_requests(cast)
     entry = await world.call(None, waitlist_entries.create, email_address="later@example.com")
     cast.ids["waitlist_entry"] = entry.id

@@ -95,6 +95,8 @@ METADATA = MetadataPatch(public_metadata={"size": 1})
 GUEST = NewOrganizationInvitation("new@example.com", "org:viewer", notify=False)
 
 MAKERS: dict[str, Maker] = {
+    "actor_tokens.create": also(USER, actor={"sub": "support"}),
+    "actor_tokens.revoke": ids(actor_token_id="actor_token"),
     "api_keys.create": lambda cast: {"new": NewApiKey(name="Deploy", subject=cast["organization"])},
     "api_keys.delete": ids(api_key_id="api_key"),
     "api_keys.get": ids(api_key_id="api_key"),

@@ -9,6 +9,8 @@ from charter.kernel.permission import Scope
 from tests.cast import Cast
 
 GRANTS: dict[str, Permission] = {
+    "actor_tokens.create": Permission.ACTOR_TOKENS_MANAGE,
+    "actor_tokens.revoke": Permission.ACTOR_TOKENS_MANAGE,
     "api_keys.create": Permission.TOKENS_MANAGE,
     "api_keys.delete": Permission.API_KEYS_MANAGE,
     "api_keys.get": Permission.TOKENS_READ,

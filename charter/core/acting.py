@@ -28,6 +28,17 @@ from charter.kernel.platform import Platform
 from charter.kernel.secrets import digest
 from charter.kernel.tokens import TokenRefused
 
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Whose a session that stands is, and who acts in it if it is somebody else."""
+
+    user_id: str
+    impersonator: str | None
+
+
+_impersonator = sessions.c.actor["sub"].astext.label("impersonator")
+
 LIVE_USER = Statement[None](
     select(users.c.id).where(
         users.c.instance_id == INSTANCE,
@@ -35,8 +46,8 @@ LIVE_USER = Statement[None](
         users.c.is_banned.is_(False),
     )
 )
-LIVE_SESSION = Statement[None](
-    select(sessions.c.id)
+LIVE_SESSION = Statement(
+    select(sessions.c.user_id, _impersonator)
     .join(
         users,
         refers(sessions.c.user_id, users),
@@ -49,7 +60,8 @@ LIVE_SESSION = Statement[None](
         sessions.c.expire_at > NOW,
         sessions.c.abandon_at > NOW,
         users.c.is_banned.is_(False),
-    )
+    ),
+    Live,
 )
 
 
@@ -119,12 +131,19 @@ async def session_actor(platform: Platform, token: str) -> Actor:
     except TokenRefused as refused:
         raise Unauthenticated("session_token") from refused
     user_id, session_id = str(claims.get("sub")), str(claims.get("sid"))
-    await check_session(platform, instance_id, user_id, session_id, now)
-    return Actor(ActorKind.USER, instance_id, id=session_id, user_id=user_id, session_id=session_id)
+    live = await check_session(platform, instance_id, user_id, session_id, now)
+    return Actor(
+        ActorKind.USER,
+        instance_id,
+        id=session_id,
+        user_id=user_id,
+        session_id=session_id,
+        impersonator=live.impersonator,
+    )
 
 
-LIVE_SESSION_OF_CLIENT = Statement[None](
-    select(sessions.c.user_id)
+LIVE_SESSION_OF_CLIENT = Statement(
+    select(sessions.c.user_id, _impersonator)
     .join(clients, refers(sessions.c.client_id, clients))
     .join(users, refers(sessions.c.user_id, users))
     .where(
@@ -135,7 +154,8 @@ LIVE_SESSION_OF_CLIENT = Statement[None](
         sessions.c.expire_at > NOW,
         sessions.c.abandon_at > NOW,
         users.c.is_banned.is_(False),
-    )
+    ),
+    Live,
 )
 
 
@@ -149,27 +169,33 @@ async def browser_actor(
     browser = Actor(ActorKind.BROWSER, instance_id, client_digest=client_digest)
     if session_id is None or client_digest is None:
         return browser
-    user_id = await platform.database.reading(instance_id).value(
+    live = await platform.database.reading(instance_id).find(
         LIVE_SESSION_OF_CLIENT,
         session_id=session_id,
         digest=client_digest,
         now=platform.clock(),
     )
-    if user_id is None:
+    if live is None:
         return browser
     return dataclasses.replace(
-        browser, kind=ActorKind.USER, id=session_id, user_id=user_id, session_id=session_id
+        browser,
+        kind=ActorKind.USER,
+        id=session_id,
+        user_id=live.user_id,
+        session_id=session_id,
+        impersonator=live.impersonator,
     )
 
 
 async def check_session(
     platform: Platform, instance_id: str, user_id: str, session_id: str, now: datetime
-) -> None:
-    """Refuse a session that is not alive. Raises: Unauthenticated."""
+) -> Live:
+    """The session, if it is alive. Raises: Unauthenticated."""
     db = platform.database.reading(instance_id)
-    found = await db.value(LIVE_SESSION, session_id=session_id, user_id=user_id, now=now)
+    found = await db.find(LIVE_SESSION, session_id=session_id, user_id=user_id, now=now)
     if found is None:
         raise Unauthenticated("session_token")
+    return found
 
 
 async def organization_token_actor(platform: Platform, bearer: str) -> Actor:

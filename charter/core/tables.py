@@ -1,5 +1,6 @@
 """Imports the tables of every area, so that the metadata is whole."""
 
+from charter.core.actor_tokens.tables import actor_tokens
 from charter.core.api_keys.tables import api_keys
 from charter.core.applications.tables import applications
 from charter.core.audit.tables import audit_entries, stream_cursors
@@ -46,6 +47,7 @@ ALL = tuple(metadata.sorted_tables)
 
 __all__ = [
     "ALL",
+    "actor_tokens",
     "api_keys",
     "applications",
     "audit_entries",

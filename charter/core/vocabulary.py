@@ -30,6 +30,7 @@ class Permission(Enum):
     INVITATIONS_READ = ("invitations:read", Scope.INSTANCE)
     INVITATIONS_MANAGE = ("invitations:manage", Scope.INSTANCE)
     API_KEYS_MANAGE = ("api_keys:manage", Scope.INSTANCE)
+    ACTOR_TOKENS_MANAGE = ("actor_tokens:manage", Scope.INSTANCE)
     SIGN_IN_TOKENS_MANAGE = ("sign_in_tokens:manage", Scope.INSTANCE)
     IDENTITY_PROVIDERS_MANAGE = ("identity_providers:manage", Scope.INSTANCE)
     WAITLIST_READ = ("waitlist:read", Scope.INSTANCE)

@@ -33,6 +33,7 @@ class Actor:
 
     `id` is that of the credential (a key, a token), `user_id` the acting user if there is one;
     `organization_id` confines an organization's token, `permissions` are what such a token holds.
+    `impersonator` is the name that the app has for who acts as the user, where it is not the user.
     `client_digest` is that of the token a browser holds, whether or not a client has it.
     """
 
@@ -41,18 +42,22 @@ class Actor:
     id: str | None = None
     user_id: str | None = None
     session_id: str | None = None
+    impersonator: str | None = None
     organization_id: str | None = None
     permissions: frozenset[str] = frozenset()
     client_digest: bytes | None = field(default=None, repr=False)
 
     def facts(self) -> dict[str, str | None]:
         """For events and the audit log."""
-        return {
+        facts = {
             "kind": self.kind.value,
             "id": self.id,
             "user_id": self.user_id,
             "session_id": self.session_id,
         }
+        if self.impersonator is not None:
+            facts["impersonator"] = self.impersonator
+        return facts
 
 
 @dataclass(frozen=True, slots=True)

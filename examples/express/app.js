@@ -8,7 +8,7 @@ const app = express();
 app.use(clerkMiddleware());
 
 app.get("/", async (request, response) => {
-  const { isAuthenticated, userId, orgSlug, orgRole } = getAuth(request);
+  const { isAuthenticated, userId, orgSlug, orgRole, actor } = getAuth(request);
   if (!isAuthenticated) {
     response.send(page("<h1>Hello, stranger</h1><p>This page was written by the server.</p>"));
     return;
@@ -17,7 +17,9 @@ app.get("/", async (request, response) => {
   const user = await clerkClient.users.getUser(userId);
   const name = user.firstName ?? user.primaryEmailAddress?.emailAddress ?? user.id;
   const place = orgSlug ? `You act for <b>${escaped(orgSlug)}</b> as ${escaped(orgRole)}.` : "";
-  response.send(page(`<h1>Hello, ${escaped(name)}</h1><p>Written by the server. ${place}</p>`));
+  // Somebody whom this app lets act as the user, by an actor token.
+  const acting = actor ? `<p>You act as ${escaped(name)}; the records name you as ${escaped(actor.sub)}.</p>` : "";
+  response.send(page(`<h1>Hello, ${escaped(name)}</h1><p>Written by the server. ${place}</p>${acting}`));
 });
 
 app.get("/sign-in", (_, response) => {

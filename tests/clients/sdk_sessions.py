@@ -119,7 +119,7 @@ def work_in_an_organization(recorder: Recorder, cast: Cast, keys: Keys, organiza
 
 
 def are_let_in(recorder: Recorder, cast: Cast) -> None:
-    """Sign-in tokens and invitations are made, listed and revoked; the keys are published."""
+    """Tokens to sign in with and invitations are made and revoked; the keys are published."""
     ticket = recorder.call(
         "sign_in_tokens.create", request={"user_id": cast.ben.id, "expires_in_seconds": 600}
     )
@@ -128,6 +128,14 @@ def are_let_in(recorder: Recorder, cast: Cast) -> None:
     revoked = recorder.call("sign_in_tokens.revoke", sign_in_token_id=ticket.id)
     equal(revoked.status, "revoked")
     recorder.refused("sign_in_tokens.revoke", 400, sign_in_token_id=ticket.id)
+
+    actor = {"sub": cast.ann.id}
+    acting = recorder.call("actor_tokens.create", request={"user_id": cast.ben.id, "actor": actor})
+    equal((acting.user_id, acting.status), (cast.ben.id, "pending"))
+    equal(bool(acting.token and acting.url), wanted=True)
+    revoked = recorder.call("actor_tokens.revoke", actor_token_id=acting.id)
+    equal(revoked.status, "revoked")
+    recorder.refused("actor_tokens.revoke", 400, actor_token_id=acting.id)
 
     guest = {"email_address": cast.email("guest"), "public_metadata": {"from": "story"}}
     invited = recorder.call("invitations.create", request=guest | {"notify": False})

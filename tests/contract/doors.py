@@ -85,6 +85,9 @@ FRONTEND = Door(
         # An organization may be full or suspended, and an instance may have none at all.
         "acceptOrganizationInvitation": frozenset({403}),
         "acceptOrganizationSuggestion": frozenset({403}),
+        # Not everybody may: whoever acts as somebody else may not.
+        "createApiKey": frozenset({403}),
+        "startSessionReverification": frozenset({403}),
     },
     amendments=AMENDMENTS,
     undocumented={

@@ -28,6 +28,7 @@ from charter.core.api_keys.model import (
 from charter.core.keys.lookup import instance_of
 from charter.core.organizations import queries as organization_queries
 from charter.core.organizations.model import OrganizationNotFound
+from charter.core.sessions.recent import refuse_impersonators
 from charter.core.users import queries as user_queries
 from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
@@ -73,7 +74,7 @@ async def search(
     raises=(ApiKeysDisabled, ApiKeySubjectNotFound, UserNotFound),
 )
 async def create(ctx: Context, new: NewApiKey) -> ApiKeyMade:
-    """Make an API key for a user or an organization.
+    """Make an API key for a user or an organization; it outlasts a session, so no impersonator may.
 
     Returns: the key with its secret, 160 bits with a checksum, which people see this once.
     Raises: ApiKeySubjectNotFound; UserNotFound, for a `created_by` that is nobody; ApiKeysDisabled,
@@ -82,6 +83,7 @@ async def create(ctx: Context, new: NewApiKey) -> ApiKeyMade:
     Source: Clerk BAPI 2025-11-10 and FAPI 2026-05-12, createApiKey.
     """
     await _decide(ctx, new.subject)
+    refuse_impersonators(ctx)
     _check_texts(new.name, new.description, new.scopes)
     user_id, organization_id = await _subject(ctx, new.subject)
     if new.created_by is not None:

@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     ORGANIZATION_INVITATION = auto()
     JOIN_CODE = auto()
     SIGN_IN_TOKEN = auto()
+    ACTOR_TOKEN = auto()
     ADDRESS_UNDO = auto()
     EMAIL_CODE = auto()
     PHONE_CODE = auto()

@@ -13,6 +13,7 @@ from charter.core.organization_tokens.model import (
 )
 from charter.core.organizations.model import OrganizationNotFound
 from charter.core.organizations.queries import lock_organization
+from charter.core.sessions.recent import refuse_impersonators
 from charter.core.vocabulary import TOKEN_PERMISSIONS, Permission
 from charter.kernel.errors import InvalidInput, Unauthenticated
 from charter.kernel.lists import Found, Search
@@ -35,7 +36,8 @@ async def create(
 ) -> OrganizationTokenMade:
     """Make a token that acts for an organization, as far as its maker could and tokens may.
 
-    Only people make them: neither a token nor a server without an acting user.
+    Only people make them: neither a token nor a server without an acting user, nor an
+    impersonator.
     name: 1 to 256 characters; made from the token's last characters where it is left out.
     Returns: the token with its secret, which is shown this once.
     Raises: Unauthenticated, when nobody acts; OrganizationNotFound.
@@ -44,6 +46,7 @@ async def create(
     """
     if not isinstance(await ctx.allow(organization_id), MemberStanding):
         raise Unauthenticated("user")
+    refuse_impersonators(ctx)
     # A token outlives its maker's role: it is made while nobody can take the role away.
     await lock_organization(ctx.db, organization_id)
     standing = await ctx.confirm(organization_id)

@@ -28,6 +28,7 @@ from charter.core.sign_ins.ways import table
 from charter.core.sign_ins.ways.way import Way
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User
+from charter.kernel.errors import NotPermitted
 from charter.kernel.operation import Context
 
 FIRST = frozenset({"password", "email_code", "phone_code", "passkey"})
@@ -60,7 +61,11 @@ class Place:
 
 
 async def place_of(ctx: Context, session_id: str) -> Place:
-    """The session of this browser, if it stands. Raises: SessionNotHere; UserLocked."""
+    """The session of this browser, if it stands.
+
+    Who acts as the user has none of their factors to show.
+    Raises: SessionNotHere; UserLocked; NotPermitted.
+    """
     client = await find_own(ctx)
     if client is None:
         raise SessionNotHere("session_id")
@@ -69,6 +74,8 @@ async def place_of(ctx: Context, session_id: str) -> Place:
     session = next((each for each in alive if each.id == session_id), None)
     if session is None:
         raise SessionNotHere("session_id")
+    if session.actor is not None:
+        raise NotPermitted
     user = await user_queries.get_user(reading, session.user_id)
     if user.is_locked_at(ctx.now):
         raise UserLocked("user_id")

@@ -42,14 +42,21 @@ def new_session(
     *,
     organization_id: str | None = None,
     actor: dict[str, Any] | None = None,
+    longest_seconds: int | None = None,
     has_second_factor: bool = False,
 ) -> Session:
     """A new session, not yet inserted, whose factors were proven at this moment.
+
+    Who acts as somebody else has proven none of theirs. longest_seconds: a life shorter than the
+    instance's sessions have.
 
     It is pending where the instance wants an organization chosen, or a second factor of who has
     none; active otherwise. Every way to a session leads through here.
     """
     settings = instance.settings
+    life_seconds = settings.session_lifetime_seconds
+    if longest_seconds is not None:
+        life_seconds = min(life_seconds, longest_seconds)
     must_choose = settings.organizations.are_required and organization_id is None
     needs_second_factor = (
         settings.sign_in.requires_second_factor
@@ -67,10 +74,10 @@ def new_session(
         actor=actor,
         last_active_organization_id=organization_id,
         latest_activity=None,
-        first_factor_at=ctx.now,
+        first_factor_at=ctx.now if actor is None else None,
         second_factor_at=ctx.now if has_second_factor else None,
         last_active_at=ctx.now,
-        expire_at=ctx.now + timedelta(seconds=settings.session_lifetime_seconds),
+        expire_at=ctx.now + timedelta(seconds=life_seconds),
         abandon_at=ctx.now + timedelta(seconds=settings.session_inactivity_seconds),
         created_at=ctx.now,
         updated_at=ctx.now,

@@ -53,6 +53,11 @@ class Session:
     updated_at: datetime
     needs_second_factor: bool = False
 
+    @property
+    def impersonator(self) -> str | None:
+        """The name that the app has for who acts as the user, where it is not the user."""
+        return None if self.actor is None else str(self.actor.get("sub"))
+
     def status_at(self, now: datetime) -> SessionStatus:
         """How the session stands at a moment."""
         return status_at(self, now)

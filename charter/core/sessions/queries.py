@@ -128,6 +128,7 @@ HAD = Statement[None](
         sessions.c.instance_id == INSTANCE,
         sessions.c.client_id == bindparam("client_id", type_=Text),
         sessions.c.user_id == bindparam("user_id", type_=Text),
+        sessions.c.actor.is_(None),
     )
     .limit(1)
 )
@@ -265,7 +266,7 @@ async def find_alive_of_user(db: Db, user_id: str, now: datetime) -> tuple[Sessi
 
 
 async def had_session(db: Db, client_id: str, user_id: str) -> bool:
-    """Whether a user ever had a session on a client."""
+    """Whether a user ever had a session on a client; one of an actor's is not theirs."""
     return await db.value(HAD, client_id=client_id, user_id=user_id) is not None
 
 
@@ -276,9 +277,10 @@ async def lock_session(db: Db, session_id: str) -> Session:
 
 
 def insert_session(db: Db, session: Session) -> None:
-    """Insert a session, and note at its user that they signed in."""
+    """Insert a session, and note at its user that they signed in, unless somebody else did."""
     db.insert_later(INSERT, session)
-    db.run_later(SIGNED_IN, user_id=session.user_id, now=session.created_at)
+    if session.actor is None:
+        db.run_later(SIGNED_IN, user_id=session.user_id, now=session.created_at)
 
 
 async def update_ended(

@@ -23,6 +23,16 @@ class ReverificationRequired(DomainError):
     message = "Verify that it is you, then try again."
 
 
+def refuse_impersonators(ctx: Context) -> None:
+    """Go on only if the user acts, not somebody in their place.
+
+    What would outlast a stay as somebody else, such as a key, is not theirs to make.
+    Raises: NotPermitted.
+    """
+    if ctx.actor.impersonator is not None:
+        raise NotPermitted
+
+
 async def require_recent_factor(ctx: Context) -> None:
     """Go on only if the person at this session has shown lately who they are.
 
@@ -31,6 +41,7 @@ async def require_recent_factor(ctx: Context) -> None:
     first. A server that acts for a user has no session, and answers for them itself.
     Raises: ReverificationRequired; NotPermitted.
     """
+    refuse_impersonators(ctx)
     session_id = ctx.actor.session_id
     if session_id is None:
         return
@@ -38,8 +49,6 @@ async def require_recent_factor(ctx: Context) -> None:
     session = await reading.find(SESSION, session_id=session_id)
     if session is None or session.user_id != ctx.actor.user_id:
         raise Unauthenticated("session_token")
-    if session.actor is not None:
-        raise NotPermitted
     instance = await instance_of(ctx)
     if not instance.settings.sign_in.asks_again_for_changes:
         return

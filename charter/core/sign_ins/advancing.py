@@ -107,7 +107,7 @@ async def passed_first(
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
     if not passed.is_enough and await trusting.is_needed(ctx, entry.instance, held, user, passed):
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_CLIENT_TRUST)
-    return await completed(ctx, entry, held, sign_in, user, is_sound=passed.is_sound)
+    return await completed(ctx, entry, held, sign_in, user, passed=passed)
 
 
 async def passed_second(ctx: Context, entry: Entry, passed: Passed) -> Progress:
@@ -129,15 +129,21 @@ async def passed_reset(ctx: Context, entry: Entry, user: User) -> Progress:
 
 
 async def completed(
-    ctx: Context, entry: Entry, held: Held, sign_in: SignIn, user: User, *, is_sound: bool = False
+    ctx: Context,
+    entry: Entry,
+    held: Held,
+    sign_in: SignIn,
+    user: User,
+    *,
+    passed: Passed | None = None,
 ) -> Progress:
     """Begin the session, unless the password is known to others and has to be changed first.
 
-    is_sound: the password was seen just now, and is known to nobody else.
+    passed: the first factor, where it was passed just now.
     Announces: SessionCreated; SessionEnded for a session that it replaces.
     """
     has_used_it = sign_in.first_check is not None and sign_in.first_check.strategy == "password"
-    if has_used_it and not is_sound:
+    if has_used_it and not (passed is not None and passed.is_sound):
         kept = await password_queries.find_password(ctx.db, user.id)
         if kept is not None and kept.is_compromised:
             return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
@@ -148,9 +154,11 @@ async def completed(
         held.client.id,
         organization_id=sign_in.organization_id,
         actor=sign_in.actor,
+        longest_seconds=None if passed is None else passed.session_seconds,
         has_second_factor=_has_second(sign_in),
     )
-    await trusting.tell_of_new_device(ctx, entry.instance, held, user)
+    if session.actor is None:
+        await trusting.tell_of_new_device(ctx, entry.instance, held, user)
     await _replace_sessions(ctx, entry.instance, held, user)
     session_queries.insert_session(ctx.db, session)
     ctx.announce(SessionCreated(session))

@@ -93,14 +93,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A factor that was passed. `user_id`: who that showed, where it was not known before."""
+    """A factor that was passed. `user_id`: who that showed, where it was not known before.
+
+    actor: who passed it in the user's place; their session lasts `session_seconds` at most.
+    """
 
     check: Check
     user_id: str | None = None
     organization_id: str | None = None
     actor: dict[str, object] | None = None
+    session_seconds: int | None = None
     is_enough: bool = False
-    """Whether it stands for both factors: a passkey that saw its owner."""
+    """Whether it stands for both factors: a passkey that saw its owner, or the app's word."""
     is_sound: bool = False
     """Whether it was a password that nobody else is known to know."""
     standing: UserStanding | None = None

@@ -22,6 +22,7 @@ from charter.core.tickets import reading
 from charter.core.tickets.model import (
     STRATEGY,
     TICKET_ERRORS,
+    ActorTokenForSignIn,
     InvitationTicketUsed,
     InvitedAlreadyHere,
     InvitedElsewhere,
@@ -80,6 +81,8 @@ async def _with_ticket(ctx: Context, sign_up: SignUp, given: GivenFields) -> Sig
         if found is None:
             raise TicketInvalid
         address = found.email_address
+    elif ticket.purpose is Purpose.ACTOR_TOKEN:
+        raise ActorTokenForSignIn
     else:
         raise TicketInvalid
     if await organization_queries.find_holder(reading_db, address_key(address)) is not None:

@@ -49,6 +49,38 @@ class SignInTokenWithdrawn(DomainError):
     parameter = "ticket"
 
 
+class ActorTokenUsed(DomainError):
+    """The actor token has let its actor in already."""
+
+    kind, code = Kind.INVALID, "actor_token_used"
+    message = "The link has been used already."
+    parameter = "ticket"
+
+
+class ActorTokenWithdrawn(DomainError):
+    """The actor token was revoked."""
+
+    kind, code = Kind.INVALID, "actor_token_withdrawn"
+    message = "The link was revoked."
+    parameter = "ticket"
+
+
+class ActorTokenForSignIn(DomainError):
+    """An actor token lets nobody sign up."""
+
+    kind, code = Kind.INVALID, "actor_token_for_sign_in"
+    message = "This link is for signing in, not for signing up."
+    parameter = "ticket"
+
+
+class ActedForGone(DomainError):
+    """The user whom the actor token names has been deleted."""
+
+    kind, code = Kind.NOT_FOUND, "acted_for_gone"
+    message = "There is no user any more to act as."
+    parameter = "ticket"
+
+
 class InvitationTicketUsed(DomainError):
     """The invitation was accepted already."""
 
@@ -90,6 +122,10 @@ class InvitedElsewhere(DomainError):
 
 
 TICKET_ERRORS = (
+    ActedForGone,
+    ActorTokenForSignIn,
+    ActorTokenUsed,
+    ActorTokenWithdrawn,
     InvitationTicketRevoked,
     InvitationTicketUsed,
     InvitedAlreadyHere,

@@ -15,6 +15,8 @@ from charter.core.grants.model import (
 from charter.core.grants.tickets import read_ticket
 from charter.core.keys.claimed import claimed_payload
 from charter.core.tickets.model import (
+    ActorTokenUsed,
+    ActorTokenWithdrawn,
     InvitationTicketRevoked,
     InvitationTicketUsed,
     SignInTokenUsed,
@@ -39,6 +41,12 @@ REASONS: Mapping[Purpose, Mapping[type[DomainError], type[DomainError]]] = {
         GrantExpired: TicketExpired,
         GrantSpent: SignInTokenUsed,
         GrantRevoked: SignInTokenWithdrawn,
+    },
+    Purpose.ACTOR_TOKEN: {
+        GrantInvalid: TicketInvalid,
+        GrantExpired: TicketExpired,
+        GrantSpent: ActorTokenUsed,
+        GrantRevoked: ActorTokenWithdrawn,
     },
     Purpose.INVITATION: INVITED,
     Purpose.ORGANIZATION_INVITATION: INVITED,

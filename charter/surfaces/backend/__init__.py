@@ -1,6 +1,7 @@
 """The Backend API: an app's server, with a secret key."""
 
 from charter.surfaces.backend import (
+    actor_tokens,
     api_keys,
     clients,
     email_addresses,
@@ -23,6 +24,7 @@ from charter.surfaces.backend import (
 from charter.surfaces.backend.dialect import BackendDialect
 
 CALLS = [
+    *actor_tokens.CALLS,
     *api_keys.CALLS,
     *clients.CALLS,
     *email_addresses.CALLS,

@@ -14,6 +14,9 @@ RENAMED: dict[str, tuple[int, str]] = {
     "idempotency_key_in_flight": (409, "conflict"),
     "no_such_path": (404, "resource_not_found"),
     "method_not_allowed": (405, "method_not_allowed"),
+    # Actor tokens
+    "actor_token_not_found": (404, "resource_not_found"),
+    "actor_token_not_pending": (400, "actor_token_cannot_be_revoked_code"),
     # API keys
     "api_key_invalid": (404, "resource_not_found"),
     "api_key_not_found": (404, "resource_not_found"),
@@ -199,6 +202,10 @@ RENAMED: dict[str, tuple[int, str]] = {
     "suggestion_already_accepted": (400, "organization_suggestion_already_accepted"),
     "suggestion_not_found": (404, "resource_not_found"),
     # Tickets
+    "acted_for_gone": (404, "actor_token_subject_not_found"),
+    "actor_token_for_sign_in": (400, "actor_token_not_in_sign_in_code"),
+    "actor_token_used": (400, "actor_token_already_used_code"),
+    "actor_token_withdrawn": (400, "actor_token_revoked_code"),
     "invitation_ticket_revoked": (400, "revoked_invitation"),
     "invitation_ticket_used": (400, "invitation_already_accepted"),
     "invited_already_here": (400, "invitation_account_exists"),

@@ -122,6 +122,7 @@ class Visit:
             session.id,
             user_id=session.user_id,
             session_id=session.id,
+            impersonator=session.impersonator,
             client_digest=self.browser.client_digest,
         )
 

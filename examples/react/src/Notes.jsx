@@ -16,7 +16,7 @@ function useNotes(owner) {
 export function Notes() {
   const { user } = useUser();
   const { organization } = useOrganization();
-  const { userId, orgId } = useAuth();
+  const { userId, orgId, actor } = useAuth();
   const [notes, keep] = useNotes(orgId ?? userId);
 
   function add(event) {
@@ -32,6 +32,11 @@ export function Notes() {
       <p>
         Signed in as <b data-testid="address">{user.primaryEmailAddress?.emailAddress}</b>
       </p>
+      {actor && (
+        <p>
+          You act as {user.firstName || "somebody else"}; the records name you as <b data-testid="actor">{actor.sub}</b>.
+        </p>
+      )}
       <ul>
         {notes.map((note, position) => (
           <li key={position}>

@@ -1,5 +1,7 @@
 """What must not be done by a session that somebody left open."""
 
+from dataclasses import replace
+
 import pytest
 
 from charter.core.passkeys import operations as passkeys
@@ -120,8 +122,6 @@ async def test_a_server_answers_for_the_user_that_it_acts_for(world):
 async def test_who_acts_as_somebody_else_changes_no_factors(world, operation):
     tab = Tab(world)
     session_id = await tab.sign_in("ann")
-    await world.sql(
-        "UPDATE sessions SET actor = $2 WHERE id = $1", session_id, {"sub": "user_support"}
-    )
+    actor = replace(tab.signed_in("ann", session_id), impersonator="user_support")
     with pytest.raises(NotPermitted):
-        await world.call(tab.signed_in("ann", session_id), operation)
+        await world.call(actor, operation)

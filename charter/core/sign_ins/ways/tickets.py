@@ -1,10 +1,12 @@
 """Tickets as a first factor: from an app's server, or from an invitation that was mailed.
 
-A second factor is asked for all the same.
+A second factor is asked for all the same; but not of an actor, who has none of the user's.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from charter.core.actor_tokens import queries as actor_queries
+from charter.core.actor_tokens.model import ActorTokenAccepted, ActorTokenStatus
 from charter.core.checks.model import Check, CheckStatus
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants.model import Purpose
@@ -21,6 +23,8 @@ from charter.core.sign_ins.ways.way import Way, nothing
 from charter.core.tickets import reading
 from charter.core.tickets.model import (
     STRATEGY,
+    ActedForGone,
+    ActorTokenUsed,
     InvitationTicketUsed,
     NobodyInvited,
     SignInTokenUsed,
@@ -49,6 +53,27 @@ async def _by_sign_in_token(ctx: Context, ticket: Ticket) -> Passed:
         if standing.is_member:
             return _passed(row.user_id, row.organization_id)
     return _passed(row.user_id)
+
+
+async def _by_actor_token(ctx: Context, ticket: Ticket) -> Passed:
+    """Somebody whom an app's server lets act as a user; it answers for who that is."""
+    token_id = ticket.grant.subject_id
+    row = await actor_queries.update_pending(
+        ctx.db, token_id, ActorTokenStatus.ACCEPTED.value, ctx.now
+    )
+    if row is None and await actor_queries.find_actor_token(ctx.db, token_id) is None:
+        raise ActedForGone
+    await reading.spend(ctx, ticket.purpose, ticket.grant.id)
+    if row is None:
+        raise ActorTokenUsed
+    ctx.announce(ActorTokenAccepted(row))
+    return Passed(
+        Check(STRATEGY, CheckStatus.VERIFIED),
+        user_id=row.user_id,
+        actor=row.actor,
+        session_seconds=row.session_seconds,
+        is_enough=True,
+    )
 
 
 async def _by_invitation(ctx: Context, ticket: Ticket) -> Passed:
@@ -83,6 +108,7 @@ async def _by_organization_invitation(ctx: Context, ticket: Ticket) -> Passed:
 
 WAYS: Mapping[Purpose, Callable[[Context, Ticket], Awaitable[Passed]]] = {
     Purpose.SIGN_IN_TOKEN: _by_sign_in_token,
+    Purpose.ACTOR_TOKEN: _by_actor_token,
     Purpose.INVITATION: _by_invitation,
     Purpose.ORGANIZATION_INVITATION: _by_organization_invitation,
 }
