@@ -46,17 +46,21 @@ OF_USER = MembershipListing(memberships.c.user_id == bindparam("user_id", type_=
 OF_INSTANCE = MembershipListing()
 
 
-OF_USERS = Statement(
-    SELECT.where(memberships.c.user_id == bindparam("user_ids", type_=ARRAY(Text)).any_()).order_by(
-        memberships.c.created_at.desc(), memberships.c.id.desc()
-    ),
-    Membership,
-)
+def _of(is_meant: ColumnElement[bool]) -> Statement[Membership]:
+    newest_first = (memberships.c.created_at.desc(), memberships.c.id.desc())
+    return Statement(SELECT.where(is_meant).order_by(*newest_first), Membership)
+
+
+ALL_OF_USER = _of(memberships.c.user_id == bindparam("user_id", type_=Text))
+ALL_OF_USERS = _of(memberships.c.user_id == bindparam("user_ids", type_=ARRAY(Text)).any_())
 
 
 async def find_of_users(db: Db, user_ids: Sequence[str]) -> dict[str, tuple[Membership, ...]]:
     """The memberships of each of these users, the newest first."""
     found: dict[str, list[Membership]] = {user_id: [] for user_id in user_ids}
-    for membership in await db.all(OF_USERS, user_ids=list(user_ids)):
+    if len(user_ids) == 1:
+        # Most browsers have one. PostgreSQL plans a list of ids anew each time it is this short.
+        return {user_ids[0]: await db.all(ALL_OF_USER, user_id=user_ids[0])}
+    for membership in await db.all(ALL_OF_USERS, user_ids=list(user_ids)):
         found[membership.user_id].append(membership)
     return {user_id: tuple(rows) for user_id, rows in found.items()}

@@ -3,7 +3,17 @@
 import dataclasses
 from datetime import datetime
 
-from sqlalchemy import DateTime, Table, Text, bindparam, delete, or_, select, update
+from sqlalchemy import (
+    DateTime,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.phone_numbers.tables import phone_numbers
@@ -67,9 +77,9 @@ def _holder(table: Table, value: str) -> Statement[User]:
         held.append(or_(table.c.verification_status == word("verified"), table.c.is_reserved))
     if "is_verified" in table.c:
         held.append(table.c.is_verified)
-    return Statement(
-        USERS.where(users.c.id.in_(select(table.c.user_id).where(*held))).limit(1), User
-    )
+    # One id, so that the plan does not hang on who is asked for and is made once.
+    holder = select(table.c.user_id).where(*held).limit(literal_column("1")).scalar_subquery()
+    return Statement(USERS.where(users.c.id == holder), User)
 
 
 BY_EMAIL_ADDRESS = _holder(email_addresses, "address_key")

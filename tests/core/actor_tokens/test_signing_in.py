@@ -28,7 +28,7 @@ from tests.core.actor_tokens.acting import SUPPORT, begun, token_for, using
 from tests.core.sessions.reading import claims_of
 from tests.factors import PASSWORD, with_totp
 from tests.flows import Tab
-from tests.sent import sent
+from tests.sent import sent, work_off
 from tests.world import all_at_once, later
 
 
@@ -82,10 +82,12 @@ async def test_the_user_is_not_told_of_the_actor_s_device_as_if_it_were_a_strang
     await world.configure(sign_in={"tells_of_new_devices": True})
     await world.session("ann")
     await begun(world, Tab(world), (await token_for(world, "ann")).ticket)
+    await work_off(world)
     assert await sent(world) == []
     ann = await world.user("ann")
     own = await world.call(None, sign_in_tokens.create, user_id=ann.id)
     await begun(world, Tab(world), own.ticket)
+    await work_off(world)
     assert len(await sent(world)) == 1
 
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from charter.core.later import HANDLERS
 from charter.core.passwords import operations as passwords
-from charter.worker import once
 from tests.browsing import PASSWORD
+from tests.sent import work_off
 
 ADDRESS = "new+clerk_test@example.com"
 
@@ -106,8 +105,7 @@ async def test_the_last_try_locks_and_the_person_hears_of_it(world, browser):
         answer = await browser.post("/client/sign_ins", form)
         codes.append(answer.json()["errors"][0]["code"])
     assert codes == [*["form_password_incorrect"] * 3, "user_locked"]
-    while await once(world.platform, HANDLERS):
-        pass
+    await work_off(world)
     rows = await world.sql("SELECT kind FROM messages WHERE instance_id = $1", world.instance_id)
     assert [row["kind"] for row in rows] == ["account_locked"]
 

@@ -4,9 +4,8 @@ import dataclasses
 
 import pytest
 
-from charter.core.later import HANDLERS
-from charter.worker import once
 from tests.browsing import PASSWORD
+from tests.sent import work_off
 
 
 @pytest.fixture
@@ -180,7 +179,6 @@ async def test_people_hear_of_a_sign_in_on_a_new_device_and_not_of_their_first(w
 
 async def mails(world) -> list[str]:
     """What was written, once all that was asked for is done."""
-    while await once(world.platform, HANDLERS):
-        pass
+    await work_off(world)
     rows = await world.sql("SELECT kind FROM messages WHERE instance_id = $1", world.instance_id)
     return [row["kind"] for row in rows]
