@@ -1,4 +1,5 @@
-// Makes the pages quicker to use. Every form works without it, but those of passkeys.
+// Makes the pages quicker to use. Every form works without it, but those of passkeys
+// and of the check for people.
 "use strict";
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
