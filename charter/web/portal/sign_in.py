@@ -189,7 +189,8 @@ async def show_code(visit: Visit) -> Told:
         "code",
         {
             "texts": "reset_code" if is_reset else "code",
-            "sent_to": offer.safe_identifier if offer else "",
+            # Where nobody is to learn who is known here, a stranger's page says the same.
+            "sent_to": offer.safe_identifier if offer else view.sign_in.identifier,
             "identifier": None,
             "changes_at": "sign-in",
             "action": "sign-in/code",
