@@ -108,6 +108,7 @@ async def test_where_no_check_is_asked_for_the_page_is_as_strict_as_any(visitor,
 async def test_where_the_operator_has_no_service_no_check_is_shown(world, visitors):
     await world.configure(sign_up={"captcha_site_key": PEOPLE})
     page = await visitors().open("sign-up")
+    assert page.status == 200
     assert "captcha" not in page.html
     assert directive(page, "frame-src") == ["'none'"]
 

@@ -246,6 +246,17 @@ async def test_a_proof_that_is_not_open_is_refused(world, visitor, strategy):
     assert "cannot be used now" in page.text
 
 
+async def test_no_link_goes_to_a_number(world, visitor):
+    await world.configure(attributes={"phone_number": {"is_enabled": True}})
+    await world.user("ann", password=PASSWORD)
+    await visitor.sign_in(ANN, PASSWORD)
+    await visitor.open("profile/phone/new")
+    await visitor.send(phone_number="+12015550100")
+    assert (
+        await visitor.send("/code", {"strategy": "phone_code"}, strategy="email_link")
+    ).status == 422
+
+
 async def test_in_another_browser_the_link_of_an_own_address_says_where_to_open_it(
     world, visitor, visitors
 ):
