@@ -81,7 +81,9 @@ def _captcha(settings: Settings) -> Captcha | None:
     """What tells people from programs; None where there is no secret to ask it with."""
     if settings.captcha_secret is None:
         return None
-    return SiteVerify(settings.captcha_verify_url, settings.captcha_secret)
+    return SiteVerify(
+        settings.captcha_verify_url, settings.captcha_secret, settings.captcha_script_url
+    )
 
 
 def _mail(settings: Settings) -> WayOut | None:

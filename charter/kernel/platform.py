@@ -106,6 +106,10 @@ class Identity(Protocol):
 class Captcha(Protocol):
     """The operator's service that tells people from programs."""
 
+    @property
+    def script_url(self) -> str:
+        """The script with which a page of ours shows the check, an http or https address."""
+
     async def is_person(self, token: str, address: str | None) -> bool:
         """Whether a browser's check held. A service that is away lets people through."""
 

@@ -14,12 +14,14 @@ LONGEST_TOKEN = 4096
 class SiteVerify:
     """A service that answers as Turnstile, hCaptcha and reCAPTCHA do.
 
+    script_url: what shows the check in elements of the class `cf-turnstile`, as Turnstile does.
     Source: their `siteverify`: a form with `secret`, `response` and `remoteip`, answered by a JSON
     object with `success`.
     """
 
     url: str
     secret: str = field(repr=False)
+    script_url: str
 
     async def is_person(self, token: str, address: str | None) -> bool:
         """Whether the browser's check held; with the service away people are let through."""

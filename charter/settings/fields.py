@@ -107,6 +107,11 @@ class Settings:
         "https://challenges.cloudflare.com/turnstile/v0/siteverify",
         "The service that checks browsers' captcha tokens; used once there is a secret.",
     )
+    captcha_script_url: str = _setting(
+        "https://challenges.cloudflare.com/turnstile/v0/api.js",
+        "The script of that service, with which our own sign-up page shows the check. It has to "
+        "speak as Turnstile's does.",
+    )
     captcha_secret: str | None = _setting(
         None, "Our secret at that service; none checks nobody.", secret=True
     )

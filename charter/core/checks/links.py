@@ -36,9 +36,7 @@ async def send(
         it. to: the address. redirect_url: where that browser goes on to, a page of the app.
     Raises: TooManyCodes; ReturnUrlNotAllowed; MissingInput.
     """
-    if not redirect_url:
-        raise MissingInput("redirect_url", reason="it is required")
-    back = checked_return_url(instance, ctx.platform.addresses, redirect_url)
+    back = checked_back(ctx, instance, redirect_url)
     facts = {
         "flow": flow.value,
         "flow_id": flow_id,
@@ -65,6 +63,13 @@ async def send(
         target_id=target_id,
         return_url=back,
     )
+
+
+def checked_back(ctx: Context, instance: Instance, redirect_url: str | None) -> str:
+    """Where a link leads back to. Raises: MissingInput; ReturnUrlNotAllowed."""
+    if not redirect_url:
+        raise MissingInput("redirect_url", reason="it is required")
+    return checked_return_url(instance, ctx.platform.addresses, redirect_url)
 
 
 async def _issued(

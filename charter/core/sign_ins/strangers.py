@@ -1,19 +1,22 @@
 """Treats an identifier that nobody has like any other, where an instance hides who is known.
 
-The ways that are shown and the codes that are asked for look the same; no message goes out, and
-no answer is ever right.
+The ways that are shown and the codes and links that are asked for look the same; no message goes
+out, and no answer is ever right.
 """
 
-from charter.core.checks.model import Check, CheckStatus
+from charter.core.checks import links
+from charter.core.checks.model import Check, CheckStatus, StrategyNotAllowed
 from charter.core.grants import granting
 from charter.core.grants.model import Purpose
 from charter.core.instances.model import Instance
+from charter.core.links.model import EMAIL_LINK, LIFETIME
 from charter.core.proving import CODE_ATTEMPTS, CODE_LIFETIME
 from charter.core.sign_ins.model import Offer, SignIn
 from charter.kernel.operation import Context
 from charter.kernel.secrets import digest
 
 ID_CHARACTERS = 27
+BY_EMAIL = ("email_code", EMAIL_LINK)
 
 
 def offers(instance: Instance, sign_in: SignIn) -> tuple[Offer, ...]:
@@ -22,9 +25,13 @@ def offers(instance: Instance, sign_in: SignIn) -> tuple[Offer, ...]:
     found = []
     if attributes.password.is_enabled:
         found.append(Offer("password"))
-    if "@" in identifier and "email_code" in attributes.email_address.first_factors:
+    if "@" in identifier:
         target = _made_up_id(instance, identifier)
-        found.append(Offer("email_code", identifier, email_address_id=target, is_primary=True))
+        found += [
+            Offer(strategy, identifier, email_address_id=target, is_primary=True)
+            for strategy in BY_EMAIL
+            if strategy in attributes.email_address.first_factors
+        ]
     elif identifier.startswith("+") and "phone_code" in attributes.phone_number.first_factors:
         target = _made_up_id(instance, identifier)
         found.append(Offer("phone_code", identifier, phone_number_id=target, is_primary=True))
@@ -51,6 +58,28 @@ async def prepared(ctx: Context, sign_in: SignIn, strategy: str) -> Check:
         secret=digest(ctx.new_id("gra_")).hex(),
     )
     return Check(strategy, CheckStatus.UNVERIFIED, 0, expires_at, grant_id=issued.id)
+
+
+async def prepared_link(
+    ctx: Context, instance: Instance, sign_in: SignIn, redirect_url: str | None
+) -> Check:
+    """A check whose link nobody was sent.
+
+    Raises: StrategyNotAllowed; MissingInput; ReturnUrlNotAllowed.
+    """
+    if all(offer.strategy != EMAIL_LINK for offer in offers(instance, sign_in)):
+        raise StrategyNotAllowed
+    back = links.checked_back(ctx, instance, redirect_url)
+    expires_at = ctx.now + LIFETIME
+    issued = await granting.issue(ctx, Purpose.CHECK_LINK, sign_in.id, expires_at=expires_at)
+    return Check(
+        EMAIL_LINK,
+        CheckStatus.UNVERIFIED,
+        expires_at=expires_at,
+        grant_id=issued.id,
+        target_id=_made_up_id(instance, sign_in.identifier or ""),
+        return_url=back,
+    )
 
 
 def _made_up_id(instance: Instance, identifier: str) -> str:

@@ -10,6 +10,7 @@ from charter.core.instances.settings import SignUpMode
 from charter.core.sign_ups.model import SignUpByWaitlist, SignUpRestricted
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.operation import Context
+from charter.kernel.platform import Captcha, Platform
 
 
 class AddressNotAllowed(DomainError):
@@ -75,14 +76,19 @@ def _disposable() -> frozenset[str]:
     return frozenset(blocklist)
 
 
+def captcha_of(platform: Platform, instance: Instance) -> Captcha | None:
+    """The service that a sign-up has to pass; None where the instance or the operator has none."""
+    return platform.captcha if instance.settings.sign_up.captcha_site_key is not None else None
+
+
 async def check_captcha(ctx: Context, instance: Instance, token: str | None) -> None:
     """Ask the operator's service whether a person made the request, where the instance wants it.
 
     Call it before any statement: it waits for another server.
     Raises: CaptchaMissing; CaptchaRefused.
     """
-    captcha = ctx.platform.captcha
-    if instance.settings.sign_up.captcha_site_key is None or captcha is None:
+    captcha = captcha_of(ctx.platform, instance)
+    if captcha is None:
         return
     if not token:
         raise CaptchaMissing("captcha_token")

@@ -10,7 +10,8 @@ from charter.web.pages import guard
 
 POLICY = (
     "default-src 'none'; "
-    "script-src 'self'; "
+    "script-src {scripts}; "
+    "frame-src {frames}; "
     "style-src 'self'; "
     "img-src {images}; "
     "connect-src 'self'; "
@@ -21,11 +22,21 @@ POLICY = (
 
 
 def protect(
-    request: falcon.asgi.Request, response: falcon.asgi.Response, branding: Branding
+    request: falcon.asgi.Request,
+    response: falcon.asgi.Response,
+    branding: Branding,
+    guest: str | None = None,
 ) -> None:
-    """Put the headers on a page. Pictures may come from here and from the owner's logo's site."""
+    """Put the headers on a page. Pictures may come from here and from the owner's logo's site.
+
+    guest: the origin of another site whose script and frames the page may have.
+    """
     guard(request, response)
-    policy = POLICY.format(images=" ".join(_images((branding.logo_url, branding.favicon_url))))
+    policy = POLICY.format(
+        scripts="'self'" if guest is None else f"'self' {guest}",
+        frames=guest or "'none'",
+        images=" ".join(_images((branding.logo_url, branding.favicon_url))),
+    )
     response.set_header("Content-Security-Policy", policy)
     # With `no-referrer` a browser would not say where a form of ours comes from.
     response.set_header("Referrer-Policy", "same-origin")

@@ -17,11 +17,15 @@ class Who(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page to write: a template of this folder and what it is filled with."""
+    """A page to write: a template of this folder and what it is filled with.
+
+    guest: another site whose script runs on the page, and which may stand there in a frame.
+    """
 
     template: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    guest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Serves the pages: who visits, from where, and the answer in HTML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import falcon
@@ -135,7 +135,7 @@ class Portal:
         answer = await page.show(visit)
         if not isinstance(answer, Shown):
             return answer
-        return Shown(answer.template, answer.facts, errors.STATUSES[error.kind])
+        return replace(answer, status=errors.STATUSES[error.kind])
 
     def refuse(
         self,
@@ -181,7 +181,8 @@ class Portal:
         self, request: Request, response: Response, arrival: Arrival, answer: Answer
     ) -> None:
         visit = arrival.visit
-        protect(request, response, visit.instance.settings.branding)
+        guest = answer.guest if isinstance(answer, Shown) else None
+        protect(request, response, visit.instance.settings.branding, guest)
         cookies = [*arrival.cookies, *browser_cookies(visit, is_secure=arrival.is_secure)]
         for cookie in cookies + list(visit.changed):
             response.append_header("set-cookie", cookie)

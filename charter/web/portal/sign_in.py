@@ -1,6 +1,8 @@
 """The pages of a sign-in: who, the first factor, the second, a new password."""
 
+from charter.core.checks.model import Check
 from charter.core.instances import operations as instances
+from charter.core.links.model import EMAIL_LINK
 from charter.core.sign_ins import operations as sign_ins
 from charter.core.sign_ins.model import (
     Answer,
@@ -12,7 +14,7 @@ from charter.core.sign_ins.model import (
     SignInView,
 )
 from charter.core.sign_ins.ways.codes import RESETS
-from charter.web.portal import ways
+from charter.web.portal import mail_links, ways
 from charter.web.portal.pages import Answer as Told
 from charter.web.portal.pages import Fields, Over, Page, Shown, Went
 from charter.web.portal.visits import Visit
@@ -156,15 +158,20 @@ async def show_forgot(visit: Visit) -> Told:
 
 
 async def send_way(visit: Visit, fields: Fields) -> Told:
-    """Have a code sent by the chosen way."""
+    """Have a code or a link sent by the chosen way."""
     view = waiting(visit, SignInStatus.NEEDS_FIRST_FACTOR)
-    given = ways.preparation(fields, view.first_factors)
+    link_to = mail_links.return_url(visit, "sign-in/link/opened")
+    given = ways.preparation(fields, view.first_factors, link_to)
     progress = await visit.ask(
         sign_ins.prepare_first_factor, sign_in_id=view.sign_in.id, given=given
     )
     visit.adopt(progress.client_token)
     if given.strategy == PASSKEY:
         return Went("sign-in/passkey")
+    if given.strategy == EMAIL_LINK:
+        before = view.sign_in.first_check
+        is_again = before is not None and before.strategy == EMAIL_LINK
+        return Went("sign-in/link", done="link_sent" if is_again else None)
     return Went("sign-in/code", done="code_sent")
 
 
@@ -174,13 +181,16 @@ async def show_code(visit: Visit) -> Told:
     check = view.sign_in.first_check if view is not None else None
     if view is None or view.sign_in.status is not SignInStatus.NEEDS_FIRST_FACTOR or check is None:
         return elsewhere(visit)
+    if check.strategy == EMAIL_LINK:
+        return Went("sign-in/link")
     offer = ways.offer_of(check, view.first_factors)
     is_reset = check.strategy in RESETS
     return Shown(
         "code",
         {
             "texts": "reset_code" if is_reset else "code",
-            "sent_to": offer.safe_identifier if offer else "",
+            # Where nobody is to learn who is known here, a stranger's page says the same.
+            "sent_to": offer.safe_identifier if offer else view.sign_in.identifier,
             "identifier": None,
             "changes_at": "sign-in",
             "action": "sign-in/code",
@@ -200,6 +210,43 @@ async def send_code(visit: Visit, fields: Fields) -> Told:
         visit,
         await visit.ask(sign_ins.attempt_first_factor, sign_in_id=view.sign_in.id, given=answer),
     )
+
+
+def _link(view: SignInView | None) -> Check | None:
+    """The link by mail that a sign-in waits for."""
+    if view is None or view.sign_in.status is not SignInStatus.NEEDS_FIRST_FACTOR:
+        return None
+    check = view.sign_in.first_check
+    return check if check is not None and check.strategy == EMAIL_LINK else None
+
+
+async def show_link(visit: Visit) -> Told:
+    """Wait until the link was opened. Where it has been, the sign-in is elsewhere or over."""
+    view = running(visit)
+    check = _link(view)
+    if view is None or check is None:
+        return Over() if view is None and visit.user is not None else elsewhere(visit)
+    offer = ways.offer_of(check, view.first_factors)
+    others = {each.strategy for each in view.first_factors} & set(ways.ICONS) - RESETS
+    return mail_links.waiting(
+        visit,
+        path="sign-in/link",
+        resend="sign-in/ways",
+        ends_at=check.expires_at,
+        sent_to=offer.safe_identifier if offer else view.sign_in.identifier,
+        target=check.target_id or "",
+        ways="sign-in/ways" if len(others) > 1 else "sign-in",
+    )
+
+
+async def show_link_opened(visit: Visit) -> Told:
+    """Go on where a link was of use; else say why it was not."""
+    view = running(visit)
+    following = "sign-in/link" if _link(view) is not None else elsewhere(visit).path
+    if view is None:
+        following = "continue" if visit.user is not None else ""
+    refused = mail_links.refusal(visit, following=following, beginning="sign-in")
+    return await show_link(visit) if refused is None else refused
 
 
 async def show_new_password(visit: Visit) -> Told:
@@ -252,6 +299,8 @@ PAGES = (
     Page("sign-in/passkey", show_passkey, send_passkey, CREDENTIAL, secret=CREDENTIAL),
     Page("sign-in/ways", show_ways, send_way, ("strategy", "target")),
     Page("sign-in/forgot", show_forgot),
+    Page("sign-in/link", show_link),
+    Page("sign-in/link/opened", show_link_opened),
     Page("sign-in/code", show_code, send_code, ("code",), secret=("code",)),
     Page(
         "sign-in/new-password",

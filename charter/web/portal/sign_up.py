@@ -1,11 +1,14 @@
 """The pages of a sign-up: what is asked for, and the proof of an address or a number."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from charter.core.checks.model import Check
 from charter.core.grants.links import TICKET
 from charter.core.instances import operations as instances
 from charter.core.instances.settings import Attribute
+from charter.core.links.model import EMAIL_LINK
 from charter.core.sign_ups import operations as sign_ups
 from charter.core.sign_ups.model import (
     GivenFields,
@@ -15,7 +18,7 @@ from charter.core.sign_ups.model import (
     SignUpView,
 )
 from charter.kernel.patch import UNSET
-from charter.web.portal import ways
+from charter.web.portal import captcha, mail_links, ways
 from charter.web.portal.pages import Answer as Told
 from charter.web.portal.pages import Fields, Over, Page, Shown, Went
 from charter.web.portal.visits import Visit
@@ -23,7 +26,8 @@ from charter.web.portal.visits import Visit
 TEXTS = ("email_address", "phone_number", "username", "first_name", "last_name", "password")
 """The fields of a person, in the order in which they are asked for."""
 LEGAL = "legal_accepted"
-PROVEN_BY = {"email_address": "email_code", "phone_number": "phone_code"}
+CHECKS = {"email_address": "email_check", "phone_number": "phone_check"}
+LINK, CODE = "sign-up/link", "sign-up/code"
 
 
 def running(visit: Visit) -> SignUpView | None:
@@ -43,7 +47,7 @@ def asked(visit: Visit) -> list[tuple[str, bool]]:
     if visit.query.get(TICKET):
         # Whom an invitation names, it names by the address.
         return [(name, is_required) for name, is_required in found if name != "email_address"]
-    if not any(is_required for name, is_required in found if name in PROVEN_BY):
+    if not any(is_required for name, is_required in found if name in CHECKS):
         found = [(name, is_required or name == "email_address") for name, is_required in found]
     return found
 
@@ -53,8 +57,20 @@ def place(view: SignUpView) -> str:
     if view.requirements.missing:
         return "sign-up/more"
     if view.requirements.unverified:
-        return "sign-up/code"
+        return CODE if link(view) is None else LINK
     return "continue"
+
+
+def link(view: SignUpView) -> Check | None:
+    """The link by mail that a sign-up waits for."""
+    check = view.sign_up.email_check if proving(view) == "email_address" else None
+    return check if check is not None and check.strategy == EMAIL_LINK else None
+
+
+def proving(view: SignUpView) -> str | None:
+    """The field that is to be proven next; None for what these pages cannot prove."""
+    found = view.requirements.unverified[:1]
+    return found[0] if found and found[0] in CHECKS else None
 
 
 def on(visit: Visit, progress: Progress) -> Told:
@@ -79,7 +95,7 @@ async def show_form(visit: Visit) -> Told:
         "action": "sign-up",
         "texts": "sign_up",
     }
-    return Shown("sign_up", facts)
+    return captcha.asking(visit, Shown("sign_up", facts))
 
 
 async def send_form(visit: Visit, fields: Fields) -> Told:
@@ -102,6 +118,7 @@ async def show_more(visit: Visit) -> Told:
         "has_legal": LEGAL in missing,
         "action": "sign-up/more",
         "texts": "sign_up_more",
+        "captcha": None,
     }
     return Shown("sign_up", facts)
 
@@ -119,67 +136,127 @@ async def send_more(visit: Visit, fields: Fields) -> Told:
 async def show_code(visit: Visit) -> Told:
     """Ask for the code that was sent."""
     view = running(visit)
-    if view is None or place(view) != "sign-up/code":
-        return Went("sign-up" if view is None else place(view))
-    name = view.requirements.unverified[0]
+    if view is None or place(view) != CODE:
+        return _elsewhere(visit)
+    name = proving(view) or ""
+    first = ways.proofs(visit.instance, name)[0] if name else ""
+    if first == EMAIL_LINK and _check(view) is None:
+        return _waiting(visit, view, None)
+    to = getattr(view.sign_up, name, "")
     facts = {
         "texts": "sign_up_code",
-        "sent_to": getattr(view.sign_up, name),
-        "identifier": getattr(view.sign_up, name),
+        "sent_to": to,
+        "identifier": to,
         "changes_at": "sign-up",
-        "action": "sign-up/code",
+        "action": CODE,
         "resend": "sign-up/send",
-        "strategy": PROVEN_BY.get(name, ""),
+        "strategy": first,
         "target": "",
         "ways": None,
+        "instead": _other(visit, view, EMAIL_LINK),
     }
     return Shown("code", facts)
+
+
+async def show_link(visit: Visit) -> Told:
+    """Wait until the link was opened. Where it has been, the sign-up is elsewhere or over."""
+    view = running(visit)
+    check = link(view) if view is not None else None
+    if view is None or check is None:
+        return _elsewhere(visit)
+    return _waiting(visit, view, check.expires_at)
+
+
+def _waiting(visit: Visit, view: SignUpView, ends_at: datetime | None) -> Shown:
+    return mail_links.waiting(
+        visit,
+        path=LINK,
+        resend="sign-up/send",
+        ends_at=ends_at,
+        identifier=view.sign_up.email_address,
+        changes_at="sign-up",
+        instead=_other(visit, view, "email_code"),
+    )
+
+
+async def show_link_opened(visit: Visit) -> Told:
+    """Go on where a link was of use; else say why it was not."""
+    view = running(visit)
+    following = place(view) if view is not None else "continue" if visit.user is not None else ""
+    refused = mail_links.refusal(visit, following=following, beginning="sign-up")
+    return await show_link(visit) if refused is None else refused
+
+
+async def show_proof(visit: Visit) -> Told:
+    """Show what the sign-up waits for: a code, or a link."""
+    view = running(visit)
+    return await (show_code if view is None or link(view) is None else show_link)(visit)
 
 
 async def send_code(visit: Visit, fields: Fields) -> Told:
     """Try the code."""
     view = _running(visit)
-    if not view.requirements.unverified:
+    check = _check(view)
+    if check is None:
         return Went(place(view))
-    strategy = PROVEN_BY[view.requirements.unverified[0]]
     progress = await visit.ask(
         sign_ups.attempt_verification,
         sign_up_id=view.sign_up.id,
-        strategy=strategy,
+        strategy=check.strategy,
         code=ways.code_in(fields),
     )
     return await _sent(visit, progress)
 
 
 async def send_again(visit: Visit, fields: Fields) -> Told:
-    """Have another code sent."""
-    view = _running(visit)
-    progress = await visit.ask(
-        sign_ups.prepare_verification,
-        sign_up_id=view.sign_up.id,
-        strategy=fields["strategy"],
-    )
-    visit.adopt(progress.client_token)
-    return Went("sign-up/code", done="code_sent")
+    """Have another code or link sent."""
+    told = await _prove(visit, _running(visit), fields["strategy"])
+    return replace(told, done="link_sent" if told.path == LINK else "code_sent")
 
 
 async def _sent(visit: Visit, progress: Progress) -> Told:
-    """Go on; where a proof is all that is left, its code is sent at once."""
+    """Go on; where a proof is all that is left, its code or link is sent at once."""
     told = on(visit, progress)
     view = progress.view
-    if not isinstance(told, Went) or told.path != "sign-up/code":
+    name = proving(view)
+    is_proof = isinstance(told, Went) and told.path in (CODE, LINK)
+    if not is_proof or name is None or _check(view) is not None:
         return told
-    name = view.requirements.unverified[0]
-    check: Check | None = getattr(view.sign_up, CHECKS[name])
-    if check is None:
-        visit.adopt(progress.client_token)
-        await visit.ask(
-            sign_ups.prepare_verification, sign_up_id=view.sign_up.id, strategy=PROVEN_BY[name]
-        )
-    return told
+    return await _prove(visit, view, ways.proofs(visit.instance, name)[0])
 
 
-CHECKS = {"email_address": "email_check", "phone_number": "phone_check"}
+async def _prove(visit: Visit, view: SignUpView, strategy: str) -> Went:
+    """Have a code or a link sent."""
+    link_to = mail_links.return_url(visit, "sign-up/link/opened")
+    progress = await visit.ask(
+        sign_ups.prepare_verification,
+        sign_up_id=view.sign_up.id,
+        strategy=strategy,
+        redirect_url=link_to if strategy == EMAIL_LINK else None,
+    )
+    visit.adopt(progress.client_token)
+    return Went(place(progress.view))
+
+
+def _other(visit: Visit, view: SignUpView, strategy: str) -> str | None:
+    """A strategy by which the field can be proven instead; None where it cannot."""
+    name = proving(view)
+    return strategy if name is not None and strategy in ways.proofs(visit.instance, name) else None
+
+
+def _check(view: SignUpView) -> Check | None:
+    """The check of the field that is to be proven next."""
+    name = proving(view)
+    check: Check | None = getattr(view.sign_up, CHECKS[name]) if name is not None else None
+    return check
+
+
+def _elsewhere(visit: Visit) -> Told:
+    """Where somebody belongs who has come to a page that their sign-up does not wait on."""
+    view = running(visit)
+    if view is not None:
+        return Went(place(view))
+    return Over() if visit.user is not None else Went("sign-up")
 
 
 def _running(visit: Visit) -> SignUpView:
@@ -207,13 +284,19 @@ def _given(visit: Visit, fields: Fields) -> GivenFields:
         legal_accepted=True if fields[LEGAL] else UNSET,
         strategy="ticket" if ticket else UNSET,
         ticket=ticket or UNSET,
+        captcha_token=fields.get(captcha.FIELD) or UNSET,
     )
 
 
 ALL = (*TEXTS, LEGAL)
+UNSHOWN = ("password", captcha.FIELD)
 PAGES = (
-    Page("sign-up", show_form, send_form, ALL, secret=("password",)),
+    Page(
+        "sign-up", show_form, send_form, (*ALL, captcha.FIELD), secret=("password", captcha.FIELD)
+    ),
     Page("sign-up/more", show_more, send_more, ALL, secret=("password",)),
-    Page("sign-up/code", show_code, send_code, ("code",), secret=("code",)),
-    Page("sign-up/send", show_code, send_again, ("strategy", "target")),
+    Page(CODE, show_code, send_code, ("code",), secret=("code",)),
+    Page(LINK, show_link),
+    Page("sign-up/link/opened", show_link_opened),
+    Page("sign-up/send", show_proof, send_again, ("strategy", "target")),
 )

@@ -9,7 +9,7 @@ from charter.core.sign_ins.model import NewSignIn
 from charter.core.sign_ups import operations as sign_ups
 from charter.core.sign_ups.model import GivenFields
 from charter.kernel.errors import DomainError, Kind
-from charter.web.portal import sign_in, sign_up
+from charter.web.portal import captcha, sign_in, sign_up
 from charter.web.portal.pages import Answer as Told
 from charter.web.portal.pages import Fields, Over, Page, Shown, Went
 from charter.web.portal.visits import Complaint, Visit
@@ -51,7 +51,8 @@ async def show_back(visit: Visit) -> Told:
     else:
         return Over() if visit.user is not None else Went("sign-in")
     if check.status is CheckStatus.TRANSFERABLE:
-        return Shown("transfer", {"is_new": is_new})
+        shown = Shown("transfer", {"is_new": is_new})
+        return captcha.asking(visit, shown) if is_new else shown
     return Went(following) if check.error is None else _refused(visit, check)
 
 
@@ -61,6 +62,8 @@ async def send_back(visit: Visit, fields: Fields) -> Told:
         given: dict[str, Any] = {"transfer": True}
         if fields[sign_up.LEGAL]:
             given["legal_accepted"] = True
+        if fields[captcha.FIELD]:
+            given["captcha_token"] = fields[captcha.FIELD]
         return sign_up.on(visit, await visit.ask(sign_ups.create, given=GivenFields(**given)))
     return sign_in.on(visit, await visit.ask(sign_ins.create, new=NewSignIn(transfer=True)))
 
@@ -75,5 +78,5 @@ def _refused(visit: Visit, check: Check) -> Shown:
 
 PAGES = (
     Page("sign-in/with", sign_in.show_identifier, send_start, ("strategy",)),
-    Page(BACK, show_back, send_back, ("do", sign_up.LEGAL)),
+    Page(BACK, show_back, send_back, ("do", sign_up.LEGAL, captcha.FIELD), secret=(captcha.FIELD,)),
 )

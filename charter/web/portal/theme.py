@@ -64,7 +64,8 @@ def _colours(primary: str, ink: str, surface: str) -> str:
         "primary-ink": ink,
         "primary-hover": _mixed(primary, "#000000" if ink == INKS[0] else "#ffffff", 0.1),
         "primary-edge": readable(primary, surface, SHAPE_CONTRAST),
-        "accent": readable(primary, wash, TEXT_CONTRAST),
+        # A wash may be darker than its surface, or lighter: links stand on both.
+        "accent": readable(readable(primary, wash, TEXT_CONTRAST), surface, TEXT_CONTRAST),
         "wash": wash,
     }
     return "".join(f"--{name}:{value};" for name, value in values.items())

@@ -1,4 +1,5 @@
-// Makes the pages quicker to use. Every form works without it, but those of passkeys.
+// Makes the pages quicker to use. Every form works without it, but those of passkeys
+// and of the check for people.
 "use strict";
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
@@ -85,4 +86,42 @@ for (const form of document.querySelectorAll("[data-passkey]")) {
   };
   form.querySelector("[data-passkey-go]").addEventListener("click", ask);
   if (!form.querySelector("[aria-invalid]") && document.querySelector(".notice.bad") === null) ask();
+}
+
+// A link in mail is opened elsewhere: the page asks whether it was, and goes on by itself.
+const link = document.querySelector("[data-wait]");
+if (link) {
+  const end = Date.now() + Number(link.dataset.wait) * 1000;
+  const ask = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(link.dataset.at, { redirect: "manual" });
+      if (answer.type === "opaqueredirect" || Date.now() > end) location.replace(link.dataset.at);
+    } catch {
+      // Without a network it is asked again.
+    }
+  };
+  setInterval(ask, 3000);
+  addEventListener("visibilitychange", ask);
+}
+
+// The check that a person is here is of another site, which may be away or kept out.
+for (const box of document.querySelectorAll("[data-captcha]")) {
+  const form = box.closest("form");
+  const say = (name) => {
+    for (const each of ["away", "waiting"]) form.querySelector(`[data-captcha-${each}]`).hidden = each !== name;
+  };
+  let isAway = false;
+  const script = document.createElement("script");
+  script.src = box.dataset.captcha;
+  script.addEventListener("error", () => {
+    isAway = true;
+    say("away");
+  });
+  document.head.append(script);
+  form.addEventListener("submit", (event) => {
+    if (form.elements.captcha_token?.value) return;
+    event.preventDefault();
+    say(isAway ? "away" : "waiting");
+  });
 }

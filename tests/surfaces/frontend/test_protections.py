@@ -45,6 +45,36 @@ async def test_an_unknown_identifier_is_treated_like_any_other_where_that_is_hid
     assert not await world.sql("SELECT 1 FROM messages WHERE instance_id = $1", world.instance_id)
 
 
+@pytest.mark.security("A5")
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_a_link_is_refused_or_seems_to_be_sent_to_strangers_as_to_others(
+    world, browser, is_open
+):
+    first = ["email_link"] if is_open else ["email_code"]
+    await world.configure(
+        sign_in={"hides_unknown_identifiers": True},
+        attributes={"email_address": {"first_factors": first}},
+    )
+    await world.user("ann")
+    told = []
+    for identifier in ("ann@example.com", "nobody@example.com"):
+        begun = (await browser.post("/client/sign_ins", {"identifier": identifier})).json()
+        prepared = await browser.post(
+            f"/client/sign_ins/{begun['response']['id']}/prepare_first_factor",
+            {"strategy": "email_link", "redirect_url": "http://app.test/verify"},
+        )
+        answer = prepared.json()
+        check = (answer.get("response") or {}).get("first_factor_verification") or answer["errors"]
+        if is_open:
+            assert check.pop("expire_at") > 0
+        offered = {each["strategy"] for each in begun["response"]["supported_first_factors"]}
+        told.append((offered >= set(first), prepared.status_code, check))
+    assert told[0] == told[1]
+    assert told[0][:2] == (True, 200 if is_open else 422)
+    sent = await world.sql("SELECT 1 FROM messages WHERE instance_id = $1", world.instance_id)
+    assert len(sent) == (1 if is_open else 0)
+
+
 @pytest.mark.security("M1")
 async def test_the_twenty_first_try_from_one_address_waits(world, browser):
     await world.configure(limits_addresses=True)

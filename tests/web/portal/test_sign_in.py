@@ -65,6 +65,25 @@ async def test_another_code_can_be_sent(visitor, ann):
     assert "on its way" in page.text
 
 
+@pytest.mark.security("A5")
+@pytest.mark.parametrize("strategy", ["email_code", "email_link"])
+async def test_a_stranger_s_pages_read_like_those_of_somebody_known(world, visitors, ann, strategy):
+    await world.configure(
+        sign_in={"hides_unknown_identifiers": True},
+        attributes={"email_address": {"first_factors": ["email_code", "email_link"]}},
+    )
+    texts = []
+    for identifier in (ANN, "nobody@example.com"):
+        visitor = visitors()
+        await visitor.open("sign-in")
+        await visitor.send(identifier=identifier)
+        ways = await visitor.open("sign-in/ways")
+        page = await visitor.send("sign-in/ways", {"strategy": strategy})
+        again = await visitor.send("sign-in/ways", {"strategy": strategy})
+        texts.append([each.text.replace(identifier, "…") for each in (ways, page, again)])
+    assert texts[0] == texts[1]
+
+
 async def test_a_forgotten_password_is_replaced(visitor, visitors, ann):
     await visitor.open("sign-in")
     await visitor.send(identifier=ANN)

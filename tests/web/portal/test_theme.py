@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from charter.web.portal.theme import DARK_SURFACE, LIGHT_SURFACE, contrast, theme_of
@@ -18,6 +18,7 @@ def values(css: str) -> list[dict[str, str]]:
 
 @settings(deadline=None)
 @given(colours)
+@example("#010000")
 def test_every_colour_gives_readable_pages(colour):
     light, dark = values(theme_of(colour).css)
     for found, surface in ((light, LIGHT_SURFACE), (dark, DARK_SURFACE)):

@@ -1,9 +1,10 @@
 """Links by mail as a first factor; they are followed, not answered."""
 
 from charter.core.checks import links
-from charter.core.checks.model import Check, StrategyNotAllowed
+from charter.core.checks.model import Check
 from charter.core.instances.model import Instance
 from charter.core.links.model import EMAIL_LINK, Flow
+from charter.core.sign_ins import strangers
 from charter.core.sign_ins.model import Entry, Offer, Preparation
 from charter.core.sign_ins.ways.codes import address_of, by_email
 from charter.core.sign_ins.ways.way import Way
@@ -19,7 +20,8 @@ def _offers(instance: Instance, user: User) -> list[Offer]:
 async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
     user = entry.user
     if user is None:
-        raise StrategyNotAllowed
+        sign_in, back = entry.sign_in, given.redirect_url
+        return await strangers.prepared_link(ctx, entry.instance, sign_in, back)
     target_id, to = address_of(user, given.email_address_id)
     return await links.send(
         ctx,
