@@ -46,6 +46,7 @@ MAKERS: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "membership_requests.accept": request,
     "membership_requests.reject": request,
     "membership_requests.search": of_organization(search=Search()),
+    "organization_domains.add": of_organization(name="fresh.test"),
     "organization_domains.attempt_affiliation": of_domain(code="000000"),
     "organization_domains.attempt_ownership": of_domain(),
     "organization_domains.attempt_ownership_of_several": of_domains,
@@ -60,9 +61,12 @@ MAKERS: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "organization_domains.prepare_ownership": of_domain(),
     "organization_domains.prepare_ownership_of_several": of_domains,
     "organization_domains.search": of_organization(search=Search()),
+    "organization_domains.search_all": lambda _: {"search": Search()},
     "organization_domains.set_enrollment_mode": of_domain(
         enrollment_mode=EnrollmentMode.MANUAL_INVITATION
     ),
+    "organization_domains.update": of_domain(is_verified=False),
+    "organization_domains.verify_ownership": of_domain(),
     "organization_invitations.accept_own": lambda cast: {
         "invitation_id": cast["organization_invitation"]
     },

@@ -8,6 +8,7 @@ and exits with 1 if any of them went wrong.
 import argparse
 import sys
 
+import sdk_admission
 import sdk_organizations
 import sdk_people
 import sdk_sessions
@@ -34,6 +35,7 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys) -> None:
     organization = recorder.chapter(sdk_organizations.found, cast)
     recorder.chapter(sdk_organizations.gather, cast, organization)
     recorder.chapter(sdk_organizations.invite, cast, organization)
+    recorder.chapter(sdk_admission.own_domains, cast, organization)
     recorder.chapter(sdk_sessions.work_in_an_organization, cast, keys, organization)
     recorder.chapter(sdk_organizations.dissolve, organization)
     recorder.chapter(sdk_people.leave, cast)

@@ -30,6 +30,7 @@ COMPLETE_GROUPS = (
     "Role Sets",
     "Invitations",
     "Sign-in Tokens",
+    "Organization Domains",
 )
 
 # Operations of those groups that wait for another part of the product.
