@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from charter.core.organization_domains.model import EnrollmentMode
+from charter.core.waitlist_entries.model import NewWaitlistEntry
 from charter.kernel.lists import Search
 from tests.cast import Cast
 
@@ -78,7 +79,7 @@ MAKERS: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "suggestions.accept_own": lambda cast: {"suggestion_id": cast["suggestion"]},
     "suggestions.search_own": lambda _: {"search": Search()},
     "waitlist_entries.create": fresh,
-    "waitlist_entries.create_several": lambda _: {"email_addresses": ["new@example.com"]},
+    "waitlist_entries.create_several": lambda _: {"entries": [NewWaitlistEntry("new@example.com")]},
     "waitlist_entries.delete": waiting,
     "waitlist_entries.invite": waiting,
     "waitlist_entries.join": fresh,

@@ -42,3 +42,30 @@ def own_domains(recorder: Recorder, cast: Cast, organization: Any) -> None:
         gone = recorder.call("organization_domains.delete", **where, domain_id=each.id)
         equal((gone.id, gone.deleted), (each.id, True))
     equal(recorder.refused("organization_domains.delete", 404, **one), "resource_not_found")
+
+
+def wait(recorder: Recorder, cast: Cast) -> None:
+    """Addresses are put on the waitlist, found, let in, turned down and taken off."""
+    address = cast.email("waiting")
+    made = recorder.call("waitlist_entries.create", request={"email_address": address})
+    equal((made.email_address, made.status), (address, "pending"))
+    several = [{"email_address": cast.email(name), "notify": False} for name in ("two", "three")]
+    two, three = recorder.call("waitlist_entries.bulk_create", request=several)
+    listed = recorder.call("waitlist_entries.list", query=cast.stamp, order_by="-email_address")
+    equal([each.id for each in listed.data], [made.id, two.id, three.id])
+    equal(listed.total_count, 3)
+    one = {"waitlist_entry_id": made.id}
+    invited = recorder.call("waitlist_entries.invite", **one)
+    equal((invited.status, invited.invitation.email_address), ("invited", address))
+    refused = recorder.refused("waitlist_entries.invite", 409, **one)
+    equal(refused, "waitlist_entry_already_invited")
+    again = recorder.call("waitlist_entries.invite", **one, ignore_existing=True)
+    equal(again.invitation.id == invited.invitation.id, wanted=False)
+    rejected = recorder.call("waitlist_entries.reject", waitlist_entry_id=two.id)
+    equal(rejected.status, "rejected")
+    turned_down = recorder.call("waitlist_entries.list", query=cast.stamp, status="rejected")
+    equal([each.id for each in turned_down.data], [two.id])
+    gone = recorder.call("waitlist_entries.delete", waitlist_entry_id=three.id)
+    equal((gone.id, gone.deleted), (three.id, True))
+    missing = recorder.refused("waitlist_entries.delete", 404, waitlist_entry_id=three.id)
+    equal(missing, "resource_not_found")

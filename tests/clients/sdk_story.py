@@ -29,6 +29,7 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys) -> None:
         sdk_people.use_phones,
         sdk_sessions.are_let_in,
         sdk_organizations.rule,
+        sdk_admission.wait,
     ):
         recorder.chapter(chapter, cast)
     recorder.chapter(sdk_sessions.sign_in, cast, keys)

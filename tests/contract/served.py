@@ -31,6 +31,7 @@ COMPLETE_GROUPS = (
     "Invitations",
     "Sign-in Tokens",
     "Organization Domains",
+    "Waitlist Entries",
 )
 
 # Operations of those groups that wait for another part of the product.

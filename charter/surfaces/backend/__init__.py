@@ -20,6 +20,7 @@ from charter.surfaces.backend import (
     users,
     users_lists,
     users_passwords,
+    waitlist_entries,
 )
 from charter.surfaces.backend.dialect import BackendDialect
 
@@ -43,6 +44,7 @@ CALLS = [
     *users.CALLS,
     *users_lists.CALLS,
     *users_passwords.CALLS,
+    *waitlist_entries.CALLS,
 ]
 """Every route of this door."""
 

@@ -227,6 +227,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "too_many_unproven": (400, "too_many_unverified_identifications"),
     "verification_not_found": (404, "resource_not_found"),
     # Waitlist entries
+    "waitlist_entries_alike": (422, "form_param_value_invalid"),
     "waitlist_closed": (403, "waitlist_not_accepting_entries"),
     "waitlist_entry_completed": (409, "waitlist_entry_already_completed"),
     "waitlist_entry_invited": (409, "waitlist_entry_already_invited"),
