@@ -27,11 +27,14 @@ from charter.core.role_sets.model import NewRoleSet
 from charter.core.roles import operations as roles
 from charter.core.roles.model import NewRole
 from charter.core.sign_in_tokens import operations as sign_in_tokens
+from charter.core.sign_ups import operations as sign_ups
+from charter.core.sign_ups.model import GivenFields
 from charter.core.suggestions import operations as suggestions
 from charter.core.users import operations as users
 from charter.core.waitlist_entries import operations as waitlist_entries
 from charter.kernel.ids import new_id
 from charter.kernel.lists import Search
+from tests.flows import Tab
 from tests.world import World
 
 
@@ -98,6 +101,8 @@ async def make_cast(world: World) -> Cast:
     await _make_requests(cast)
     entry = await world.call(None, waitlist_entries.create, email_address="later@example.com")
     cast.ids["waitlist_entry"] = entry.id
+    begun = await Tab(world).call(sign_ups.create, given=GivenFields())
+    cast.ids["sign_up"] = begun.view.sign_up.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
     await _make_api_keys(cast)
     (account,) = await world.sql(LINK, world.instance_id, new_id("eac_"), target)

@@ -239,6 +239,8 @@ MAKERS: dict[str, Maker] = {
     "sessions.take_handshake": lambda _: {"nonce": "x"},
     "sign_in_tokens.create": USER,
     "sign_in_tokens.revoke": ids(sign_in_token_id="sign_in_token"),
+    "sign_ups.mark": also(ids(sign_up_id="sign_up"), external_id="theirs"),
+    "sign_ups.read": ids(sign_up_id="sign_up"),
     "tickets.accept": lambda _: {"ticket": "x"},
     "users.ban": USER,
     "users.ban_many": lambda cast: {"user_ids": [cast["user"]]},

@@ -1,5 +1,8 @@
 """The part of the story about who may come in, and from where."""
 
+import json
+import urllib.parse
+import urllib.request
 from typing import Any
 
 from sdk_cast import Cast
@@ -69,3 +72,21 @@ def wait(recorder: Recorder, cast: Cast) -> None:
     equal((gone.id, gone.deleted), (three.id, True))
     missing = recorder.refused("waitlist_entries.delete", 404, waitlist_entry_id=three.id)
     equal(missing, "resource_not_found")
+
+
+def sign_up(recorder: Recorder, cast: Cast, frontend: str) -> None:
+    """A sign-up that a browser has begun is seen, and told who the new person is."""
+    form = urllib.parse.urlencode({"email_address": cast.email("coming")}).encode()
+    # The address is that of the server under test.
+    with urllib.request.urlopen(f"{frontend}/client/sign_ups", form) as answer:
+        begun = json.load(answer)["response"]["id"]
+    seen = recorder.call("sign_ups.get", id=begun)
+    equal(
+        (seen.id, seen.status, seen.email_address),
+        (begun, "missing_requirements", cast.email("coming")),
+    )
+    said = {"external_id": f"coming-{cast.stamp}", "custom_action": True}
+    marked = recorder.call("sign_ups.update", id=begun, **said)
+    equal((marked.external_id, marked.custom_action), (said["external_id"], True))
+    bare = recorder.call("sign_ups.update", id=begun, external_id=None)
+    equal((bare.external_id, bare.custom_action), (None, True))

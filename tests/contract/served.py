@@ -32,6 +32,7 @@ COMPLETE_GROUPS = (
     "Sign-in Tokens",
     "Organization Domains",
     "Waitlist Entries",
+    "Sign Ups",
 )
 
 # Operations of those groups that wait for another part of the product.

@@ -141,6 +141,8 @@ class SignUpSettings:
     mode: SignUpMode = SignUpMode.PUBLIC
     is_progressive: bool = True
     requires_legal_consent: bool = False
+    requires_custom_action: bool = False
+    """Whether nobody gets in before the app's server says that it has done its own part."""
     captcha_site_key: str | None = None
     """The public key of the check that browsers make; with it, no sign-up goes without."""
     blocks_disposable_addresses: bool = True

@@ -65,6 +65,7 @@ def _person(sign_up: SignUp) -> NewUser:
         phone_number_strategies=(_proof(sign_up.phone_check),) if sign_up.phone_number else None,
         web3_wallets=(sign_up.web3_wallet,) if sign_up.web3_wallet else None,
         web3_wallet_proof=sign_up.web3_check,
+        external_id=sign_up.external_id,
         username=sign_up.username,
         first_name=sign_up.first_name,
         last_name=sign_up.last_name,

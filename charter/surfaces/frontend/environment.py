@@ -224,7 +224,7 @@ def user_settings(result: Described) -> dict[str, Any]:
         "sign_up": {
             "captcha_enabled": settings.sign_up.captcha_site_key is not None,
             "captcha_widget_type": CAPTCHA_WIDGET,
-            "custom_action_required": False,
+            "custom_action_required": settings.sign_up.requires_custom_action,
             "progressive": settings.sign_up.is_progressive,
             "mode": settings.sign_up.mode.value,
             "legal_consent_enabled": settings.sign_up.requires_legal_consent,

@@ -14,6 +14,7 @@ from charter.core.sign_ups.model import (
     SignUpStatus,
     SignUpView,
 )
+from charter.core.sign_ups.requirements import CUSTOM_ACTION
 from charter.kernel.patch import UNSET
 from charter.web.portal import ways
 from charter.web.portal.pages import Answer as Told
@@ -50,11 +51,12 @@ def asked(visit: Visit) -> list[tuple[str, bool]]:
 
 def place(view: SignUpView) -> str:
     """The page that a sign-up waits on."""
-    if view.requirements.missing:
+    if any(name != CUSTOM_ACTION for name in view.requirements.missing):
         return "sign-up/more"
     if view.requirements.unverified:
         return "sign-up/code"
-    return "continue"
+    # What the app's server has to do is asked for again when the person goes on.
+    return "sign-up/more" if view.requirements.missing else "continue"
 
 
 def on(visit: Visit, progress: Progress) -> Told:
