@@ -22,6 +22,7 @@ from charter.core.organization_invitations.model import NewOrganizationInvitatio
 from charter.core.organization_tokens import operations as organization_tokens
 from charter.core.organizations import operations as organizations
 from charter.core.permissions import operations as permissions
+from charter.core.redirect_urls import operations as redirect_urls
 from charter.core.role_sets import operations as role_sets
 from charter.core.role_sets.model import NewRoleSet
 from charter.core.roles import operations as roles
@@ -101,6 +102,8 @@ async def make_cast(world: World) -> Cast:
     await _make_requests(cast)
     entry = await world.call(None, waitlist_entries.create, email_address="later@example.com")
     cast.ids["waitlist_entry"] = entry.id
+    back = await world.call(None, redirect_urls.create, url="acme://back")
+    cast.ids["redirect_url"] = back.id
     begun = await Tab(world).call(sign_ups.create, given=GivenFields())
     cast.ids["sign_up"] = begun.view.sign_up.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)

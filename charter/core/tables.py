@@ -24,6 +24,7 @@ from charter.core.passkeys.tables import passkeys
 from charter.core.passwords.tables import passwords
 from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
+from charter.core.redirect_urls.tables import redirect_urls
 from charter.core.reverifications.tables import reverifications
 from charter.core.role_sets.tables import role_set_roles, role_sets
 from charter.core.roles.tables import role_permissions, roles
@@ -75,6 +76,7 @@ __all__ = [
     "passwords",
     "permissions",
     "phone_numbers",
+    "redirect_urls",
     "reverifications",
     "role_permissions",
     "role_set_roles",

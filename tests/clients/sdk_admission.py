@@ -6,7 +6,7 @@ import urllib.request
 from typing import Any
 
 from sdk_cast import Cast
-from sdk_recorder import Recorder, equal
+from sdk_recorder import Recorder, contains, equal
 
 
 def own_domains(recorder: Recorder, cast: Cast, organization: Any) -> None:
@@ -90,3 +90,17 @@ def sign_up(recorder: Recorder, cast: Cast, frontend: str) -> None:
     equal((marked.external_id, marked.custom_action), (said["external_id"], True))
     bare = recorder.call("sign_ups.update", id=begun, external_id=None)
     equal((bare.external_id, bare.custom_action), (None, True))
+
+
+def come_back(recorder: Recorder, cast: Cast) -> None:
+    """Addresses that people may be sent back to are listed, found and taken off."""
+    url = f"story-{cast.stamp}://back"
+    made = recorder.call("redirect_urls.create", request={"url": url})
+    equal(made.url, url)
+    equal(recorder.call("redirect_urls.get", id=made.id).url, url)
+    contains((each.id for each in recorder.call("redirect_urls.list", limit=500)), made.id)
+    refused = recorder.refused("redirect_urls.create", 400, request={"url": url})
+    equal(refused, "duplicate_record")
+    gone = recorder.call("redirect_urls.delete", id=made.id)
+    equal((gone.id, gone.deleted), (made.id, True))
+    equal(recorder.refused("redirect_urls.get", 404, id=made.id), "resource_not_found")

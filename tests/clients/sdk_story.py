@@ -30,6 +30,7 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
         sdk_sessions.are_let_in,
         sdk_organizations.rule,
         sdk_admission.wait,
+        sdk_admission.come_back,
     ):
         recorder.chapter(chapter, cast)
     recorder.chapter(sdk_sessions.sign_in, cast, keys)

@@ -33,6 +33,7 @@ COMPLETE_GROUPS = (
     "Organization Domains",
     "Waitlist Entries",
     "Sign Ups",
+    "Redirect URLs",
 )
 
 # Operations of those groups that wait for another part of the product.

@@ -18,6 +18,7 @@ KEPT = frozenset(
         "instances",
         "jobs",
         "permissions",
+        "redirect_urls",
         "role_permissions",
         "role_set_roles",
         "role_sets",

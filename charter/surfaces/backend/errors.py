@@ -128,6 +128,11 @@ RENAMED: dict[str, tuple[int, str]] = {
     "phone_number_not_found": (404, "resource_not_found"),
     "phone_number_taken": (422, "form_identifier_exists"),
     "second_factor_not_verified": (400, "identification_update_second_factor_unverified"),
+    # Redirect URLs
+    "redirect_url_exists": (400, "duplicate_record"),
+    "redirect_url_invalid": (422, "form_param_format_invalid"),
+    "redirect_url_limit_reached": (422, "form_param_value_invalid"),
+    "redirect_url_not_found": (404, "resource_not_found"),
     # Role sets
     "mapping_invalid": (422, "organization_role_set_reassignment_mappings_invalid"),
     "mappings_missing": (422, "organization_role_set_reassignment_mappings_missing"),
