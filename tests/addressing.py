@@ -48,6 +48,8 @@ KINDS = {
 """The kind of thing that a name on the wire stands for."""
 
 KINDS_BY_PATH = {
+    ("identifier_id", "/blocklist_identifiers"): "blocked_identifier",
+    ("identifier_id", "/allowlist_identifiers"): "listed_identifier",
     ("id", "/invitations"): "organization_invitation",
     ("id", "/join-codes"): "join_code",
     ("invitation_id", "/invitations"): "invitation",
@@ -69,8 +71,10 @@ LOOKS_LIKE_ID = re.compile(r"^id$|_ids?$|Ids?$|_by$")
 
 SMALL = {"default_role_key": "org:admin", "creator_role_key": "org:admin", "roles": ["org:admin"]}
 BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/allowlist_identifiers"): {"identifier": "fresh@example.com"},
     ("POST", "/api_keys"): {"name": "Fresh"},
     ("POST", "/api_keys/verify"): {"secret": "x"},
+    ("POST", "/blocklist_identifiers"): {"identifier": "fresh@example.com"},
     ("POST", "/clients/verify"): {"token": "x"},
     ("POST", "/email_addresses"): {"email_address": "fresh@example.com"},
     ("PATCH", "/organizations/{organization_id}/memberships/{user_id}"): {"role": "org:member"},

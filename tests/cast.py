@@ -14,6 +14,7 @@ from charter.core.identity_providers.model import NewIdentityProvider
 from charter.core.invitations import operations as invitations
 from charter.core.invitations.model import NewInvitation
 from charter.core.join_codes import operations as join_codes
+from charter.core.listed_identifiers import operations as listed_identifiers
 from charter.core.membership_requests import operations as membership_requests
 from charter.core.organization_domains import operations as organization_domains
 from charter.core.organization_domains.model import EnrollmentMode
@@ -102,6 +103,10 @@ async def make_cast(world: World) -> Cast:
     await _make_requests(cast)
     entry = await world.call(None, waitlist_entries.create, email_address="later@example.com")
     cast.ids["waitlist_entry"] = entry.id
+    made = await world.call(None, listed_identifiers.allow, identifier="*@acme.test")
+    cast.ids["listed_identifier"] = made.id
+    made = await world.call(None, listed_identifiers.block, identifier="*@evil.test")
+    cast.ids["blocked_identifier"] = made.id
     back = await world.call(None, redirect_urls.create, url="acme://back")
     cast.ids["redirect_url"] = back.id
     begun = await Tab(world).call(sign_ups.create, given=GivenFields())

@@ -13,6 +13,7 @@ from charter.core.invitations.tables import invitations
 from charter.core.join_codes.tables import join_codes
 from charter.core.keys.tables import secret_keys, signing_keys
 from charter.core.limits.tables import limit_counts
+from charter.core.listed_identifiers.tables import listed_identifiers
 from charter.core.membership_requests.tables import membership_requests
 from charter.core.memberships.tables import memberships
 from charter.core.messages.tables import messages
@@ -63,6 +64,7 @@ __all__ = [
     "jobs",
     "join_codes",
     "limit_counts",
+    "listed_identifiers",
     "membership_requests",
     "memberships",
     "messages",

@@ -104,3 +104,29 @@ def come_back(recorder: Recorder, cast: Cast) -> None:
     gone = recorder.call("redirect_urls.delete", id=made.id)
     equal((gone.id, gone.deleted), (made.id, True))
     equal(recorder.refused("redirect_urls.get", 404, id=made.id), "resource_not_found")
+
+
+def be_listed(recorder: Recorder, cast: Cast) -> None:
+    """Identifiers are allowed and blocked, found and taken off the lists."""
+    address = cast.email("listed")
+    allowed = recorder.call(
+        "allowlist_identifiers.create", request={"identifier": address, "notify": True}
+    )
+    equal((allowed.identifier, allowed.identifier_type), (address, "email_address"))
+    listed = recorder.call("allowlist_identifiers.list", limit=500)
+    contains(
+        ((each.id, each.invitation_id) for each in listed), (allowed.id, allowed.invitation_id)
+    )
+    again = {"identifier": address}
+    refused = recorder.refused("allowlist_identifiers.create", 400, request=again)
+    equal(refused, "duplicate_record")
+    gone = recorder.call("allowlist_identifiers.delete", identifier_id=allowed.id)
+    equal((gone.id, gone.deleted), (allowed.id, True))
+    blocked = recorder.call("blocklist_identifiers.create", request={"identifier": cast.phone()})
+    equal(blocked.identifier_type, "phone_number")
+    listed = recorder.call("blocklist_identifiers.list")
+    contains((each.id for each in listed.data), blocked.id)
+    gone = recorder.call("blocklist_identifiers.delete", identifier_id=blocked.id)
+    equal((gone.id, gone.deleted), (blocked.id, True))
+    missing = recorder.refused("blocklist_identifiers.delete", 404, identifier_id=blocked.id)
+    equal(missing, "resource_not_found")

@@ -31,6 +31,7 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
         sdk_organizations.rule,
         sdk_admission.wait,
         sdk_admission.come_back,
+        sdk_admission.be_listed,
     ):
         recorder.chapter(chapter, cast)
     recorder.chapter(sdk_sessions.sign_in, cast, keys)

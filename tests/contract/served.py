@@ -34,6 +34,7 @@ COMPLETE_GROUPS = (
     "Waitlist Entries",
     "Sign Ups",
     "Redirect URLs",
+    "Allow-list / Block-list",
 )
 
 # Operations of those groups that wait for another part of the product.

@@ -17,6 +17,7 @@ KEPT = frozenset(
         "identity_providers",
         "instances",
         "jobs",
+        "listed_identifiers",
         "permissions",
         "redirect_urls",
         "role_permissions",

@@ -171,6 +171,18 @@ class SignInSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RestrictionSettings:
+    """Which lists decide who may come in. One who stands in both may, where both decide."""
+
+    has_allowlist: bool = False
+    """Whether only those of the allow-list, and who was invited, may come in."""
+    has_blocklist: bool = False
+    """Whether those of the block-list may not come in."""
+    spares_sign_ins: bool = False
+    """Whether the lists decide about sign-ups alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrganizationSettings:
     """What organizations of an instance may do."""
 
@@ -238,6 +250,7 @@ class InstanceSettings:
     attributes: Attributes = field(default_factory=Attributes)
     sign_up: SignUpSettings = field(default_factory=SignUpSettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
+    restrictions: RestrictionSettings = field(default_factory=RestrictionSettings)
     organizations: OrganizationSettings = field(default_factory=OrganizationSettings)
     api_keys: ApiKeySettings = field(default_factory=ApiKeySettings)
     branding: Branding = field(default_factory=Branding)

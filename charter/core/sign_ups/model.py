@@ -69,6 +69,11 @@ class SignUp:
         )
 
 
+def identifiers_of(sign_up: SignUp) -> tuple[str | None, ...]:
+    """The address, the number and the wallet that were given."""
+    return sign_up.email_address, sign_up.phone_number, sign_up.web3_wallet
+
+
 @dataclass(frozen=True, slots=True)
 class SignUpMarks:
     """What the app's server says of a sign-up."""

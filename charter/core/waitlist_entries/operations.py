@@ -12,7 +12,12 @@ from charter.core.invitations.model import InvitationTemplate, NewInvitation
 from charter.core.invitations.terms import with_status
 from charter.core.keys.lookup import instance_of
 from charter.core.limits.limiting import FLOWS, limit
-from charter.core.sign_ups.admitting import AddressNotAllowed, check_address
+from charter.core.sign_ups.admitting import (
+    AddressNotAllowed,
+    IdentifierNotAllowed,
+    check_address,
+    check_lists,
+)
 from charter.core.vocabulary import Permission
 from charter.core.waitlist_entries import queries
 from charter.core.waitlist_entries.model import (
@@ -47,14 +52,15 @@ ID = "waitlist_entry_id"
 @operation(
     "waitlist_entries.join",
     permission=Permission.PUBLIC,
-    raises=(AddressNotAllowed, EmailAddressInvalid, WaitlistClosed),
+    raises=(AddressNotAllowed, EmailAddressInvalid, IdentifierNotAllowed, WaitlistClosed),
 )
 async def join(ctx: Context, email_address: str) -> WaitlistEntry:
     """Ask to be let in. A new address is told by mail that it waits, another keeps its entry.
 
     The answer is the same for every address, so that nobody learns from it who has an account.
     Raises: WaitlistClosed, when the instance keeps no waitlist; EmailAddressInvalid;
-        AddressNotAllowed, for an address that could not sign up; TooManyAttempts.
+        AddressNotAllowed and IdentifierNotAllowed, for an address that could not sign up;
+        TooManyAttempts.
     Announces: WaitlistEntryCreated, for a new one.
     Source: Clerk FAPI 2026-05-12, joinWaitlist.
     """
@@ -64,6 +70,8 @@ async def join(ctx: Context, email_address: str) -> WaitlistEntry:
     if instance.settings.sign_up.mode is not SignUpMode.WAITLIST:
         raise WaitlistClosed
     check_address(instance, email_address)
+    # Nobody needs to be listed to ask; who is blocked asks in vain.
+    await check_lists(ctx.db, instance, [email_address], is_invited=True)
     return await put(ctx, email_address)
 
 

@@ -60,6 +60,10 @@ RENAMED: dict[str, tuple[int, str]] = {
     "invitation_not_found": (404, "resource_not_found"),
     # Keys
     "secret_key_not_found": (404, "resource_not_found"),
+    # Listed identifiers
+    "identifier_invalid": (422, "form_param_format_invalid"),
+    "listed_identifier_exists": (400, "duplicate_record"),
+    "listed_identifier_not_found": (404, "resource_not_found"),
     # Membership requests
     "membership_request_not_found": (404, "resource_not_found"),
     # Links
@@ -196,6 +200,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "captcha_missing": (400, "captcha_missing_token"),
     "captcha_refused": (400, "captcha_invalid"),
     "field_not_enabled": (422, "form_param_unknown"),
+    "identifier_not_allowed": (403, "not_allowed_access"),
     "sign_up_by_waitlist": (403, "sign_up_restricted_waitlist"),
     "sign_up_not_found": (404, "resource_not_found"),
     "sign_up_over": (400, "sign_up_cannot_be_updated"),
