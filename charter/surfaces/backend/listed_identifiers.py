@@ -5,6 +5,7 @@ from msgspec import UNSET, UnsetType
 
 from charter.core.listed_identifiers import operations as lists
 from charter.core.listed_identifiers.model import IdentifierType, ListedIdentifier, ListName
+from charter.kernel.filters.plain import MAX_LIMIT
 from charter.surfaces.backend.shapes import Bare, DeletedAs, Paged, millis
 from charter.wire.call import Call, In, Lists, Out, View
 
@@ -96,7 +97,8 @@ CALLS = [
         BLOCKED,
         lists.search,
         Paged(BlocklistIdentifierOut),
-        lists=Lists(),
+        # Existing clients cannot ask for a page of this list: they mean all of it.
+        lists=Lists(limit=MAX_LIMIT),
         given=BLOCK,
         tag=TAG,
     ),

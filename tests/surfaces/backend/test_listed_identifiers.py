@@ -39,6 +39,15 @@ async def test_the_allow_list_is_paged_on_demand(world):
     assert page["total_count"] == 3
 
 
+async def test_the_block_list_comes_whole_to_who_does_not_ask_for_a_page(world):
+    for number in range(12):
+        await put(world, "block", f"n{number}@acme.test")
+    page = (await world.get("/blocklist_identifiers")).json()
+    assert (len(page["data"]), page["total_count"]) == (12, 12)
+    page = (await world.get("/blocklist_identifiers", params={"limit": 1, "offset": 11})).json()
+    assert [each["identifier"] for each in page["data"]] == ["n0@acme.test"]
+
+
 async def test_who_is_allowed_may_be_told(world):
     made = (await put(world, "allow", notify=True)).json()
     (invitation,) = (await world.get("/invitations")).json()
