@@ -19,6 +19,7 @@ KINDS = {
     "client_id": "client",
     "actor_token_id": "actor_token",
     "created_by": "user",
+    "domain_id": "organization_domain",
     "email_address_id": "email_address",
     "external_account_id": "external_account",
     "inviter_user_id": "user",
@@ -32,19 +33,24 @@ KINDS = {
     "primary_email_address_id": "email_address",
     "primary_phone_number_id": "phone_number",
     "primary_web3_wallet_id": "web3_wallet",
+    "redirect_url_id": "redirect_url",
     "requesting_user_id": "user",
     "role_set_key_or_id": "role_set",
     "session_id": "session",
     "subject": "organization",
     "sign_in_token_id": "sign_in_token",
+    "sign_up_id": "sign_up",
     "userId": "user",
     "user_id": "user",
     "user_ids": "user",
+    "waitlist_entry_id": "waitlist_entry",
     "web3_wallet_identification_id": "web3_wallet",
 }
 """The kind of thing that a name on the wire stands for."""
 
 KINDS_BY_PATH = {
+    ("identifier_id", "/blocklist_identifiers"): "blocked_identifier",
+    ("identifier_id", "/allowlist_identifiers"): "listed_identifier",
     ("id", "/invitations"): "organization_invitation",
     ("id", "/join-codes"): "join_code",
     ("invitation_id", "/invitations"): "invitation",
@@ -67,8 +73,10 @@ LOOKS_LIKE_ID = re.compile(r"^id$|_ids?$|Ids?$|_by$")
 SMALL = {"default_role_key": "org:admin", "creator_role_key": "org:admin", "roles": ["org:admin"]}
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/actor_tokens"): {"actor": {"sub": "support"}},
+    ("POST", "/allowlist_identifiers"): {"identifier": "fresh@example.com"},
     ("POST", "/api_keys"): {"name": "Fresh"},
     ("POST", "/api_keys/verify"): {"secret": "x"},
+    ("POST", "/blocklist_identifiers"): {"identifier": "fresh@example.com"},
     ("POST", "/clients/verify"): {"token": "x"},
     ("POST", "/email_addresses"): {"email_address": "fresh@example.com"},
     ("PATCH", "/organizations/{organization_id}/memberships/{user_id}"): {"role": "org:member"},
@@ -81,6 +89,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/organization_permissions"): {"name": "Write", "key": "org:bills:write"},
     ("POST", "/organization_roles"): {"name": "Fresh", "key": "org:fresh"},
     ("POST", "/organizations"): {"name": "Fresh"},
+    ("POST", "/organizations/{organization_id}/domains"): {"name": "fresh.test"},
     ("POST", "/organizations/{organization_id}/invitations"): {
         "email_address": "fresh@example.com",
         "role": "org:member",
@@ -95,6 +104,7 @@ BODIES: dict[tuple[str, str], Any] = {
         "verification_id": "x",
         "code": "000000",
     },
+    ("POST", "/redirect_urls"): {"url": "https://fresh.test/back"},
     ("POST", "/role_sets"): {"name": "Fresh", **SMALL},
     ("POST", "/role_sets/{role_set_key_or_id}/replace"): {"dest_role_set_key": "role_set:default"},
     ("POST", "/role_sets/{role_set_key_or_id}/roles"): {"role_keys": ["org:member"]},
@@ -117,6 +127,8 @@ BODIES: dict[tuple[str, str], Any] = {
         "phone_number": "+14155550199",
         "identification_status": "verified",
     },
+    ("POST", "/waitlist_entries"): {"email_address": "fresh@example.com"},
+    ("POST", "/waitlist_entries/bulk"): [{"email_address": "fresh@example.com"}],
     ("POST", "/create"): {"name": "Fresh"},
     ("POST", "/invitations/accept"): {"token": "x"},
     ("POST", "/invitations/create"): {"email": "fresh@example.com"},

@@ -15,6 +15,7 @@ from charter.core.identity_providers.model import NewIdentityProvider
 from charter.core.invitations import operations as invitations
 from charter.core.invitations.model import NewInvitation
 from charter.core.join_codes import operations as join_codes
+from charter.core.listed_identifiers import operations as listed_identifiers
 from charter.core.membership_requests import operations as membership_requests
 from charter.core.organization_domains import operations as organization_domains
 from charter.core.organization_domains.model import EnrollmentMode
@@ -23,16 +24,20 @@ from charter.core.organization_invitations.model import NewOrganizationInvitatio
 from charter.core.organization_tokens import operations as organization_tokens
 from charter.core.organizations import operations as organizations
 from charter.core.permissions import operations as permissions
+from charter.core.redirect_urls import operations as redirect_urls
 from charter.core.role_sets import operations as role_sets
 from charter.core.role_sets.model import NewRoleSet
 from charter.core.roles import operations as roles
 from charter.core.roles.model import NewRole
 from charter.core.sign_in_tokens import operations as sign_in_tokens
+from charter.core.sign_ups import operations as sign_ups
+from charter.core.sign_ups.model import GivenFields
 from charter.core.suggestions import operations as suggestions
 from charter.core.users import operations as users
 from charter.core.waitlist_entries import operations as waitlist_entries
 from charter.kernel.ids import new_id
 from charter.kernel.lists import Search
+from tests.flows import Tab
 from tests.world import World
 
 
@@ -103,6 +108,14 @@ async def make_cast(world: World) -> Cast:
     await _make_requests(cast)
     entry = await world.call(None, waitlist_entries.create, email_address="later@example.com")
     cast.ids["waitlist_entry"] = entry.id
+    made = await world.call(None, listed_identifiers.allow, identifier="*@acme.test")
+    cast.ids["listed_identifier"] = made.id
+    made = await world.call(None, listed_identifiers.block, identifier="*@evil.test")
+    cast.ids["blocked_identifier"] = made.id
+    back = await world.call(None, redirect_urls.create, url="acme://back")
+    cast.ids["redirect_url"] = back.id
+    begun = await Tab(world).call(sign_ups.create, given=GivenFields())
+    cast.ids["sign_up"] = begun.view.sign_up.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
     await _make_api_keys(cast)
     (account,) = await world.sql(LINK, world.instance_id, new_id("eac_"), target)

@@ -8,6 +8,7 @@ from charter.core.api_keys.model import ApiKeyPatch, NewApiKey
 from charter.core.email_addresses.model import EmailAddressPatch
 from charter.core.instances.model import Environment
 from charter.core.invitations.model import NewInvitation
+from charter.core.listed_identifiers.model import ListName
 from charter.core.memberships.model import NewMembership
 from charter.core.organization_invitations.model import NewOrganizationInvitation
 from charter.core.organizations.model import (
@@ -242,6 +243,18 @@ MAKERS: dict[str, Maker] = {
     "sessions.take_handshake": lambda _: {"nonce": "x"},
     "sign_in_tokens.create": USER,
     "sign_in_tokens.revoke": ids(sign_in_token_id="sign_in_token"),
+    "listed_identifiers.allow": lambda _: {"identifier": "new@example.com"},
+    "listed_identifiers.block": lambda _: {"identifier": "new@example.com"},
+    "listed_identifiers.delete": also(
+        ids(identifier_id="listed_identifier"), list_name=ListName.ALLOW
+    ),
+    "listed_identifiers.search": lambda _: {"list_name": ListName.ALLOW, "search": Search()},
+    "redirect_urls.create": lambda _: {"url": "https://other.test/back"},
+    "redirect_urls.delete": ids(redirect_url_id="redirect_url"),
+    "redirect_urls.get": ids(redirect_url_id="redirect_url"),
+    "redirect_urls.search": lambda _: {"search": Search()},
+    "sign_ups.mark": also(ids(sign_up_id="sign_up"), external_id="theirs"),
+    "sign_ups.read": ids(sign_up_id="sign_up"),
     "tickets.accept": lambda _: {"ticket": "x"},
     "users.ban": USER,
     "users.ban_many": lambda cast: {"user_ids": [cast["user"]]},

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from charter.core.organization_domains.model import EnrollmentMode
+from charter.core.waitlist_entries.model import NewWaitlistEntry
 from charter.kernel.lists import Search
 from tests.cast import Cast
 
@@ -46,6 +47,7 @@ MAKERS: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "membership_requests.accept": request,
     "membership_requests.reject": request,
     "membership_requests.search": of_organization(search=Search()),
+    "organization_domains.add": of_organization(name="fresh.test"),
     "organization_domains.attempt_affiliation": of_domain(code="000000"),
     "organization_domains.attempt_ownership": of_domain(),
     "organization_domains.attempt_ownership_of_several": of_domains,
@@ -60,9 +62,12 @@ MAKERS: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "organization_domains.prepare_ownership": of_domain(),
     "organization_domains.prepare_ownership_of_several": of_domains,
     "organization_domains.search": of_organization(search=Search()),
+    "organization_domains.search_all": lambda _: {"search": Search()},
     "organization_domains.set_enrollment_mode": of_domain(
         enrollment_mode=EnrollmentMode.MANUAL_INVITATION
     ),
+    "organization_domains.update": of_domain(is_verified=False),
+    "organization_domains.verify_ownership": of_domain(),
     "organization_invitations.accept_own": lambda cast: {
         "invitation_id": cast["organization_invitation"]
     },
@@ -74,7 +79,7 @@ MAKERS: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "suggestions.accept_own": lambda cast: {"suggestion_id": cast["suggestion"]},
     "suggestions.search_own": lambda _: {"search": Search()},
     "waitlist_entries.create": fresh,
-    "waitlist_entries.create_several": lambda _: {"email_addresses": ["new@example.com"]},
+    "waitlist_entries.create_several": lambda _: {"entries": [NewWaitlistEntry("new@example.com")]},
     "waitlist_entries.delete": waiting,
     "waitlist_entries.invite": waiting,
     "waitlist_entries.join": fresh,

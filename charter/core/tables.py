@@ -14,6 +14,7 @@ from charter.core.invitations.tables import invitations
 from charter.core.join_codes.tables import join_codes
 from charter.core.keys.tables import secret_keys, signing_keys
 from charter.core.limits.tables import limit_counts
+from charter.core.listed_identifiers.tables import listed_identifiers
 from charter.core.membership_requests.tables import membership_requests
 from charter.core.memberships.tables import memberships
 from charter.core.messages.tables import messages
@@ -25,6 +26,7 @@ from charter.core.passkeys.tables import passkeys
 from charter.core.passwords.tables import passwords
 from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
+from charter.core.redirect_urls.tables import redirect_urls
 from charter.core.reverifications.tables import reverifications
 from charter.core.role_sets.tables import role_set_roles, role_sets
 from charter.core.roles.tables import role_permissions, roles
@@ -64,6 +66,7 @@ __all__ = [
     "jobs",
     "join_codes",
     "limit_counts",
+    "listed_identifiers",
     "membership_requests",
     "memberships",
     "messages",
@@ -77,6 +80,7 @@ __all__ = [
     "passwords",
     "permissions",
     "phone_numbers",
+    "redirect_urls",
     "reverifications",
     "role_permissions",
     "role_set_roles",

@@ -69,10 +69,11 @@ ACTING_ORGANIZATION = Acting.ACTING_ORGANIZATION
 
 @dataclass(frozen=True)
 class Lists:
-    """How a call asks for a list: filters, keys to order by."""
+    """How a call asks for a list: filters, keys to order by, how many come where none says."""
 
     filters: tuple[Param, ...] = ()
     orders: Mapping[str, str] = field(default_factory=dict)
+    limit: int = 10
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,6 @@ async def test_a_server_knows_who_acts_before_it_writes_a_page(
 
 
 # The race of tests/browser/test_tickets.py, which ends when that one does.
-@pytest.mark.skip(reason="two sign-ins at once race for the browser's cookie")
 async def test_the_components_open_the_link_of_an_actor(page: Page, setting, react):
     user_id = await setting.user("vera")
     made = await setting.call("POST", "/actor_tokens", user_id=user_id, actor=SUPPORT)

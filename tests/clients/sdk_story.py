@@ -1,13 +1,14 @@
 """A whole story told through the official Python SDK against a running server.
 
 Runs under any major of `clerk-backend-api`: `python sdk_story.py --url http://HOST:PORT/v1
---key sk_test_… --jwt-key PEM`. Prints one JSON line for each method, `{"method", "ok", "error"}`,
-and exits with 1 if any of them went wrong.
+--frontend http://HOST:PORT/… --key sk_test_… --jwt-key PEM`. Prints one JSON line for each method,
+`{"method", "ok", "error"}`, and exits with 1 if any of them went wrong.
 """
 
 import argparse
 import sys
 
+import sdk_admission
 import sdk_organizations
 import sdk_people
 import sdk_sessions
@@ -15,7 +16,7 @@ from sdk_cast import Cast
 from sdk_recorder import Recorder
 
 
-def tell(recorder: Recorder, keys: sdk_sessions.Keys) -> None:
+def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
     """All chapters in order; a broken one does not stop those that can do without it."""
     cast = Cast()
     recorder.chapter(sdk_people.arrive, cast)
@@ -28,12 +29,17 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys) -> None:
         sdk_people.use_phones,
         sdk_sessions.are_let_in,
         sdk_organizations.rule,
+        sdk_admission.wait,
+        sdk_admission.come_back,
+        sdk_admission.be_listed,
     ):
         recorder.chapter(chapter, cast)
     recorder.chapter(sdk_sessions.sign_in, cast, keys)
+    recorder.chapter(sdk_admission.sign_up, cast, frontend)
     organization = recorder.chapter(sdk_organizations.found, cast)
     recorder.chapter(sdk_organizations.gather, cast, organization)
     recorder.chapter(sdk_organizations.invite, cast, organization)
+    recorder.chapter(sdk_admission.own_domains, cast, organization)
     recorder.chapter(sdk_sessions.work_in_an_organization, cast, keys, organization)
     recorder.chapter(sdk_organizations.dissolve, organization)
     recorder.chapter(sdk_people.leave, cast)
@@ -46,6 +52,7 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", required=True, help="the Backend API, with /v1")
+    parser.add_argument("--frontend", required=True, help="the Frontend API, with /v1")
     parser.add_argument("--key", required=True, help="a secret key")
     parser.add_argument("--jwt-key", required=True, help="the public key as PEM")
     arguments = parser.parse_args()
@@ -53,7 +60,7 @@ def main() -> int:
     root = arguments.url.removesuffix("/v1")
     # Settings files keep the PEM on one line, with `\n` for its line ends.
     pem = arguments.jwt_key.replace("\\n", "\n")
-    tell(recorder, sdk_sessions.Keys(root, arguments.key, pem))
+    tell(recorder, sdk_sessions.Keys(root, arguments.key, pem), arguments.frontend)
     recorder.print_lines()
     return 1 if any(recorder.errors.values()) else 0
 

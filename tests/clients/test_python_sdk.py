@@ -47,6 +47,8 @@ async def test_the_sdk_tells_its_whole_story(major, live_server):
         str(FOLDER / "sdk_story.py"),
         "--url",
         f"{live_server.url.rstrip('/').removesuffix('/v1')}/v1",
+        "--frontend",
+        f"{live_server.url.rstrip('/')}/frontend/i/{live_server.keys.instance_id}/v1",
         "--key",
         live_server.secret_key,
         "--jwt-key",

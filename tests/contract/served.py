@@ -30,6 +30,11 @@ COMPLETE_GROUPS = (
     "Role Sets",
     "Invitations",
     "Sign-in Tokens",
+    "Organization Domains",
+    "Waitlist Entries",
+    "Sign Ups",
+    "Redirect URLs",
+    "Allow-list / Block-list",
 )
 
 # Operations of those groups that wait for another part of the product.

@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus, urlencode, urlsplit
 from charter.core.instances.model import Instance
 from charter.core.instances.origins import is_own, origin_of, parsed
 from charter.core.mail.model import UnsafeLink, refuse_unsafe_link
+from charter.core.redirect_urls.normal_form import href_of
 from charter.kernel.errors import DomainError, InvalidInput, Kind
 from charter.kernel.operation import Context
 from charter.kernel.platform import Addresses
@@ -27,7 +28,7 @@ class TicketStatus(StrEnum):
 
 
 class ReturnUrlNotAllowed(DomainError):
-    """The address lies outside the instance's sites."""
+    """The address lies outside the instance's sites, and is no redirect URL of it."""
 
     kind, code = Kind.UNPROCESSABLE, "return_url_not_allowed"
     message = "{parameter} does not lie within the allowed origins of this instance."
@@ -37,9 +38,23 @@ class ReturnUrlNotAllowed(DomainError):
 def checked_return_url(
     instance: Instance, addresses: Addresses, url: str, *, parameter: str = "redirect_url"
 ) -> str:
-    """Where a browser shall be sent back to: an address within the instance's sites.
+    """Where a browser shall be sent back to: within the instance's sites, or to a redirect URL.
 
     Returns: the address as browsers read it, so that nothing else can be read in it.
+    Raises: ReturnUrlNotAllowed.
+    """
+    href = href_of(url) if len(url) <= MAX_RETURN_LENGTH else None
+    if href is not None and href in instance.redirect_urls:
+        return href
+    return checked_site_url(instance, addresses, url, parameter=parameter)
+
+
+def checked_site_url(
+    instance: Instance, addresses: Addresses, url: str, *, parameter: str = "redirect_url"
+) -> str:
+    """Where a browser may be sent with what its person is known by: within the instance's sites.
+
+    Returns: the address as browsers read it.
     Raises: ReturnUrlNotAllowed.
     """
     found = parsed(url) if len(url) <= MAX_RETURN_LENGTH else None

@@ -35,6 +35,8 @@ class Instance:
     created_at: datetime
     updated_at: datetime
     application_name: str
+    redirect_urls: tuple[str, ...] = ()
+    """Single addresses outside its sites that people may be sent back to, as browsers read them."""
 
     @property
     def is_development(self) -> bool:

@@ -1,30 +1,39 @@
 """Every SQL statement about instances and applications."""
 
-from sqlalchemy import Text, bindparam, or_, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from typing import Any
+
+from sqlalchemy import Text, bindparam, func, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from charter.core.applications.tables import applications
 from charter.core.instances.model import Instance, InstanceExists
 from charter.core.instances.tables import instances
+from charter.core.redirect_urls.tables import redirect_urls
 from charter.core.statements import NOW
 from charter.kernel.db import INSTANCE, Statement, inserting
 
-_columns = select(
-    instances.c.id,
-    instances.c.application_id,
-    instances.c.environment,
-    instances.c.frontend_host,
-    instances.c.settings,
-    instances.c.created_at,
-    instances.c.updated_at,
-    applications.c.name.label("application_name"),
-).join(applications, applications.c.id == instances.c.application_id)
 
-INSTANCE_BY_ID = Statement(
-    _columns.where(instances.c.id == bindparam("instance_id", type_=Text)), Instance
-)
+def _instances(instance_id: Any) -> Any:
+    """Instances with what belongs to them. instance_id: of the instance of a row."""
+    listed = select(redirect_urls.c.href).where(redirect_urls.c.instance_id == instance_id)
+    return select(
+        instances.c.id,
+        instances.c.application_id,
+        instances.c.environment,
+        instances.c.frontend_host,
+        instances.c.settings,
+        instances.c.created_at,
+        instances.c.updated_at,
+        applications.c.name.label("application_name"),
+        func.array(listed.correlate(instances).scalar_subquery(), type_=ARRAY(Text)).label(
+            "redirect_urls"
+        ),
+    ).join(applications, applications.c.id == instances.c.application_id)
+
+
+INSTANCE_BY_ID = Statement(_instances(INSTANCE).where(instances.c.id == INSTANCE), Instance)
 ALL_INSTANCES = Statement(
-    _columns.order_by(instances.c.created_at, instances.c.id),
+    _instances(instances.c.id).order_by(instances.c.created_at, instances.c.id),
     Instance,
     across_instances="the operator lists all instances of the server",
 )

@@ -141,6 +141,8 @@ class SignUpSettings:
     mode: SignUpMode = SignUpMode.PUBLIC
     is_progressive: bool = True
     requires_legal_consent: bool = False
+    requires_custom_action: bool = False
+    """Whether nobody gets in before the app's server says that it has done its own part."""
     captcha_site_key: str | None = None
     """The public key of the check that browsers make; with it, no sign-up goes without."""
     blocks_disposable_addresses: bool = True
@@ -166,6 +168,18 @@ class SignInSettings:
     has_single_session: bool = False
     asks_again_for_changes: bool = False
     """Whether sensitive changes need a factor younger than ten minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionSettings:
+    """Which lists decide who may come in. One who stands in both may, where both decide."""
+
+    has_allowlist: bool = False
+    """Whether only those of the allow-list, and who was invited, may come in."""
+    has_blocklist: bool = False
+    """Whether those of the block-list may not come in."""
+    spares_sign_ins: bool = False
+    """Whether the lists decide about sign-ups alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +250,7 @@ class InstanceSettings:
     attributes: Attributes = field(default_factory=Attributes)
     sign_up: SignUpSettings = field(default_factory=SignUpSettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
+    restrictions: RestrictionSettings = field(default_factory=RestrictionSettings)
     organizations: OrganizationSettings = field(default_factory=OrganizationSettings)
     api_keys: ApiKeySettings = field(default_factory=ApiKeySettings)
     branding: Branding = field(default_factory=Branding)

@@ -30,6 +30,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             required=frozenset({"action_url"}),
             may_have=frozenset({"inviter_name", "expires_at"}),
         ),
+        "waitlist_confirmation": Kind(),
         "organization_invitation": Kind(
             required=frozenset({"action_url", "organization_name"}),
             may_have=frozenset({"inviter_name", "role_name", "expires_at"}),

@@ -19,7 +19,7 @@ async def queue(
 ) -> str:
     """Write a message to one person and ask for it to be sent once the operation is done.
 
-    kind: a key of `mail.kinds.KINDS`, or `sms_verification_code`. Links among the facts are built
+    kind: a key of `mail.kinds.KINDS`, `sms_verification_code` or `sms_invitation`. Links are built
         from `ctx.platform.addresses`, never from a request.
     to: an address, or for a text message a number in E.164.
     Returns: the message's id.

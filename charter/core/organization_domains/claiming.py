@@ -3,26 +3,39 @@
 import dataclasses
 from typing import Any
 
+from charter.core.checks.model import Check, CheckStatus
 from charter.core.instances.settings import InstanceSettings
 from charter.core.invitations.model import InvitationStatus
 from charter.core.keys.lookup import instance_of
 from charter.core.organization_domains import queries
 from charter.core.organization_domains.model import (
-    AFFILIATION,
+    OVERRIDE,
+    DomainCommon,
+    DomainExists,
+    DomainLimitReached,
+    DomainNameInvalid,
     DomainsNotEnabled,
     DomainTaken,
     EnrollmentMode,
     EnrollmentModeNotEnabled,
     OrganizationDomain,
+    OrganizationDomainCreated,
+    OrganizationDomainRow,
     OrganizationDomainUpdated,
 )
 from charter.core.organization_invitations import queries as invitation_queries
 from charter.core.organization_invitations.model import OrganizationInvitationRevoked
+from charter.core.organizations.model import OrganizationNotFound
 from charter.core.suggestions.queries import delete_pending
 from charter.kernel.operation import Context
 
 ENROLL = "organization_domains.enroll"
 """The kind of job; its payload is the `organization_id` and the `domain_id`."""
+OVERRIDDEN = Check(OVERRIDE, CheckStatus.VERIFIED)
+"""The check of a domain that an app's server vouches for."""
+ONE_ALONE = (DomainCommon, DomainExists, DomainLimitReached, DomainNameInvalid, DomainTaken)
+"""What one domain of several may be refused with."""
+ADDING_ERRORS = (*ONE_ALONE, DomainsNotEnabled, EnrollmentModeNotEnabled, OrganizationNotFound)
 
 
 async def enabled(ctx: Context) -> InstanceSettings:
@@ -39,6 +52,49 @@ def checked_mode(mode: EnrollmentMode | None, settings: InstanceSettings) -> Enr
     if chosen.value not in settings.organizations.domain_enrollment_modes:
         raise EnrollmentModeNotEnabled("enrollment_mode")
     return chosen
+
+
+async def add(
+    ctx: Context,
+    organization_id: str,
+    name: str,
+    mode: EnrollmentMode,
+    settings: InstanceSettings,
+    *,
+    is_verified: bool = False,
+) -> OrganizationDomain:
+    """Add a domain to a locked organization.
+
+    name: in its normal form. is_verified: whether it is the organization's without any proof.
+    Raises: DomainExists; DomainTaken; DomainLimitReached.
+    Announces: OrganizationDomainCreated.
+    """
+    if is_verified:
+        await queries.lock_name(ctx.db, name)
+    if await queries.is_claimed_by_another(ctx.db, organization_id, name):
+        raise DomainTaken
+    limit = settings.organizations.max_domains
+    if await ctx.db.value(queries.COUNT, organization_id=organization_id) >= limit:
+        raise DomainLimitReached(limit=limit)
+    row = OrganizationDomainRow(
+        id=ctx.new_id("orgdmn_"),
+        organization_id=organization_id,
+        name=name,
+        enrollment_mode=mode,
+        affiliation_email_address=None,
+        affiliation_check=OVERRIDDEN if is_verified else None,
+        ownership_check=None,
+        ownership_verified_at=None,
+        claimed_at=ctx.now if is_verified else None,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    if not await queries.insert_domain(ctx.db, row):
+        raise DomainExists
+    made = await queries.get_domain(ctx.db, organization_id, row.id, ctx.now)
+    ctx.announce(OrganizationDomainCreated(made))
+    _ask_to_enroll(ctx, made)
+    return made
 
 
 async def allow_apart(ctx: Context, organization_id: str) -> None:
@@ -82,6 +138,16 @@ async def claim(ctx: Context, before: OrganizationDomain, **proof: Any) -> Organ
     return after
 
 
+def unproven(domain: OrganizationDomain) -> dict[str, Any]:
+    """The changes that forget what was proven of a domain. A proof that is under way goes on."""
+    forgotten: dict[str, Any] = {"claimed_at": None, "ownership_verified_at": None}
+    if is_affiliated(domain):
+        forgotten |= {"affiliation_check": None, "affiliation_email_address": None}
+    if domain.ownership_verified_at is not None:
+        forgotten["ownership_check"] = None
+    return forgotten
+
+
 def _ask_to_enroll(ctx: Context, domain: OrganizationDomain) -> None:
     """Have the people of a verified domain enrolled who are here already."""
     automatic = (EnrollmentMode.AUTOMATIC_INVITATION, EnrollmentMode.AUTOMATIC_SUGGESTION)
@@ -118,6 +184,5 @@ async def withdraw(ctx: Context, domain: OrganizationDomain) -> None:
 
 
 def is_affiliated(domain: OrganizationDomain) -> bool:
-    """Whether mail of the domain is proven to be read in the organization."""
-    check = domain.affiliation_check
-    return check is not None and check.strategy == AFFILIATION and check.is_verified
+    """Whether mail of the domain is read in the organization, as was proven or vouched for."""
+    return domain.affiliation_check is not None and domain.affiliation_check.is_verified

@@ -12,6 +12,8 @@ from charter.kernel.events import Event
 
 AFFILIATION = "affiliation_email_code"
 OWNERSHIP = "txt"
+OVERRIDE = "manual_override"
+"""The strategy of what an app's server has said without any proof."""
 MOST_AT_ONCE = 10
 
 

@@ -2,23 +2,16 @@
 
 from collections.abc import Sequence
 
-from charter.core.instances.settings import InstanceSettings
 from charter.core.organization_domains import claiming, queries
+from charter.core.organization_domains.claiming import ADDING_ERRORS, ONE_ALONE
 from charter.core.organization_domains.model import (
     MOST_AT_ONCE,
-    DomainCommon,
-    DomainExists,
-    DomainLimitReached,
-    DomainNameInvalid,
     DomainNotFound,
     DomainsNotEnabled,
-    DomainTaken,
     EnrollmentMode,
     EnrollmentModeNotEnabled,
     OrganizationDomain,
-    OrganizationDomainCreated,
     OrganizationDomainDeleted,
-    OrganizationDomainRow,
     Refused,
     Several,
 )
@@ -29,10 +22,6 @@ from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
-
-ONE_ALONE = (DomainCommon, DomainExists, DomainLimitReached, DomainNameInvalid, DomainTaken)
-"""What one domain of several may be refused with."""
-ADDING_ERRORS = (*ONE_ALONE, DomainsNotEnabled, EnrollmentModeNotEnabled, OrganizationNotFound)
 
 
 @operation(
@@ -93,7 +82,7 @@ async def create(
     checked = domain_name(name)
     await lock_organization(ctx.db, organization_id)
     await ctx.confirm(organization_id)
-    return await _add(ctx, organization_id, checked, mode, settings)
+    return await claiming.add(ctx, organization_id, checked, mode, settings)
 
 
 @operation(
@@ -128,7 +117,7 @@ async def create_several(
         try:
             checked = domain_name(name)
             if checked not in done:
-                done[checked] = await _add(ctx, organization_id, checked, mode, settings)
+                done[checked] = await claiming.add(ctx, organization_id, checked, mode, settings)
         except ONE_ALONE as error:
             refused.append(Refused(name, error))
     return Several(tuple(done.values()), refused)
@@ -184,32 +173,3 @@ async def delete(ctx: Context, organization_id: str, domain_id: str) -> Organiza
     await ctx.db.run(queries.DELETE, domain_id=domain_id)
     ctx.announce(OrganizationDomainDeleted(before=before))
     return before
-
-
-async def _add(
-    ctx: Context, organization_id: str, name: str, mode: EnrollmentMode, settings: InstanceSettings
-) -> OrganizationDomain:
-    """Add a domain to a locked organization. Raises: ONE_ALONE."""
-    if await queries.is_claimed_by_another(ctx.db, organization_id, name):
-        raise DomainTaken
-    limit = settings.organizations.max_domains
-    if await ctx.db.value(queries.COUNT, organization_id=organization_id) >= limit:
-        raise DomainLimitReached(limit=limit)
-    row = OrganizationDomainRow(
-        id=ctx.new_id("orgdmn_"),
-        organization_id=organization_id,
-        name=name,
-        enrollment_mode=mode,
-        affiliation_email_address=None,
-        affiliation_check=None,
-        ownership_check=None,
-        ownership_verified_at=None,
-        claimed_at=None,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
-    if not await queries.insert_domain(ctx.db, row):
-        raise DomainExists
-    made = await queries.get_domain(ctx.db, organization_id, row.id, ctx.now)
-    ctx.announce(OrganizationDomainCreated(made))
-    return made

@@ -37,7 +37,7 @@ from charter.core.role_sets.tables import role_sets
 from charter.core.statements import NEWEST_FIRST, NOW, columns, inserting_new, refers, word
 from charter.core.suggestions.tables import organization_suggestions
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of
-from charter.kernel.filters.fields import Field, Fields
+from charter.kernel.filters.fields import Field, Fields, FreeText
 from charter.kernel.lists import Listing
 
 _own = organization_domains.c.instance_id == INSTANCE
@@ -83,7 +83,9 @@ SELECT = (
 
 FIELDS: Fields = {
     "id": Field(organization_domains.c.id, str),
+    "organization_id": Field(organization_domains.c.organization_id, str),
     "name": Field(organization_domains.c.name, str, sortable=True),
+    "name_text": FreeText(organization_domains.c.name),
     "enrollment_mode": Field(organization_domains.c.enrollment_mode, EnrollmentMode),
     "is_verified": Field(organization_domains.c.claimed_at.is_not(None), bool, nullable=False),
     "created_at": Field(organization_domains.c.created_at, datetime, sortable=True),
@@ -94,6 +96,9 @@ OF_ORGANIZATION = Listing(
     FIELDS,
     organization_domains.c.id,
     order=NEWEST_FIRST,
+)
+OF_INSTANCE = Listing(
+    SELECT, OrganizationDomain, FIELDS, organization_domains.c.id, order=NEWEST_FIRST
 )
 DOMAIN = Statement(SELECT.where(_in_organization, _by_id), OrganizationDomain)
 LOCK = Statement[None](

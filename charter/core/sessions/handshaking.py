@@ -18,7 +18,12 @@ from charter.core.clients.browsers import find_own
 from charter.core.clients.model import ClientRow
 from charter.core.grants import granting
 from charter.core.grants import queries as grant_queries
-from charter.core.grants.links import ReturnUrlNotAllowed, checked_return_url, with_parameters
+from charter.core.grants.links import (
+    ReturnUrlNotAllowed,
+    checked_return_url,
+    checked_site_url,
+    with_parameters,
+)
 from charter.core.grants.model import GRANT_ERRORS, Purpose
 from charter.core.instances.model import Instance
 from charter.core.instances.origins import origin_of
@@ -94,7 +99,7 @@ async def handshake(
     if not redirect_url:
         raise MissingInput("redirect_url", reason="it is required")
     instance = await instance_of(ctx)
-    back = checked_return_url(instance, ctx.platform.addresses, redirect_url)
+    back = checked_site_url(instance, ctx.platform.addresses, redirect_url)
     # The keys and the client are read before the transaction takes a connection.
     keys = await keys_of(ctx)
     client = await find_own(ctx)

@@ -40,6 +40,7 @@ from charter.core.sign_ins.model import (
 )
 from charter.core.sign_ins.ways import table
 from charter.core.sign_ins.ways.codes import RESETS
+from charter.core.sign_ups.admitting import IdentifierNotAllowed, check_sign_in
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User
 from charter.kernel.operation import Context
@@ -49,6 +50,7 @@ STAND_FOR_BOTH = frozenset({PASSKEY})
 
 ADVANCING_ERRORS = (
     AlreadySignedIn,
+    IdentifierNotAllowed,
     SessionExists,
     SignInNotFound,
     SignInNotWaiting,
@@ -201,6 +203,7 @@ async def _person(ctx: Context, entry: Entry, passed: Passed) -> User:
         raise UserBanned("user_id")
     if user.is_locked_at(ctx.now):
         raise UserLocked("user_id")
+    await check_sign_in(ctx.db, entry.instance, user)
     return user
 
 

@@ -29,6 +29,7 @@ from charter.core.identity_providers.model import (
     ProviderNotEnabled,
 )
 from charter.core.instances.model import Instance
+from charter.core.keys.lookup import instance_of
 from charter.core.passwords.model import UserLocked
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.model import UserBanned
@@ -44,6 +45,7 @@ from charter.core.sign_ins.model import (
     SignInNotFound,
     SignInStatus,
 )
+from charter.core.sign_ups.admitting import IdentifierNotAllowed, check_sign_in
 from charter.core.sign_ups.queries import CURRENT as CURRENT_SIGN_UP
 from charter.core.users.model import User
 from charter.kernel.errors import DomainError
@@ -126,14 +128,26 @@ async def _refusal(ctx: Context, held: Held, who: Known) -> DomainError | None:
         return AddressNotProven()
     if who.user is None:
         return None
-    if who.user.is_banned:
-        return UserBanned()
-    if who.user.is_locked_at(ctx.now):
-        return UserLocked()
+    kept_out = await _kept_out(ctx, who.user)
+    if kept_out is not None:
+        return kept_out
     alive = await session_queries.find_alive(ctx.db, held.client.id, ctx.now)
     for session in alive:
         if session.user_id == who.user.id:
             return AlreadySignedIn(session_id=session.id)
+    return None
+
+
+async def _kept_out(ctx: Context, user: User) -> DomainError | None:
+    """Why a user may sign in nowhere now."""
+    if user.is_banned:
+        return UserBanned()
+    if user.is_locked_at(ctx.now):
+        return UserLocked()
+    try:
+        await check_sign_in(ctx.db, await instance_of(ctx), user)
+    except IdentifierNotAllowed as unlisted:
+        return unlisted
     return None
 
 

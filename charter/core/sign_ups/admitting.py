@@ -1,5 +1,6 @@
 """Decides whom an instance lets sign up: by mode, by address, by the check of the browser."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from disposable_email_domains import blocklist
@@ -7,7 +8,12 @@ from disposable_email_domains import blocklist
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.instances.model import Instance
 from charter.core.instances.settings import SignUpMode
+from charter.core.listed_identifiers.model import ListName
+from charter.core.listed_identifiers.normal_form import keys_of
+from charter.core.listed_identifiers.queries import lists_with
 from charter.core.sign_ups.model import SignUpByWaitlist, SignUpRestricted
+from charter.core.users.model import User
+from charter.kernel.db import Db
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.operation import Context
 from charter.kernel.platform import Captcha, Platform
@@ -19,6 +25,13 @@ class AddressNotAllowed(DomainError):
     kind, code = Kind.NOT_PERMITTED, "address_not_allowed"
     message = "This email address cannot be used here: {reason}."
     parameter = "email_address"
+
+
+class IdentifierNotAllowed(DomainError):
+    """The instance's lists keep the person out."""
+
+    kind, code = Kind.NOT_PERMITTED, "identifier_not_allowed"
+    message = "This address, number or wallet has no access here."
 
 
 class CaptchaMissing(DomainError):
@@ -39,6 +52,7 @@ ADMITTING_ERRORS = (
     AddressNotAllowed,
     CaptchaMissing,
     CaptchaRefused,
+    IdentifierNotAllowed,
     SignUpByWaitlist,
     SignUpRestricted,
 )
@@ -63,6 +77,46 @@ def check_address(instance: Instance, address: str) -> None:
     is_for_trying_out = instance.has_test_mode and local.endswith("+clerk_test")
     if settings.blocks_subaddresses and "+" in local and not is_for_trying_out:
         raise AddressNotAllowed(reason="give it without what follows the +")
+
+
+async def check_lists(
+    db: Db, instance: Instance, identifiers: Iterable[str | None], *, is_invited: bool = False
+) -> None:
+    """Refuse whom the lists of an instance keep out.
+
+    identifiers: the addresses, numbers and wallets of one person: one that is listed lets them
+        in, one that is blocked keeps them out. is_invited: nobody who was needs to be listed.
+    Raises: IdentifierNotAllowed.
+    """
+    restrictions = instance.settings.restrictions
+    if not (restrictions.has_allowlist or restrictions.has_blocklist):
+        return
+    keys = [key for each in identifiers if each for key in keys_of(each)]
+    lists = await lists_with(db, keys)
+    if restrictions.has_allowlist and ListName.ALLOW in lists:
+        return
+    if restrictions.has_allowlist and not is_invited:
+        raise IdentifierNotAllowed
+    if restrictions.has_blocklist and ListName.BLOCK in lists:
+        raise IdentifierNotAllowed
+
+
+async def check_sign_in(db: Db, instance: Instance, user: User) -> None:
+    """Refuse a user whom the lists keep out, unless they decide about sign-ups alone.
+
+    Raises: IdentifierNotAllowed.
+    """
+    if not instance.settings.restrictions.spares_sign_ins:
+        await check_lists(db, instance, identifiers_of(user))
+
+
+def identifiers_of(user: User) -> tuple[str, ...]:
+    """The addresses, numbers and wallets of a user."""
+    return (
+        *(each.address for each in user.email_addresses),
+        *(each.number for each in user.phone_numbers),
+        *(each.address for each in user.web3_wallets),
+    )
 
 
 def is_disposable(domain: str) -> bool:

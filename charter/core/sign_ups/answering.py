@@ -33,7 +33,12 @@ from charter.core.identity_providers.speaking import STRATEGIES, Flow, Question,
 from charter.core.instances.model import Instance
 from charter.core.sign_ins.queries import CURRENT as CURRENT_SIGN_IN
 from charter.core.sign_ups import queries
-from charter.core.sign_ups.admitting import AddressNotAllowed, check_address
+from charter.core.sign_ups.admitting import (
+    AddressNotAllowed,
+    IdentifierNotAllowed,
+    check_address,
+    check_lists,
+)
 from charter.core.sign_ups.completing import advanced
 from charter.core.sign_ups.model import (
     GivenFields,
@@ -97,7 +102,7 @@ async def answered(ctx: Context, instance: Instance, grant: Grant, outcome: Outc
     if outcome.identity is None or outcome.provider is None:
         return await _over(ctx, sign_up, failed(check, outcome.refusal or CallbackInvalid()), url)
     who = await known(ctx, outcome.provider, outcome.identity)
-    refusal = _refusal(instance, who, outcome.identity)
+    refusal = await _refusal(ctx, instance, who, outcome.identity)
     if refusal is not None:
         return await _over(ctx, sign_up, failed(check, refusal), url)
     if who.user is not None:
@@ -122,7 +127,8 @@ async def take_over(ctx: Context, instance: Instance, sign_up: SignUp) -> Progre
     """Begin a sign-up with the identity that a sign-in of this browser found to be nobody's.
 
     sign_up: with the fields that were given, not kept yet.
-    Raises: TransferInvalid; ProviderNotEnabled; AddressNotProven; AddressNotAllowed; MAKING_ERRORS.
+    Raises: TransferInvalid; ProviderNotEnabled; AddressNotProven; AddressNotAllowed;
+        IdentifierNotAllowed; MAKING_ERRORS.
     Announces: UserCreated, SessionCreated, ExternalAccountLinked, when nothing is missing.
     """
     held = await own(ctx)
@@ -135,7 +141,7 @@ async def take_over(ctx: Context, instance: Instance, sign_up: SignUp) -> Progre
     who = await known(ctx, provider, identity)
     if who.user is not None:
         raise TransferInvalid("transfer")
-    refusal = _refusal(instance, who, identity)
+    refusal = await _refusal(ctx, instance, who, identity)
     if refusal is not None:
         raise refusal
     sign_up = replace(sign_up, client_id=held.client.id)
@@ -145,14 +151,17 @@ async def take_over(ctx: Context, instance: Instance, sign_up: SignUp) -> Progre
     return await advanced(ctx, instance, held, sign_up)
 
 
-def _refusal(instance: Instance, who: Known, identity: OutsideIdentity) -> DomainError | None:
+async def _refusal(
+    ctx: Context, instance: Instance, who: Known, identity: OutsideIdentity
+) -> DomainError | None:
     """Why nobody may sign up with an identity."""
     if who.is_refused:
         return AddressNotProven()
     if identity.email_address is not None and who.user is None:
         try:
             check_address(instance, identity.email_address)
-        except AddressNotAllowed as refused:
+            await check_lists(ctx.db, instance, [identity.email_address])
+        except (AddressNotAllowed, IdentifierNotAllowed) as refused:
             return refused
     return None
 

@@ -7,13 +7,22 @@ from charter.core.checks.model import Check
 from charter.core.clients.browsers import Held, renewed
 from charter.core.external_accounts.attaching import attach_carried
 from charter.core.instances.model import Instance
+from charter.core.listed_identifiers.listing import put
+from charter.core.listed_identifiers.model import ListName
 from charter.core.passwords import hashers
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.beginning import new_session
 from charter.core.sessions.model import SessionCreated
 from charter.core.sign_ups import queries
+from charter.core.sign_ups.admitting import check_lists
 from charter.core.sign_ups.inviting import begin_joining, come
-from charter.core.sign_ups.model import Progress, SignUp, SignUpStatus, SignUpView
+from charter.core.sign_ups.model import (
+    Progress,
+    SignUp,
+    SignUpStatus,
+    SignUpView,
+    identifiers_of,
+)
 from charter.core.sign_ups.requirements import requirements
 from charter.core.users.making import make_user
 from charter.core.users.model import IdentificationStatus, NewUser
@@ -24,12 +33,19 @@ from charter.kernel.operation import Context
 async def advanced(ctx: Context, instance: Instance, held: Held, sign_up: SignUp) -> Progress:
     """Write a sign-up as it is now; with nothing missing, make its user and begin a session.
 
-    Announces: UserCreated, SessionCreated; what the end of an invitation announces.
+    Raises: IdentifierNotAllowed; what making a user raises.
+    Announces: UserCreated, SessionCreated; IdentifierListed, for who was invited; what the end of
+        an invitation announces.
     """
     found = requirements(instance, sign_up)
     if found.missing or found.unverified:
         await queries.update_sign_up(ctx.db, sign_up)
         return Progress(SignUpView(sign_up, found), held.token)
+    is_invited = sign_up.ticket is not None
+    await check_lists(ctx.db, instance, identifiers_of(sign_up), is_invited=is_invited)
+    if is_invited and instance.settings.restrictions.has_allowlist and sign_up.email_address:
+        # Who was let in once is let in again, when they come without their invitation.
+        await put(ctx, ListName.ALLOW, sign_up.email_address)
     joining = await begin_joining(ctx, sign_up)
     user = await make_user(ctx, instance, _person(sign_up), also=partial(_also, ctx, sign_up))
     organization_id = await come(ctx, sign_up, user, joining)
@@ -65,6 +81,7 @@ def _person(sign_up: SignUp) -> NewUser:
         phone_number_strategies=(_proof(sign_up.phone_check),) if sign_up.phone_number else None,
         web3_wallets=(sign_up.web3_wallet,) if sign_up.web3_wallet else None,
         web3_wallet_proof=sign_up.web3_check,
+        external_id=sign_up.external_id,
         username=sign_up.username,
         first_name=sign_up.first_name,
         last_name=sign_up.last_name,

@@ -14,8 +14,13 @@ from charter.core.phone_numbers.model import PhoneNumberInvalid, PhoneNumberTake
 from charter.core.phone_numbers.normal_form import e164
 from charter.core.phone_numbers.queries import ROWS as PHONE_NUMBERS
 from charter.core.sign_ins.queries import BY_USERNAME, BY_WEB3_WALLET
-from charter.core.sign_ups.admitting import AddressNotAllowed, check_address
-from charter.core.sign_ups.model import GivenFields, SignUp
+from charter.core.sign_ups.admitting import (
+    AddressNotAllowed,
+    IdentifierNotAllowed,
+    check_address,
+    check_lists,
+)
+from charter.core.sign_ups.model import GivenFields, SignUp, identifiers_of
 from charter.core.sign_ups.requirements import CHECKS
 from charter.core.users.model import UsernameTaken
 from charter.core.users.texts import check_names
@@ -34,6 +39,7 @@ from charter.kernel.patch import UNSET, metadata
 FILLING_ERRORS = (
     *SETTING_ERRORS,
     AddressNotAllowed,
+    IdentifierNotAllowed,
     EmailAddressInvalid,
     EmailAddressTaken,
     FieldNotEnabled,
@@ -59,6 +65,7 @@ async def filled(ctx: Context, instance: Instance, sign_up: SignUp, given: Given
     """
     changes: dict[str, Any] = {}
     changes |= await _identifiers(ctx, instance, sign_up, _spread(given))
+    await _check_lists(ctx, instance, replace(sign_up, **changes))
     for name in PLAIN:
         value = getattr(given, name)
         if value is not UNSET:
@@ -96,6 +103,15 @@ async def _identifiers(
         if name in CHECKS:
             changes[CHECKS[name]] = None
     return changes
+
+
+async def _check_lists(ctx: Context, instance: Instance, sign_up: SignUp) -> None:
+    """Refuse at once whom the lists keep out; who has said nothing yet is asked at the end."""
+    given = identifiers_of(sign_up)
+    if any(given):
+        reading = ctx.platform.database.reading(ctx.actor.instance_id)
+        is_invited = sign_up.ticket is not None
+        await check_lists(reading, instance, given, is_invited=is_invited)
 
 
 def _spread(given: GivenFields) -> dict[str, str | None]:

@@ -1,12 +1,13 @@
 """The words of sign-ups: an attempt of a browser to make a user."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from charter.core.checks.model import Check
 from charter.kernel.errors import DomainError, Kind
+from charter.kernel.events import Event
 from charter.kernel.patch import UNSET, Unset
 
 
@@ -25,6 +26,8 @@ class SignUp:
     The checks are those of the address, the number, the wallet and the account elsewhere.
     ticket: what an invitation said, with the purpose and the id of its grant.
     external_account: who the person is elsewhere, once that is proven.
+    external_id, has_custom_action: what the app's server says of it, at any moment: a step of the
+    browser that runs meanwhile is none the worse for it.
     """
 
     id: str
@@ -46,6 +49,8 @@ class SignUp:
     external_account: dict[str, Any] | None
     ticket: dict[str, Any] | None
     legal_accepted_at: datetime | None
+    external_id: str | None = field(compare=False)
+    has_custom_action: bool = field(compare=False)
     created_user_id: str | None
     created_session_id: str | None
     abandon_at: datetime
@@ -56,6 +61,26 @@ class SignUp:
         """How it stands at a moment."""
         is_over = self.status is SignUpStatus.COMPLETE
         return self.status if is_over or self.abandon_at > now else SignUpStatus.ABANDONED
+
+    def marked_as(self, other: "SignUp") -> "SignUp":
+        """It with what the app's server says of another reading of it."""
+        return replace(
+            self, external_id=other.external_id, has_custom_action=other.has_custom_action
+        )
+
+
+def identifiers_of(sign_up: SignUp) -> tuple[str | None, ...]:
+    """The address, the number and the wallet that were given."""
+    return sign_up.email_address, sign_up.phone_number, sign_up.web3_wallet
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpMarks:
+    """What the app's server says of a sign-up."""
+
+    id: str
+    external_id: str | None
+    has_custom_action: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +164,9 @@ class SignUpByWaitlist(DomainError):
 
     kind, code = Kind.NOT_PERMITTED, "sign_up_by_waitlist"
     message = "Sign-ups are not open yet. Join the waitlist."
+
+
+class SignUpUpdated(Event):
+    """The app's server said something of a sign-up."""
+
+    name = "signUp.updated"

@@ -115,7 +115,8 @@ async def update(ctx: Context, sign_up_id: str, given: GivenFields) -> Progress:
     instance, sign_up = await _running(ctx, sign_up_id)
     after, given = await invited(ctx, sign_up, given)
     after = await filled(ctx, instance, after, given)
-    held = await _locked(ctx, sign_up)
+    held, now = await _locked(ctx, sign_up)
+    after = after.marked_as(now)
     if answering.goes_elsewhere(given):
         return await answering.asked(ctx, instance, held, after, given)
     return await advanced(ctx, instance, held, after)
@@ -138,12 +139,12 @@ async def prepare_verification(
     to = getattr(sign_up, field)
     if not to:
         raise MissingInput(field, reason="it is required")
-    held = await _locked(ctx, sign_up)
+    held, now = await _locked(ctx, sign_up)
     check = await _asked(
         ctx, instance, sign_up, strategy=strategy, to=to, message=message, redirect_url=redirect_url
     )
     changes: dict[str, Any] = {where: check, "updated_at": ctx.now}
-    after = replace(sign_up, **changes)
+    after = replace(now, **changes)
     await queries.update_sign_up(ctx.db, after)
     return Progress(SignUpView(after, requirements(instance, after)), held.token)
 
@@ -168,9 +169,9 @@ async def attempt_verification(
     await limit(ctx, instance, ATTEMPTS)
     _field, where, _message = _code(instance, strategy)
     check = await _answered(ctx, sign_up, strategy, where=where, code=code, signature=signature)
-    held = await _locked(ctx, sign_up)
+    held, now = await _locked(ctx, sign_up)
     changes: dict[str, Any] = {where: check, "updated_at": ctx.now}
-    return await advanced(ctx, instance, held, replace(sign_up, **changes))
+    return await advanced(ctx, instance, held, replace(now, **changes))
 
 
 async def _asked(
@@ -254,12 +255,16 @@ async def _running(ctx: Context, sign_up_id: str) -> tuple[Instance, SignUp]:
     return instance, sign_up
 
 
-async def _locked(ctx: Context, sign_up: SignUp) -> Held:
-    """The browser's client, and the sign-up unchanged since it was read. Raises: SignUpOver."""
+async def _locked(ctx: Context, sign_up: SignUp) -> tuple[Held, SignUp]:
+    """The browser's client, and the sign-up, which no other step has changed since it was read.
+
+    Raises: SignUpOver.
+    """
     held = await own(ctx)
-    if await queries.lock_sign_up(ctx.db, held.client.id, sign_up.id) != sign_up:
+    now = await queries.lock_sign_up(ctx.db, held.client.id, sign_up.id)
+    if now != sign_up:
         raise SignUpOver("sign_up_id")
-    return held
+    return held, now
 
 
 def _new(ctx: Context) -> SignUp:
@@ -283,6 +288,8 @@ def _new(ctx: Context) -> SignUp:
         external_account=None,
         ticket=None,
         legal_accepted_at=None,
+        external_id=None,
+        has_custom_action=False,
         created_user_id=None,
         created_session_id=None,
         abandon_at=ctx.now + LIFETIME,

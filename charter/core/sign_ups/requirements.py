@@ -21,6 +21,7 @@ CHECKS = {
 }
 IDENTIFIERS = ("email_address", "phone_number", "username", "web3_wallet")
 LEGAL = "legal_accepted"
+CUSTOM_ACTION = "custom_action"
 WALLET = "web3_wallet"
 """A wallet is worth nothing without its proof: nobody can be reached by it."""
 
@@ -40,6 +41,8 @@ def requirements(instance: Instance, sign_up: SignUp) -> Requirements:
             (required if attribute.is_required and not is_spared else optional).append(name)
     if settings.sign_up.requires_legal_consent:
         required.append(LEGAL)
+    if settings.sign_up.requires_custom_action:
+        required.append(CUSTOM_ACTION)
     missing = [name for name in required if not is_given(sign_up, name)]
     if not any(is_given(sign_up, name) for name in IDENTIFIERS):
         # Somebody whom nothing identifies could never come back.
@@ -55,11 +58,13 @@ def requirements(instance: Instance, sign_up: SignUp) -> Requirements:
 
 
 def is_given(sign_up: SignUp, name: str) -> bool:
-    """Whether the person has given a field."""
+    """Whether a field was given, by the person or, of their own part, by the app's server."""
     if name == "password":
         return sign_up.password_digest is not None
     if name == LEGAL:
         return sign_up.legal_accepted_at is not None
+    if name == CUSTOM_ACTION:
+        return sign_up.has_custom_action
     return bool(getattr(sign_up, name))
 
 

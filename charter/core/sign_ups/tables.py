@@ -1,6 +1,6 @@
 """Sign-ups: attempts of browsers to make a user."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Table, Text, false
 from sqlalchemy.dialects.postgresql import JSONB
 
 from charter.core.columns import belongs_to, key_columns, metadata_column, moment, time_columns
@@ -28,6 +28,8 @@ sign_ups = Table(
     Column("external_account", JSONB),
     Column("ticket", JSONB),
     moment("legal_accepted_at"),
+    Column("external_id", Text),
+    Column("has_custom_action", Boolean, nullable=False, server_default=false()),
     Column("created_user_id", Text),
     Column("created_session_id", Text),
     moment("abandon_at", nullable=False),

@@ -47,6 +47,14 @@ class WaitlistEntryRow:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewWaitlistEntry:
+    """An address to put on the list. notify: whether it is told so by mail; True for None."""
+
+    email_address: str
+    notify: bool | None = None
+
+
 class WaitlistClosed(DomainError):
     """The instance keeps no waitlist."""
 
@@ -73,6 +81,14 @@ class WaitlistEntryRejected(DomainError):
 
     kind, code = Kind.CONFLICT, "waitlist_entry_rejected"
     message = "The waitlist entry has been rejected already."
+
+
+class WaitlistEntriesAlike(DomainError):
+    """One address stands twice among those that are to be put on the list."""
+
+    kind, code = Kind.UNPROCESSABLE, "waitlist_entries_alike"
+    message = "{email_address} stands in the list more than once."
+    parameter = "email_address"
 
 
 class WaitlistEntryCompleted(DomainError):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from charter.core.email_addresses.model import EmailAddressInvalid
+from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants.tickets import signer
 from charter.core.instances.settings import SignUpMode
 from charter.core.invitations.inviting import INVITING_ERRORS, prepare
@@ -10,12 +11,20 @@ from charter.core.invitations.inviting import invite as send_invitation
 from charter.core.invitations.model import InvitationTemplate, NewInvitation
 from charter.core.invitations.terms import with_status
 from charter.core.keys.lookup import instance_of
-from charter.core.sign_ups.admitting import AddressNotAllowed, check_address
+from charter.core.limits.limiting import FLOWS, limit
+from charter.core.sign_ups.admitting import (
+    AddressNotAllowed,
+    IdentifierNotAllowed,
+    check_address,
+    check_lists,
+)
 from charter.core.vocabulary import Permission
 from charter.core.waitlist_entries import queries
 from charter.core.waitlist_entries.model import (
     MOST_AT_ONCE,
+    NewWaitlistEntry,
     WaitlistClosed,
+    WaitlistEntriesAlike,
     WaitlistEntry,
     WaitlistEntryCompleted,
     WaitlistEntryDeleted,
@@ -43,22 +52,26 @@ ID = "waitlist_entry_id"
 @operation(
     "waitlist_entries.join",
     permission=Permission.PUBLIC,
-    raises=(AddressNotAllowed, EmailAddressInvalid, WaitlistClosed),
+    raises=(AddressNotAllowed, EmailAddressInvalid, IdentifierNotAllowed, WaitlistClosed),
 )
 async def join(ctx: Context, email_address: str) -> WaitlistEntry:
-    """Ask to be let in. An address that waits already keeps its entry.
+    """Ask to be let in. A new address is told by mail that it waits, another keeps its entry.
 
     The answer is the same for every address, so that nobody learns from it who has an account.
     Raises: WaitlistClosed, when the instance keeps no waitlist; EmailAddressInvalid;
-        AddressNotAllowed, for an address that could not sign up.
+        AddressNotAllowed and IdentifierNotAllowed, for an address that could not sign up;
+        TooManyAttempts.
     Announces: WaitlistEntryCreated, for a new one.
     Source: Clerk FAPI 2026-05-12, joinWaitlist.
     """
     await ctx.allow()
     instance = await instance_of(ctx)
+    await limit(ctx, instance, FLOWS)
     if instance.settings.sign_up.mode is not SignUpMode.WAITLIST:
         raise WaitlistClosed
     check_address(instance, email_address)
+    # Nobody needs to be listed to ask; who is blocked asks in vain.
+    await check_lists(ctx.db, instance, [email_address], is_invited=True)
     return await put(ctx, email_address)
 
 
@@ -90,33 +103,48 @@ async def search(
     permission=Permission.WAITLIST_MANAGE,
     raises=(EmailAddressInvalid,),
 )
-async def create(ctx: Context, email_address: str) -> WaitlistEntry:
+async def create(ctx: Context, email_address: str, notify: bool | None = None) -> WaitlistEntry:
     """Put an address on the waitlist, whether or not others may. One that waits keeps its entry.
 
+    notify: whether a new one is told so by mail; True where it is left out.
     Raises: EmailAddressInvalid.
     Announces: WaitlistEntryCreated, for a new one.
     Source: Clerk BAPI 2025-11-10, CreateWaitlistEntry.
     """
     await ctx.allow()
-    return await put(ctx, email_address)
+    return await put(ctx, email_address, notify=notify)
 
 
 @operation(
     "waitlist_entries.create_several",
     permission=Permission.WAITLIST_MANAGE,
-    raises=(EmailAddressInvalid,),
+    raises=(EmailAddressInvalid, WaitlistEntriesAlike),
 )
-async def create_several(ctx: Context, email_addresses: Sequence[str]) -> tuple[WaitlistEntry, ...]:
-    """Put 1 to 50 addresses on the waitlist: all of them, or none if one is no address.
+async def create_several(
+    ctx: Context, entries: Sequence[NewWaitlistEntry]
+) -> tuple[WaitlistEntry, ...]:
+    """Put 1 to 50 addresses on the waitlist: all of them, or none if one cannot be put there.
 
-    Raises: EmailAddressInvalid.
+    Returns: their entries, in the order of the addresses.
+    Raises: EmailAddressInvalid; WaitlistEntriesAlike, for one address that stands there twice.
     Announces: WaitlistEntryCreated, for each new one.
     Source: Clerk BAPI 2025-11-10, CreateBulkWaitlistEntries.
     """
     await ctx.allow()
-    if not 1 <= len(email_addresses) <= MOST_AT_ONCE:
-        raise InvalidInput("email_addresses", reason=f"it must hold 1 to {MOST_AT_ONCE}")
-    return tuple([await put(ctx, each) for each in email_addresses])
+    if not 1 <= len(entries) <= MOST_AT_ONCE:
+        raise InvalidInput("entries", reason=f"it must hold 1 to {MOST_AT_ONCE}")
+    wanted: dict[str, NewWaitlistEntry] = {}
+    for each in entries:
+        key = address_key(each.email_address)
+        if key in wanted:
+            raise WaitlistEntriesAlike(email_address=each.email_address)
+        wanted[key] = each
+    # In one order for everybody, so that two of these do not wait for each other's addresses.
+    made = {
+        key: await put(ctx, wanted[key].email_address, notify=wanted[key].notify)
+        for key in sorted(wanted)
+    }
+    return tuple(made[key] for key in wanted)
 
 
 @operation(

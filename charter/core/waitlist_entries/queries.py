@@ -56,6 +56,7 @@ FIELDS: Fields = {
     "status": Field(waitlist_entries.c.status, WaitlistStatus),
     "email_address": Field(waitlist_entries.c.email_address, str, sortable=True),
     "email_address_text": FreeText(waitlist_entries.c.email_address),
+    "invited_at": Field(invitations.c.created_at, datetime, sortable=True),
     "created_at": Field(waitlist_entries.c.created_at, datetime, sortable=True),
 }
 LISTING = Listing(SELECT, WaitlistEntry, FIELDS, waitlist_entries.c.id, order=NEWEST_FIRST)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from charter.core.email_addresses.normal_form import address_key
+from charter.core.messages.queueing import queue
 from charter.core.waitlist_entries import queries
 from charter.core.waitlist_entries.model import (
     WaitlistEntry,
@@ -14,8 +15,10 @@ from charter.core.waitlist_entries.model import (
 from charter.kernel.operation import Context
 
 
-async def put(ctx: Context, email_address: str) -> WaitlistEntry:
-    """The entry of an address, which is put on the list if it is not there.
+async def put(ctx: Context, email_address: str, *, notify: bool | None = None) -> WaitlistEntry:
+    """The entry of an address, which is put on the list, and told so, if it is not there.
+
+    notify: False keeps the letter back.
 
     Raises: EmailAddressInvalid.
     Announces: WaitlistEntryCreated, for a new one.
@@ -33,6 +36,8 @@ async def put(ctx: Context, email_address: str) -> WaitlistEntry:
     is_new = await queries.insert_entry(ctx.db, row)
     entry = await queries.get_entry_by_address(ctx.db, key, ctx.now)
     if is_new:
+        if notify is not False:
+            await queue(ctx, "waitlist_confirmation", entry.email_address)
         ctx.announce(WaitlistEntryCreated(entry))
     return entry
 

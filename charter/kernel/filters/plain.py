@@ -25,7 +25,8 @@ class Param:
 
     `convert` types a value (ValueError refuses it); without it the value takes the field's type.
     With IN or NOT_IN the key may be repeated, up to `most` values. `signed` values begin with
-    `+` (or nothing: include) or `-` (exclude), and mean what IN and NOT_IN mean.
+    `+` (or nothing: include) or `-` (exclude), and mean what IN and NOT_IN mean. With
+    `separated` one value may hold several, with commas between them.
     """
 
     name: str
@@ -33,11 +34,14 @@ class Param:
     op: Op = Op.EQ
     convert: Callable[[str], Any] | None = None
     signed: bool = False
+    separated: bool = False
     most: int = 100
 
     def __post_init__(self) -> None:
         if self.signed and self.op is not Op.IN:
             raise TypeError("signed values are lists: the operator is IN")
+        if self.separated and self.op not in {Op.IN, Op.NOT_IN}:
+            raise TypeError("separated values are lists: the operator is IN or NOT_IN")
 
 
 def parse(query: Query, params: Sequence[Param]) -> Node | None:
@@ -109,6 +113,8 @@ def _filter(param: Param, given: Sequence[str]) -> Node | None:
         given = [text for text in given if text.strip()]
     if not given:
         return None
+    if param.separated:
+        given = [part for text in given for part in text.split(",")]
     if param.op in {Op.IN, Op.NOT_IN}:
         if len(given) > param.most:
             raise InvalidInput(param.name, reason=f"takes at most {param.most} values")

@@ -68,7 +68,7 @@ class BackendDialect(PlainAnswers):
 
     def search(self, query: plain.Query, lists: Lists, answer: Any) -> Search:
         """`limit` 1 to 500, `offset`, `order_by` with its sign, `starting_after`, and filters."""
-        limit, offset = plain.window(query)
+        limit, offset = plain.window(query, default=lists.limit)
         after = query.get("starting_after")
         return Search(
             where=plain.parse(query, lists.filters),
@@ -104,7 +104,12 @@ class BackendDialect(PlainAnswers):
         """The window and the order of a list."""
         assert call.lists is not None  # noqa: S101  # asked of lists alone
         found: dict[str, Any] = {
-            "limit": {"type": "integer", "minimum": 1, "maximum": plain.MAX_LIMIT, "default": 10},
+            "limit": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": plain.MAX_LIMIT,
+                "default": call.lists.limit,
+            },
             "offset": {"type": "integer", "minimum": 0, "maximum": plain.MAX_OFFSET, "default": 0},
             "starting_after": {"type": "string"},
         }

@@ -63,6 +63,10 @@ RENAMED: dict[str, tuple[int, str]] = {
     "invitation_not_found": (404, "resource_not_found"),
     # Keys
     "secret_key_not_found": (404, "resource_not_found"),
+    # Listed identifiers
+    "identifier_invalid": (422, "form_param_format_invalid"),
+    "listed_identifier_exists": (400, "duplicate_record"),
+    "listed_identifier_not_found": (404, "resource_not_found"),
     # Membership requests
     "membership_request_not_found": (404, "resource_not_found"),
     # Links
@@ -131,6 +135,11 @@ RENAMED: dict[str, tuple[int, str]] = {
     "phone_number_not_found": (404, "resource_not_found"),
     "phone_number_taken": (422, "form_identifier_exists"),
     "second_factor_not_verified": (400, "identification_update_second_factor_unverified"),
+    # Redirect URLs
+    "redirect_url_exists": (400, "duplicate_record"),
+    "redirect_url_invalid": (422, "form_param_format_invalid"),
+    "redirect_url_limit_reached": (422, "form_param_value_invalid"),
+    "redirect_url_not_found": (404, "resource_not_found"),
     # Role sets
     "mapping_invalid": (422, "organization_role_set_reassignment_mappings_invalid"),
     "mappings_missing": (422, "organization_role_set_reassignment_mappings_missing"),
@@ -194,6 +203,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "captcha_missing": (400, "captcha_missing_token"),
     "captcha_refused": (400, "captcha_invalid"),
     "field_not_enabled": (422, "form_param_unknown"),
+    "identifier_not_allowed": (403, "not_allowed_access"),
     "sign_up_by_waitlist": (403, "sign_up_restricted_waitlist"),
     "sign_up_not_found": (404, "resource_not_found"),
     "sign_up_over": (400, "sign_up_cannot_be_updated"),
@@ -234,6 +244,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "too_many_unproven": (400, "too_many_unverified_identifications"),
     "verification_not_found": (404, "resource_not_found"),
     # Waitlist entries
+    "waitlist_entries_alike": (422, "form_param_value_invalid"),
     "waitlist_closed": (403, "waitlist_not_accepting_entries"),
     "waitlist_entry_completed": (409, "waitlist_entry_already_completed"),
     "waitlist_entry_invited": (409, "waitlist_entry_already_invited"),

@@ -9,10 +9,10 @@ from charter.core.users.model import User
 from charter.surfaces.backend.images import image_url
 from charter.surfaces.backend.sessions import TaskOut, TokenOut, tasks_out
 from charter.surfaces.backend.shapes import millis
+from charter.surfaces.backend.sign_ups import SignUpOut
 from charter.surfaces.backend.users_out import UserOut as BackendUserOut
 from charter.surfaces.frontend.organization_shapes import OrganizationMembershipOut
 from charter.surfaces.frontend.sign_in_out import SignInOut
-from charter.surfaces.frontend.sign_up_out import SignUpOut
 from charter.wire.call import Out, View
 
 HIDDEN = frozenset({"private_metadata", "locale", "scim", "bypass_client_trust"})

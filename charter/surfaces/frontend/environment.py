@@ -4,7 +4,7 @@ from typing import Any
 
 from charter.core.instances import operations as instances
 from charter.core.instances.model import Described, Instance
-from charter.core.instances.settings import Attribute, InstanceSettings, SignUpSettings
+from charter.core.instances.settings import Attribute, InstanceSettings
 from charter.core.users.usernames import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from charter.core.vocabulary import CREATOR_ROLE, MEMBER_ROLE
 from charter.surfaces.frontend.identity_providers import social_settings
@@ -224,12 +224,12 @@ def user_settings(result: Described) -> dict[str, Any]:
         "sign_up": {
             "captcha_enabled": settings.sign_up.captcha_site_key is not None,
             "captcha_widget_type": CAPTCHA_WIDGET,
-            "custom_action_required": False,
+            "custom_action_required": settings.sign_up.requires_custom_action,
             "progressive": settings.sign_up.is_progressive,
             "mode": settings.sign_up.mode.value,
             "legal_consent_enabled": settings.sign_up.requires_legal_consent,
         },
-        "restrictions": _restrictions(settings.sign_up),
+        "restrictions": _restrictions(settings),
         "password_settings": _password_settings(settings),
         "username_settings": {
             "min_length": MINIMUM_LENGTH,
@@ -251,12 +251,13 @@ def user_settings(result: Described) -> dict[str, Any]:
     }
 
 
-def _restrictions(sign_up: SignUpSettings) -> dict[str, Any]:
-    """Whom an instance does not let sign up. It keeps no lists of addresses yet."""
+def _restrictions(settings: InstanceSettings) -> dict[str, Any]:
+    """Whom an instance does not let in."""
+    sign_up, lists = settings.sign_up, settings.restrictions
     switched = {
-        "allowlist": False,
-        "blocklist": False,
-        "allowlist_blocklist_disabled_on_sign_in": False,
+        "allowlist": lists.has_allowlist,
+        "blocklist": lists.has_blocklist,
+        "allowlist_blocklist_disabled_on_sign_in": lists.spares_sign_ins,
         "block_email_subaddresses": sign_up.blocks_subaddresses,
         "block_disposable_email_domains": sign_up.blocks_disposable_addresses,
     }

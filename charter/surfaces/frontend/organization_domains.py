@@ -4,7 +4,6 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from charter.core.checks.model import Check
 from charter.core.organization_domains import affiliation, ownership
 from charter.core.organization_domains import operations as domains
 from charter.core.organization_domains.model import (
@@ -17,8 +16,8 @@ from charter.core.organization_domains.model import (
 from charter.kernel.filters.plain import Param
 from charter.kernel.filters.tree import Op
 from charter.surfaces.backend.errors import RENAMED
+from charter.surfaces.backend.organization_domains import VerificationOut, fields_of, ownership_of
 from charter.surfaces.backend.organization_invitations import PublicOrganizationOut
-from charter.surfaces.backend.shapes import millis, millis_or_none
 from charter.surfaces.frontend.shapes import Gone, Listed, Wrapped
 from charter.wire.call import Call, Lists, Out, View
 from charter.wire.forms import FormIn
@@ -26,29 +25,6 @@ from charter.wire.forms import FormIn
 ALL = "/organizations/{organization_id}/domains"
 ONE = ALL + "/{domain_id}"
 TAG = "Domains"
-
-
-class VerificationOut(Out):
-    """How far the proof of a domain has come."""
-
-    status: str
-    strategy: str
-    attempts: int | None
-    expire_at: int | None
-    verified_at: int | None
-
-    @classmethod
-    def of(cls, check: Check | None, view: View) -> "VerificationOut | None":
-        """As this API writes it; None, where nothing has begun."""
-        if check is None:
-            return None
-        return cls(
-            status=check.status_at(view.now).value,
-            strategy=check.strategy,
-            attempts=check.attempts,
-            expire_at=millis_or_none(check.expires_at),
-            verified_at=None,
-        )
 
 
 class OwnershipOut(VerificationOut):
@@ -80,38 +56,18 @@ class DomainOut(Out):
     def of(cls, result: OrganizationDomain | Challenged, view: View) -> "DomainOut":
         """As this API writes it."""
         row = result.domain if isinstance(result, Challenged) else result
-        affiliated = VerificationOut.of(row.affiliation_check, view)
-        return cls(
-            object="organization_domain",
-            id=row.id,
-            organization_id=row.organization_id,
-            name=row.name,
-            enrollment_mode=row.enrollment_mode,
-            affiliation_email_address=row.affiliation_email_address,
-            affiliation_verification=affiliated,
-            ownership_verification=_ownership(result, row, view),
-            verification=affiliated,
-            total_pending_invitations=row.total_pending_invitations,
-            total_pending_suggestions=row.total_pending_suggestions,
-            public_organization_data=PublicOrganizationOut.of(row.organization, view),
-            created_at=millis(row.created_at),
-            updated_at=millis(row.updated_at),
-        )
+        return cls(**fields_of(row, view), ownership_verification=_ownership(result, row, view))
 
 
 def _ownership(
     result: OrganizationDomain | Challenged, row: OrganizationDomain, view: View
 ) -> OwnershipOut | None:
-    check = row.ownership_check
-    if check is None:
+    owned = ownership_of(row, view)
+    if owned is None:
         return None
     is_open = row.ownership_verified_at is None
     return OwnershipOut(
-        status=check.status_at(view.now).value,
-        strategy=check.strategy,
-        attempts=check.attempts,
-        expire_at=millis_or_none(check.expires_at) if is_open else None,
-        verified_at=millis_or_none(row.ownership_verified_at),
+        **owned,
         txt_record_name=ownership.record_name(row) if is_open else None,
         txt_record_value=result.record_value if isinstance(result, Challenged) else None,
     )

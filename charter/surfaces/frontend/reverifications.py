@@ -2,8 +2,9 @@
 
 from charter.core.reverifications import operations as reverifications
 from charter.core.reverifications.model import Level, ReverificationProgress
+from charter.surfaces.backend.verifications import CheckOut
 from charter.surfaces.frontend.sessions import TAG, BareSessionOut
-from charter.surfaces.frontend.shapes import CheckOut, Wrapped
+from charter.surfaces.frontend.shapes import Wrapped
 from charter.surfaces.frontend.sign_in_out import FactorOut
 from charter.surfaces.frontend.sign_ins import PROTECTION
 from charter.wire.call import Call, Out, View

@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 from charter.core.sign_ins.model import Offer, Progress, SignInView
 from charter.surfaces.backend.images import image_url
 from charter.surfaces.backend.shapes import millis
-from charter.surfaces.frontend.shapes import CheckOut
+from charter.surfaces.backend.verifications import CheckOut
 from charter.wire.call import Out, View
 
 IDENTIFIERS = ("email_address", "phone_number", "username", "web3_wallet", "passkey")

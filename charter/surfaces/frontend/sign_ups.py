@@ -5,9 +5,9 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from charter.core.sign_ups import operations as sign_ups
+from charter.surfaces.backend.sign_ups import SignUpOut
 from charter.surfaces.frontend.shapes import Wrapped
 from charter.surfaces.frontend.sign_ins import PROTECTION
-from charter.surfaces.frontend.sign_up_out import SignUpOut
 from charter.wire.call import Call
 from charter.wire.forms import FormIn
 

@@ -17,6 +17,7 @@ from charter.core.sign_ups.model import (
     SignUpStatus,
     SignUpView,
 )
+from charter.core.sign_ups.requirements import CUSTOM_ACTION
 from charter.kernel.patch import UNSET
 from charter.web.portal import captcha, mail_links, ways
 from charter.web.portal.pages import Answer as Told
@@ -54,11 +55,12 @@ def asked(visit: Visit) -> list[tuple[str, bool]]:
 
 def place(view: SignUpView) -> str:
     """The page that a sign-up waits on."""
-    if view.requirements.missing:
+    if any(name != CUSTOM_ACTION for name in view.requirements.missing):
         return "sign-up/more"
     if view.requirements.unverified:
         return CODE if link(view) is None else LINK
-    return "continue"
+    # What the app's server has to do is asked for again when the person goes on.
+    return "sign-up/more" if view.requirements.missing else "continue"
 
 
 def link(view: SignUpView) -> Check | None:

@@ -14,6 +14,7 @@ LINK = "https://accounts.example.com/accept?ticket=abc&lang=en"
 FACTS = {
     "invitation": {"action_url": LINK, "inviter_name": "Ann", "expires_at": WHEN},
     "waitlist_invitation": {"action_url": LINK, "inviter_name": "Ann", "expires_at": WHEN},
+    "waitlist_confirmation": {},
     "organization_invitation": {
         "action_url": LINK,
         "organization_name": "Acme",

@@ -3,10 +3,13 @@
 import pytest
 
 from charter.core.email_addresses.model import EmailAddressInvalid, EmailAddressTaken
+from charter.core.limits.limiting import FLOWS, TooManyAttempts
 from charter.core.sign_ups.admitting import AddressNotAllowed
 from charter.core.waitlist_entries import operations
 from charter.core.waitlist_entries.model import (
+    NewWaitlistEntry,
     WaitlistClosed,
+    WaitlistEntriesAlike,
     WaitlistEntryCompleted,
     WaitlistEntryInvited,
     WaitlistEntryNotFound,
@@ -23,7 +26,7 @@ from tests.world import all_at_once
 @pytest.fixture
 async def waiting(world):
     await world.configure(sign_up={"mode": "waitlist"})
-    return await world.call(None, operations.create, email_address="Ben@Example.com")
+    return await world.call(None, operations.create, email_address="Ben@Example.com", notify=False)
 
 
 async def join(world, address):
@@ -121,18 +124,55 @@ async def test_an_entry_can_be_taken_off_the_list_while_it_waits(world, waiting)
     assert len(await world.events("waitlistEntry.deleted")) == 1
 
 
+async def put_several(world, *entries):
+    made = [NewWaitlistEntry(*entry) for entry in entries]
+    return await world.call(None, operations.create_several, entries=made)
+
+
 async def test_several_are_put_on_the_list_or_none(world, waiting):
-    addresses = ["one@example.com", "two@example.com"]
-    made = await world.call(None, operations.create_several, email_addresses=addresses)
-    assert [each.email_address for each in made] == addresses
-    with pytest.raises(EmailAddressInvalid):
-        await world.call(
-            None, operations.create_several, email_addresses=["three@example.com", "x"]
-        )
-    with pytest.raises(InvalidInput):
-        await world.call(None, operations.create_several, email_addresses=[])
+    addresses = ["two@example.com", "ben@example.com", "one@example.com"]
+    made = await put_several(world, *((each,) for each in addresses))
+    assert [each.email_address.lower() for each in made] == addresses
+    assert made[1].id == waiting.id
+    for mistaken, error in (
+        (["three@example.com", "x"], EmailAddressInvalid),
+        (["three@example.com", " THREE@example.com"], WaitlistEntriesAlike),
+        ([], InvalidInput),
+        ([f"a{number}@example.com" for number in range(51)], InvalidInput),
+    ):
+        with pytest.raises(error):
+            await put_several(world, *((each,) for each in mistaken))
     found = await world.call(None, operations.search, search=Search())
     assert found.total == 3
+
+
+async def test_of_several_at_once_in_any_order_each_is_made_once(world):
+    names = [f"a{number}@example.com" for number in range(8)]
+    results = await all_at_once(
+        *(put_several(world, *((each,) for each in order)) for order in (names, names[::-1]) * 3)
+    )
+    assert len({entry.id for result in results for entry in result}) == 8
+    assert len(await sent(world)) == 8
+
+
+async def test_who_is_put_on_the_list_is_told_once_unless_that_is_not_wanted(world, waiting):
+    assert await sent(world) == []
+    for _ in range(2):
+        await world.call(None, operations.create, email_address="cid@example.com")
+        await join(world, "dan@example.com")
+    await put_several(world, ("eve@example.com", None), ("fay@example.com", False))
+    letters = await sent(world)
+    assert {each.kind for each in letters} == {"waitlist_confirmation"}
+    assert [each.to_address.partition("@")[0] for each in letters] == ["cid", "dan", "eve"]
+
+
+@pytest.mark.security("M1")
+async def test_joining_is_bounded_by_address(world, waiting):
+    await world.configure(limits_addresses=True)
+    results = await all_at_once(*(join(world, f"n{number}@example.com") for number in range(40)))
+    refused = [result for result in results if isinstance(result, TooManyAttempts)]
+    assert len(refused) == 40 - FLOWS.most
+    assert len(await sent(world)) == FLOWS.most
 
 
 async def test_the_list_is_searched_by_status_and_text(world, waiting):

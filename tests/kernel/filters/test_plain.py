@@ -13,6 +13,7 @@ from tests.kernel.filters.people import FIELDS
 PARAMS = (
     Param("person_id", "id", Op.IN, signed=True),
     Param("name", "name", Op.IN, most=3),
+    Param("mood", "status", Op.IN, signed=True, separated=True, most=3),
     Param("name_query", "name", Op.CONTAINS),
     Param("banned", "is_banned", convert=boolean),
     Param("status", "status"),
@@ -40,6 +41,12 @@ def said(op, name, *values):
         ),
         ({"person_id": "+p1"}, said(Op.IN, "id", Text("p1"))),
         ({"person_id": " p1"}, said(Op.IN, "id", Text("p1"))),
+        ({"person_id": "p1,p2"}, said(Op.IN, "id", Text("p1,p2"))),
+        ({"mood": "open,shy"}, said(Op.IN, "status", Text("open"), Text("shy"))),
+        (
+            {"mood": ["-open,-shy", "-x"]},
+            said(Op.NOT_IN, "status", *map(Text, ("open", "shy", "x"))),
+        ),
         (
             {"person_id": ["p1", "-p2", "+p3"], "status": "active"},
             Apply(
@@ -142,6 +149,11 @@ def test_a_window_out_of_bounds_is_refused(name, text):
 def test_signed_values_have_to_be_a_list():
     with pytest.raises(TypeError):
         Param("person_id", "id", signed=True)
+
+
+def test_separated_values_have_to_be_a_list():
+    with pytest.raises(TypeError):
+        Param("mood", "status", separated=True)
 
 
 @given(number=st.integers(-(10**17), 10**17))

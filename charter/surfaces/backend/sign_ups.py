@@ -1,17 +1,19 @@
-"""How the Frontend API writes sign-ups."""
+"""Sign-ups in the Backend API."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from charter.core.checks.model import Check, CheckStatus
 from charter.core.links.model import EMAIL_LINK
+from charter.core.sign_ups import overseeing
 from charter.core.sign_ups.model import Progress, SignUp, SignUpView
 from charter.core.sign_ups.requirements import CHECKS
 from charter.surfaces.backend.shapes import millis, millis_or_none
-from charter.surfaces.frontend.shapes import CheckOut
-from charter.wire.call import Out, View
+from charter.surfaces.backend.verifications import CheckOut
+from charter.wire.call import Call, In, Out, View
 
 
 class SignUpOut(Out):
@@ -69,8 +71,8 @@ class SignUpOut(Out):
             last_name=row.last_name,
             unsafe_metadata=row.unsafe_metadata,
             public_metadata=row.public_metadata,
-            custom_action=False,
-            external_id=None,
+            custom_action=row.has_custom_action,
+            external_id=row.external_id,
             created_session_id=row.created_session_id,
             created_user_id=row.created_user_id,
             abandon_at=millis(row.abandon_at),
@@ -106,3 +108,27 @@ def _next(check: Check | None) -> str:
     if check is None:
         return "needs_prepare"
     return "" if check.status is CheckStatus.VERIFIED else "needs_attempt"
+
+
+class UpdateSignUp(In):
+    """What the app's server says of a sign-up."""
+
+    external_id: str | UnsetType | None = UNSET
+    custom_action: bool | UnsetType | None = UNSET
+
+
+ONE = "/sign_ups/{sign_up_id}"
+TAG = "Sign Ups"
+CALLS = [
+    Call("GET", ONE, overseeing.read, SignUpOut, tag=TAG),
+    Call(
+        "PATCH",
+        ONE,
+        overseeing.mark,
+        SignUpOut,
+        body=UpdateSignUp,
+        is_body_optional=True,
+        names={"custom_action": "has_custom_action"},
+        tag=TAG,
+    ),
+]

@@ -1,0 +1,1 @@
+"""Listed identifiers: addresses, numbers and wallets that may come in, and those that may not."""
