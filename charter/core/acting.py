@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import LargeBinary, Text, bindparam, select
 
+from charter.core.clients.promises import is_promise
 from charter.core.clients.tables import clients
 from charter.core.instances.tables import instances
 from charter.core.keys.claimed import claimed_instance
@@ -160,19 +161,27 @@ LIVE_SESSION_OF_CLIENT = Statement(
 
 
 async def browser_actor(
-    platform: Platform, instance_id: str, client_digest: bytes | None, session_id: str | None
+    platform: Platform, instance_id: str, client_token: str | None, session_id: str | None
 ) -> Actor:
     """A browser with its client, and the user of the session that it names, if it is alive there.
 
+    client_token: the token that it holds, whether or not a client has it.
     A session that is not leaves the browser, for whom operations of a user answer as to strangers.
     """
-    browser = Actor(ActorKind.BROWSER, instance_id, client_digest=client_digest)
-    if session_id is None or client_digest is None:
+    if client_token is None:
+        return Actor(ActorKind.BROWSER, instance_id)
+    browser = Actor(
+        ActorKind.BROWSER,
+        instance_id,
+        client_digest=digest(client_token),
+        is_client_promised=is_promise(platform, instance_id, client_token),
+    )
+    if session_id is None:
         return browser
     live = await platform.database.reading(instance_id).find(
         LIVE_SESSION_OF_CLIENT,
         session_id=session_id,
-        digest=client_digest,
+        digest=browser.client_digest,
         now=platform.clock(),
     )
     if live is None:

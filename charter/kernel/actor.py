@@ -34,7 +34,8 @@ class Actor:
     `id` is that of the credential (a key, a token), `user_id` the acting user if there is one;
     `organization_id` confines an organization's token, `permissions` are what such a token holds.
     `impersonator` is the name that the app has for who acts as the user, where it is not the user.
-    `client_digest` is that of the token a browser holds, whether or not a client has it.
+    `client_digest` is that of the token a browser holds, whether or not a client has it;
+    `is_client_promised`: the token was handed out for a client that is made when it is needed.
     """
 
     kind: ActorKind
@@ -46,6 +47,7 @@ class Actor:
     organization_id: str | None = None
     permissions: frozenset[str] = frozenset()
     client_digest: bytes | None = field(default=None, repr=False)
+    is_client_promised: bool = False
 
     def facts(self) -> dict[str, str | None]:
         """For events and the audit log."""

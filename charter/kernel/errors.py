@@ -10,7 +10,8 @@ DomainError
 ├── TooLarge            an input beyond a limit
 ├── VersionConflict     the caller's version is not the current one
 ├── RateLimited         too many, try again later
-└── Unavailable         a part we depend on is away, try again later
+├── Unavailable         a part we depend on is away, try again later
+└── Overtaken           another call made the same at this moment; the operation is run again
 """
 
 from enum import Enum
@@ -164,6 +165,17 @@ class Unavailable(DomainError):
     kind, code = Kind.UNAVAILABLE, "unavailable"
     message = "The service is not available for a moment. Try again."
     retry_after_seconds = 1
+
+
+class Overtaken(DomainError):
+    """Another call has made at this moment what this one was about to make.
+
+    Of a constraint that a Statement names; never seen outside: asked again, the operation finds
+    what the other made.
+    """
+
+    kind, code = Kind.CONFLICT, "overtaken"
+    message = "Another request was faster."
 
 
 ANYWHERE: tuple[type[DomainError], ...] = (

@@ -19,6 +19,7 @@ from charter.kernel.errors import (
     DomainError,
     NotFound,
     NotPermitted,
+    Overtaken,
     Unauthenticated,
     Unavailable,
     VersionConflict,
@@ -190,7 +191,7 @@ async def run(
             result: Result = await (
                 _write(context, arguments, once) if operation.writes else _read(context, arguments)
             )
-        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as lost:
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, Overtaken) as lost:
             if attempt == RETRIES:
                 raise Unavailable from lost
         except asyncpg.ForeignKeyViolationError:

@@ -64,7 +64,6 @@ async def test_a_server_knows_who_acts_before_it_writes_a_page(
     await expect(second_page.get_by_text("You act as")).to_be_hidden()
 
 
-# The race of tests/browser/test_tickets.py, which ends when that one does.
 async def test_the_components_open_the_link_of_an_actor(page: Page, setting, react):
     user_id = await setting.user("vera")
     made = await setting.call("POST", "/actor_tokens", user_id=user_id, actor=SUPPORT)

@@ -11,11 +11,6 @@ def visitor(page: Page, static):
     return Visitor(page, static)
 
 
-# The components ask for two sign-ins at once when they open a ticket. The second finds no client
-# under the token it holds, is given a new one, and its cookie may take the place of the first's.
-# What tickets do is shown in tests/surfaces/frontend/test_tickets.py until that race is mended.
-
-
 async def test_who_was_invited_signs_up_without_proving_the_address_again(visitor, setting):
     made = await setting.call(
         "POST",

@@ -201,5 +201,22 @@ def test_nothing_is_sealed_without_a_context():
         Vault([OLD]).seal(b"seed", "")
 
 
+def test_a_mark_shows_who_wrote_a_text_and_for_what():
+    vault = Vault([OLD])
+    mark = vault.mark("text", "clients:ins_1")
+    assert vault.is_marked("text", mark, "clients:ins_1")
+    assert not vault.is_marked("texT", mark, "clients:ins_1")
+    assert not vault.is_marked("text", mark, "clients:ins_2")
+    assert not vault.is_marked("text", "", "clients:ins_1")
+    # Where the context ends is marked too.
+    assert not vault.is_marked("1text", mark, "clients:ins_")
+
+
+def test_marks_outlast_a_rotation_and_not_the_key():
+    mark = Vault([OLD]).mark("text", "clients")
+    assert Vault([NEW, OLD]).is_marked("text", mark, "clients")
+    assert not Vault([NEW]).is_marked("text", mark, "clients")
+
+
 def test_a_vault_prints_the_names_of_its_keys_alone():
     assert repr(Vault([NEW, OLD])) == "Vault(2026-11, 2026-01)"

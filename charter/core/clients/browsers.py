@@ -37,15 +37,21 @@ async def is_known(platform: Platform, instance_id: str, client_digest: bytes) -
 async def own(ctx: Context) -> Held:
     """The client of the browser that calls, locked until the transaction ends.
 
-    A browser without one is given one, and its token.
+    A browser without one is given one: under the token that was handed to it for that, or with
+    another.
     """
-    if ctx.actor.client_digest is not None:
-        found = await queries.lock_row_by_digest(ctx.db, ctx.actor.client_digest)
+    given = ctx.actor.client_digest
+    if given is not None:
+        found = await queries.lock_row_by_digest(ctx.db, given)
         if found is not None:
             return Held(found)
     row, token = new_client(ctx)
-    queries.insert_client(ctx.db, row)
-    return Held(row, token, is_new=True)
+    if not ctx.actor.is_client_promised:
+        queries.insert_client(ctx.db, row)
+        return Held(row, token, is_new=True)
+    promised = replace(row, digest=given)
+    queries.insert_client(ctx.db, promised)
+    return Held(promised, is_new=True)
 
 
 def renewed(ctx: Context, held: Held, session_id: str, strategy: str | None) -> Held:

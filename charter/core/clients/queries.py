@@ -18,6 +18,7 @@ from charter.core.sign_ups.model import SignUp
 from charter.core.sign_ups.tables import sign_ups
 from charter.core.statements import NEWEST_FIRST, NOW, columns, word
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of, inserting
+from charter.kernel.errors import Overtaken
 from charter.kernel.filters.fields import Field
 from charter.kernel.lists import Listing
 
@@ -119,7 +120,7 @@ SNAPSHOT = Statement(
 )
 FIELDS = {"created_at": Field(clients.c.created_at, datetime, sortable=True)}
 CLIENTS = Listing(SELECT, Client, FIELDS, clients.c.id, order=NEWEST_FIRST)
-INSERT = inserting(clients)
+INSERT = inserting(clients, violates={"uq_clients_digest": Overtaken})
 TOUCH = Statement[None](
     update(clients)
     .where(

@@ -32,6 +32,11 @@ def of_client(
     return tuple(found)
 
 
+def of_promise(instance: Instance, token: str, request: Credentials) -> tuple[str, ...]:
+    """The cookie of a browser that has no client yet."""
+    return (client_cookie(instance, token, is_secure=_is_secure(request)),)
+
+
 def _updated(instance: Instance, state: BrowserState | None) -> list[str]:
     has_session = state is not None and bool(state.sessions)
     seconds = int(state.client.updated_at.timestamp()) if state is not None and has_session else 0

@@ -10,6 +10,7 @@ from typing import Any
 
 from charter.core.acting import browser_actor, session_actor
 from charter.core.clients.browsers import is_known
+from charter.core.clients.promises import promise
 from charter.core.clients.state import BrowserState, get_own
 from charter.core.instances.model import Instance
 from charter.core.keys.lookup import lookup
@@ -76,6 +77,13 @@ def _response(out: Wrapped, result: Any, state: BrowserState | None, view: View)
     return out.of(result, view)
 
 
+def _promised(view: View, request: Credentials) -> tuple[str, ...]:
+    """For a browser without a client: what it asks for next, at once perhaps, is all of one."""
+    if view.actor.is_client_promised or request.params.get("_is_native"):
+        return ()
+    return cookies.of_promise(view.instance, promise(view.platform, view.instance.id), request)
+
+
 class OriginNotAllowed(DomainError):
     """A page of this origin may not call; the instance's settings name those that may."""
 
@@ -117,12 +125,7 @@ class FrontendDialect:
             # A name in the address that no client has must not hide the browser's own cookie.
             is_named = token == kept or await is_known(platform, instance.id, digest(token))
             token = token if is_named else kept
-        return await browser_actor(
-            platform,
-            instance.id,
-            digest(token) if token is not None else None,
-            session_id_of(request, self.mount),
-        )
+        return await browser_actor(platform, instance.id, token, session_id_of(request, self.mount))
 
     async def write(self, call: Call, result: Any, view: View, request: Credentials) -> Written:
         """The answer, in its envelope with the browser's state, and the cookies it needs."""
@@ -137,13 +140,16 @@ class FrontendDialect:
             return Written(call.status, encoded(call, result, view), cookies=found)
         if token is not None:
             view = replace(view, actor=replace(view.actor, client_digest=digest(token)))
-        state = await self._state(view, request)
+        is_asked = call.operation is get_own
+        state = result if is_asked else await self._state(view, request)
         body = Enveloped(
             response=_response(call.out, result, state, view),
             client=None if state is None else ClientOut.of(state, view),
         )
         changed = call.method != "GET" and call.operation.writes
         found = cookies.of_client(view.instance, token, state, request) if changed else ()
+        if is_asked and state is None:
+            found = _promised(view, request)
         headers = {"clerk-db-jwt": token} if token and view.instance.is_development else {}
         if token and request.params.get("_is_native"):
             headers["authorization"] = token
