@@ -203,6 +203,10 @@ async def test_everything_of_the_active_organization_has_a_name(world):
     alone = await told(world, await world.session("ann"), **shortcodes)
     del alone["user.organizations"]
     assert set(alone.values()) == {None}
+    await world.sql("UPDATE organizations SET status = 'closed' WHERE id = $1", acme.id)
+    closed = await told(world, session, **shortcodes)
+    assert closed.pop("user.organizations") == {globex.id: member.role_key}
+    assert set(closed.values()) == {None}
 
 
 @pytest.mark.security("D5")
