@@ -41,6 +41,7 @@ KINDS = {
     "sign_in_token_id": "sign_in_token",
     "sign_up_id": "sign_up",
     "userId": "user",
+    "template_id": "jwt_template",
     "user_id": "user",
     "user_ids": "user",
     "waitlist_entry_id": "waitlist_entry",
@@ -63,7 +64,7 @@ NOT_IDS = {
     "profile_image_id": "ignored: pictures are uploaded",
     "provider": "a name, which many instances use",
     "provider_user_id": "the provider's own, not ours",
-    "template_name": "a name, and no templates are made yet",
+    "template_name": "a name, which every instance may use",
     "verification_id": "tells only which mail a code is from",
 }
 """Names that look like ids of ours, and why they are none."""
@@ -104,6 +105,7 @@ BODIES: dict[tuple[str, str], Any] = {
         "verification_id": "x",
         "code": "000000",
     },
+    ("POST", "/jwt_templates"): {"name": "fresh", "claims": {}},
     ("POST", "/redirect_urls"): {"url": "https://fresh.test/back"},
     ("POST", "/role_sets"): {"name": "Fresh", **SMALL},
     ("POST", "/role_sets/{role_set_key_or_id}/replace"): {"dest_role_set_key": "role_set:default"},
@@ -181,7 +183,7 @@ class Route:
             else:
                 for each in body if isinstance(body, list) else [body]:
                     each[place.name] = value
-        path = path.replace("{template_name}", "x")
+        path = path.replace("{template_name}", "hasura")
         made: dict[str, Any] = {"method": self.call.method, "url": self.mount + path}
         made["params"] = query
         if self.call.upload is not None:

@@ -15,6 +15,8 @@ from charter.core.identity_providers.model import NewIdentityProvider
 from charter.core.invitations import operations as invitations
 from charter.core.invitations.model import NewInvitation
 from charter.core.join_codes import operations as join_codes
+from charter.core.jwt_templates import operations as jwt_templates
+from charter.core.jwt_templates.model import NewJwtTemplate
 from charter.core.listed_identifiers import operations as listed_identifiers
 from charter.core.membership_requests import operations as membership_requests
 from charter.core.organization_domains import operations as organization_domains
@@ -114,6 +116,8 @@ async def make_cast(world: World) -> Cast:
     cast.ids["blocked_identifier"] = made.id
     back = await world.call(None, redirect_urls.create, url="acme://back")
     cast.ids["redirect_url"] = back.id
+    template = NewJwtTemplate(name="hasura", claims={"role": "{{org.role}}"})
+    cast.ids["jwt_template"] = (await world.call(None, jwt_templates.create, new=template)).id
     begun = await Tab(world).call(sign_ups.create, given=GivenFields())
     cast.ids["sign_up"] = begun.view.sign_up.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)

@@ -8,6 +8,7 @@ from charter.core.api_keys.model import ApiKeyPatch, NewApiKey
 from charter.core.email_addresses.model import EmailAddressPatch
 from charter.core.instances.model import Environment
 from charter.core.invitations.model import NewInvitation
+from charter.core.jwt_templates.model import JwtTemplatePatch, NewJwtTemplate
 from charter.core.listed_identifiers.model import ListName
 from charter.core.memberships.model import NewMembership
 from charter.core.organization_invitations.model import NewOrganizationInvitation
@@ -42,8 +43,7 @@ FAILS: dict[str, str] = {
     "clients.verify": "no token of a client is made yet",
     "email_addresses.attempt_verification": "the code is known to the address alone",
     "phone_numbers.attempt_verification": "the code is known to the number alone",
-    "sessions.create_token_from_template": "no templates are made yet",
-    "sessions.mint_own_from_template": "no templates are made yet",
+    "sessions.mint_own_from_template": "its session is known to its browser alone",
     "sessions.refresh": "the refresh token is known to the browser alone",
     "sessions.take_handshake": "the nonce is known to the browser alone",
     "links.follow": "its token is known to whom it was sent alone",
@@ -88,6 +88,7 @@ USER = ids(user_id="user")
 EMAIL = ids(email_address_id="email_address")
 PHONE = ids(phone_number_id="phone_number")
 SESSION = ids(session_id="session")
+TEMPLATE = ids(template_id="jwt_template")
 ROLE = ids(role_id="role")
 PERMISSION = ids(permission_id="permission")
 ROLE_SET = ids(role_set="role_set")
@@ -233,7 +234,7 @@ MAKERS: dict[str, Maker] = {
     "roles.update": also(ROLE, patch=RolePatch(name="Renamed")),
     "sessions.create": USER,
     "sessions.create_token": SESSION,
-    "sessions.create_token_from_template": also(SESSION, template_name="x"),
+    "sessions.create_token_from_template": also(SESSION, template_name="hasura"),
     "sessions.get": SESSION,
     "sessions.handshake": lambda _: {"redirect_url": "http://app.test/"},
     "sessions.mint_own_from_template": also(SESSION, template_name="x"),
@@ -243,6 +244,11 @@ MAKERS: dict[str, Maker] = {
     "sessions.take_handshake": lambda _: {"nonce": "x"},
     "sign_in_tokens.create": USER,
     "sign_in_tokens.revoke": ids(sign_in_token_id="sign_in_token"),
+    "jwt_templates.create": lambda _: {"new": NewJwtTemplate(name="convex", claims={})},
+    "jwt_templates.delete": TEMPLATE,
+    "jwt_templates.get": TEMPLATE,
+    "jwt_templates.search": search(),
+    "jwt_templates.update": also(TEMPLATE, patch=JwtTemplatePatch(name="renamed")),
     "listed_identifiers.allow": lambda _: {"identifier": "new@example.com"},
     "listed_identifiers.block": lambda _: {"identifier": "new@example.com"},
     "listed_identifiers.delete": also(

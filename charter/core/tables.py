@@ -12,6 +12,7 @@ from charter.core.identity_providers.tables import identity_providers
 from charter.core.instances.tables import instances
 from charter.core.invitations.tables import invitations
 from charter.core.join_codes.tables import join_codes
+from charter.core.jwt_templates.tables import jwt_templates
 from charter.core.keys.tables import secret_keys, signing_keys
 from charter.core.limits.tables import limit_counts
 from charter.core.listed_identifiers.tables import listed_identifiers
@@ -65,6 +66,7 @@ __all__ = [
     "invitations",
     "jobs",
     "join_codes",
+    "jwt_templates",
     "limit_counts",
     "listed_identifiers",
     "membership_requests",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Never, Self
+from typing import Any, Never, Protocol, Self
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -79,6 +79,20 @@ class TokenRefused(Exception):
         self.reason = reason
         self.part = part
         super().__init__(reason.value if part is None else f"{reason.value}: {part}")
+
+
+class TokenTooLong(ValueError):
+    """With these claims a token would be longer than any that is taken back."""
+
+
+class Signer(Protocol):
+    """What a token is signed with."""
+
+    def signature(self, message: bytes) -> bytes:
+        """Sign bytes."""
+
+    def prefix(self, typ: str, header: Mapping[str, str]) -> bytes:
+        """The encoded header with its dot."""
 
 
 class PublicKey:
@@ -180,12 +194,17 @@ class SigningKey:
             if not header.keys() <= _HEADERS - {"alg", "typ", "kid"}:
                 raise ValueError("A token's header adds nothing but its category.")
             fields = {"alg": ALGORITHM, "typ": typ, "kid": self.kid, **header}
-            known = self._prefixes[kind] = _encode(_write(fields).encode()) + b"."
+            known = self._prefixes[kind] = encoded_header(fields)
         return known
 
 
+def encoded_header(fields: Mapping[str, str]) -> bytes:
+    """A header as it stands in a token, with its dot."""
+    return _encode(_write(fields).encode()) + b"."
+
+
 def sign(
-    key: SigningKey,
+    key: Signer,
     claims: Mapping[str, Any],
     *,
     typ: str = Typ.JWT,
@@ -194,12 +213,14 @@ def sign(
     """Sign claims as they are: what they may say is decided by whoever made them.
 
     header: `{"cat": Category.SESSION}` or nothing. Times in the claims are whole seconds.
-    Raises: ValueError, when the header or a claim cannot be written, or the token grows too long.
+    Raises: ValueError, when the header or a claim cannot be written; TokenTooLong.
     """
     signed = key.prefix(typ, header) + _encode(_write(claims).encode())
+    if len(signed) > MAXIMUM_TOKEN_LENGTH:
+        raise TokenTooLong("A token is at most 16384 characters long.")
     token = (signed + b"." + _encode(key.signature(signed))).decode("ascii")
     if len(token) > MAXIMUM_TOKEN_LENGTH:
-        raise ValueError("A token is at most 16384 characters long.")
+        raise TokenTooLong("A token is at most 16384 characters long.")
     return token
 
 

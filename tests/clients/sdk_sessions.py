@@ -47,9 +47,7 @@ def sign_in(recorder: Recorder, cast: Cast, keys: Keys) -> None:
     token = recorder.call("sessions.create_token", session_id=session.id).jwt
     recorder.note("verify_token", lambda: tokens_are_verified(token, ben, session.id, keys))
     recorder.note("authenticate_request", lambda: requests_are_known(token, ben, keys))
-    recorder.refused(
-        "sessions.create_token_from_template", 404, session_id=session.id, template_name="none"
-    )
+    fill_in_a_template(recorder, cast, session.id)
     recorder.refused(
         "sessions.refresh",
         *(400, 401),
@@ -62,6 +60,38 @@ def sign_in(recorder: Recorder, cast: Cast, keys: Keys) -> None:
     still = recorder.call("sessions.list", user_id=ben, status="active")
     lacks((each.id for each in still), session.id)
     recorder.refused("sessions.create_token", 401, 404, session_id=session.id)
+
+
+def fill_in_a_template(recorder: Recorder, cast: Cast, session_id: str) -> None:
+    """A template is made, gives a token, changes and goes. The SDK itself sends no claims."""
+    name = f"story-{cast.stamp}"
+    made = recorder.call(
+        "jwt_templates.create",
+        request={"name": name, "claims": {}, "lifetime": 90, "allowed_clock_skew": 0},
+    )
+    equal((made.name, made.lifetime, made.allowed_clock_skew), (name, 90, 0))
+    equal((made.custom_signing_key, made.signing_algorithm), (False, "RS256"))
+    asked = {"session_id": session_id, "template_name": name}
+    token = recorder.call("sessions.create_token_from_template", **asked).jwt
+    payload = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    equal((claims["sub"], claims["exp"] - claims["iat"]), (cast.ben.id, 90))
+    changed = recorder.call(
+        "jwt_templates.update",
+        template_id=made.id,
+        name=name,
+        claims={},
+        custom_signing_key=True,
+        signing_algorithm="HS512",
+        signing_key="a shared secret of sixty-four characters, which the hash wants. .",
+    )
+    equal((changed.signing_algorithm, changed.lifetime), ("HS512", 90))
+    equal(recorder.call("jwt_templates.get", template_id=made.id).custom_signing_key, True)
+    contains((each.id for each in recorder.call("jwt_templates.list", limit=500)), made.id)
+    gone = recorder.call("jwt_templates.delete", template_id=made.id)
+    equal((gone.id, gone.deleted), (made.id, True))
+    recorder.refused("jwt_templates.get", 404, template_id=made.id)
+    recorder.refused("sessions.create_token_from_template", 404, **asked)
 
 
 def tokens_are_verified(token: str, user_id: str, session_id: str, keys: Keys) -> None:

@@ -34,6 +34,7 @@ COMPLETE_GROUPS = (
     "Waitlist Entries",
     "Sign Ups",
     "Redirect URLs",
+    "JWT Templates",
     "Allow-list / Block-list",
 )
 

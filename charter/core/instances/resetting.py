@@ -17,6 +17,7 @@ KEPT = frozenset(
         "identity_providers",
         "instances",
         "jobs",
+        "jwt_templates",
         "listed_identifiers",
         "permissions",
         "redirect_urls",

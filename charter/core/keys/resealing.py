@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, LargeBinary, Table, bindparam, func, select, 
 from charter.core.api_keys.tables import api_keys
 from charter.core.external_accounts.tables import external_accounts
 from charter.core.identity_providers.tables import identity_providers
+from charter.core.jwt_templates.tables import jwt_templates
 from charter.core.keys.tables import secret_keys, signing_keys
 from charter.core.messages.tables import messages
 from charter.core.organization_tokens.tables import organization_tokens
@@ -94,6 +95,7 @@ SEALED = (
     Sealed(external_accounts, "sealed_refresh_token", "external_account:{id}:refresh"),
     Sealed(api_keys, "sealed_secret", "api_key:{id}"),
     Sealed(organization_tokens, "sealed_secret", "organization_token:{id}"),
+    Sealed(jwt_templates, "sealed_signing_key", "jwt_template:{id}"),
     Sealed(messages, "sealed_content", "messages:{instance_id}:{id}"),
     Sealed(idempotency_keys, "sealed_answer", "idempotency"),
 )

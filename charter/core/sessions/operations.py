@@ -14,7 +14,6 @@ from charter.core.sessions.model import (
     SessionNotActive,
     SessionNotFound,
     SessionStatus,
-    TemplateNotFound,
     UserBanned,
 )
 from charter.core.users import queries as user_queries
@@ -113,26 +112,3 @@ async def create_token(
     lifetime = check_lifetime(expires_in_seconds)
     subject = await get_subject(ctx.db, session_id)
     return Token(await mint(ctx, subject, lifetime_seconds=lifetime))
-
-
-@operation(
-    "sessions.create_token_from_template",
-    permission=Permission.SESSIONS_MANAGE,
-    raises=(SessionNotFound, SessionNotActive, TemplateNotFound),
-    writes=False,
-)
-async def create_token_from_template(
-    ctx: Context, session_id: str, template_name: str, expires_in_seconds: int | None = None
-) -> Token:
-    """Make a token by a JWT template of the instance. No instance has any so far.
-
-    expires_in_seconds: 30 to 315360000; the template's own when left out.
-    Raises: SessionNotFound; SessionNotActive; TemplateNotFound.
-    Source: Clerk BAPI 2025-11-10, CreateSessionTokenFromTemplate.
-    """
-    await ctx.allow()
-    check_lifetime(expires_in_seconds)
-    subject = await get_subject(ctx.db, session_id)
-    if not subject.gives_tokens_at(ctx.now):
-        raise SessionNotActive("session_id")
-    raise TemplateNotFound("template_name", name=template_name)

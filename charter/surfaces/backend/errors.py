@@ -61,6 +61,14 @@ RENAMED: dict[str, tuple[int, str]] = {
     "invitation_already_revoked": (400, "invitation_already_revoked"),
     "invitation_exists": (400, "duplicate_record"),
     "invitation_not_found": (404, "resource_not_found"),
+    # JWT templates
+    "jwt_template_limit_reached": (422, "form_param_value_invalid"),
+    "jwt_template_name_taken": (422, "form_identifier_exists"),
+    "jwt_template_not_found": (404, "resource_not_found"),
+    "shortcode_invalid": (422, "form_param_format_invalid"),
+    "template_claim_reserved": (400, "jwt_template_reserved_claim"),
+    "template_key_invalid": (422, "form_param_value_invalid"),
+    "template_token_too_long": (422, "form_param_value_invalid"),
     # Keys
     "secret_key_not_found": (404, "resource_not_found"),
     # Listed identifiers

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from charter.core.sessions import operations as sessions
-from charter.core.sessions import refreshing
+from charter.core.sessions import refreshing, tokens_elsewhere
 from charter.core.sessions.minting import LONGEST_SECONDS, SHORTEST_SECONDS, Token
 from charter.core.sessions.model import Session
 from charter.core.sessions.refreshing import Cookies
@@ -164,7 +164,7 @@ CALLS = [
     Call(
         "POST",
         "/sessions/{session_id}/tokens/{template_name}",
-        sessions.create_token_from_template,
+        tokens_elsewhere.create_token_from_template,
         TokenOut,
         body=CreateToken,
         is_body_optional=True,

@@ -8,7 +8,6 @@ from charter.core.keys.lookup import lookup
 from charter.core.permissions import operations as permissions
 from charter.core.roles import operations as roles
 from charter.core.sessions import operations as sessions
-from charter.core.sessions.model import TemplateNotFound
 from charter.kernel.errors import InvalidInput
 from charter.kernel.lists import Search
 from charter.kernel.tokens import Category, Typ, verify
@@ -91,14 +90,3 @@ async def test_a_token_tells_what_the_app_lets_the_role_do_and_nothing_of_ours(w
     assert claims["fea"] == "o:bills,o:posts"
     assert claims["o"]["per"] == "pay,read,write"
     assert claims["o"]["fpm"] == "1,6"
-
-
-async def test_there_are_no_templates_yet(world):
-    session = await world.session("ann")
-    with pytest.raises(TemplateNotFound):
-        await world.call(
-            None,
-            sessions.create_token_from_template,
-            session_id=session.id,
-            template_name="hasura",
-        )

@@ -63,7 +63,7 @@ async def test_a_browser_is_told_to_forget_the_site(browser):
     assert header(answer, "clear-site-data") == '"*"'
 
 
-async def test_there_are_no_templates_and_no_services_yet(browser):
+async def test_an_unknown_template_and_an_unknown_service_are_not_found(browser):
     session_id = await browser.sign_in("ann")
     template = await browser.post(f"/client/sessions/{session_id}/tokens/hasura")
     service = await browser.post("/me/tokens", {"service": "firebase"})

@@ -1,0 +1,1 @@
+"""JWT templates: what an app writes into tokens for other services."""
