@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "202611220640"
-down_revision: str | None = "202611220616"
+revision: str = "202611220641"
+down_revision: str | None = "202611220640"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
