@@ -65,7 +65,7 @@ users = Table(
         postgresql_using="gin",
         postgresql_ops={"search_text": "gin_trgm_ops"},
     ),
-    # Each sign-in changes the row twice where no index looks: in a full page all would be rewritten.
+    # Each sign-in changes the row twice where no index looks. In a full page all are rewritten.
     postgresql_with={"fillfactor": 80},
     comment="People. Addresses, passwords and factors have tables of their own.",
 )
