@@ -15,6 +15,8 @@ from charter.core.join_codes.tables import join_codes
 from charter.core.keys.tables import secret_keys, signing_keys
 from charter.core.limits.tables import limit_counts
 from charter.core.listed_identifiers.tables import listed_identifiers
+from charter.core.m2m_tokens.tables import m2m_tokens
+from charter.core.machines.tables import machine_scopes, machine_secrets, machines
 from charter.core.membership_requests.tables import membership_requests
 from charter.core.memberships.tables import memberships
 from charter.core.messages.tables import messages
@@ -67,6 +69,10 @@ __all__ = [
     "join_codes",
     "limit_counts",
     "listed_identifiers",
+    "m2m_tokens",
+    "machine_scopes",
+    "machine_secrets",
+    "machines",
     "membership_requests",
     "memberships",
     "messages",

@@ -35,6 +35,8 @@ COMPLETE_GROUPS = (
     "Sign Ups",
     "Redirect URLs",
     "Allow-list / Block-list",
+    "Machines",
+    "M2M Tokens",
 )
 
 # Operations of those groups that wait for another part of the product.
