@@ -1,7 +1,11 @@
 """Machines: whom they may reach, and the secret that stands for them."""
 
+import dataclasses
+from datetime import timedelta
+
 import pytest
 
+from charter.core.keys.lookup import Lookup
 from charter.core.machines import operations as machines
 from charter.core.machines.model import (
     MOST_SCOPES,
@@ -200,3 +204,17 @@ async def test_the_worker_clears_secrets_that_have_ended_and_no_other(world):
     await clear(later(world.platform, seconds=70))
     kept = "SELECT expires_at FROM machine_secrets WHERE machine_id = $1"
     assert [row["expires_at"] for row in await world.sql(kept, made.machine.id)] == [None]
+
+
+@pytest.mark.security("I5")
+async def test_a_secret_that_a_process_remembers_ends_on_time_as_well(world):
+    made = await make_machine(world)
+    await rotate(world, made, 60)
+    moved = [timedelta()]
+    clock = world.platform.clock
+    platform = dataclasses.replace(world.platform, clock=lambda: clock() + moved[0])
+    remembering = Lookup(platform)
+    assert await remembering.machine_of(made.secret)
+    moved[0] = timedelta(seconds=60)
+    with pytest.raises(Unauthenticated):
+        await remembering.machine_of(made.secret)
