@@ -18,6 +18,10 @@ from charter.core.join_codes import operations as join_codes
 from charter.core.jwt_templates import operations as jwt_templates
 from charter.core.jwt_templates.model import NewJwtTemplate
 from charter.core.listed_identifiers import operations as listed_identifiers
+from charter.core.m2m_tokens import operations as m2m_tokens
+from charter.core.m2m_tokens.model import NewM2mToken
+from charter.core.machines import operations as machines
+from charter.core.machines.model import NewMachine
 from charter.core.membership_requests import operations as membership_requests
 from charter.core.organization_domains import operations as organization_domains
 from charter.core.organization_domains.model import EnrollmentMode
@@ -37,6 +41,7 @@ from charter.core.sign_ups.model import GivenFields
 from charter.core.suggestions import operations as suggestions
 from charter.core.users import operations as users
 from charter.core.waitlist_entries import operations as waitlist_entries
+from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.ids import new_id
 from charter.kernel.lists import Search
 from tests.flows import Tab
@@ -122,6 +127,7 @@ async def make_cast(world: World) -> Cast:
     cast.ids["sign_up"] = begun.view.sign_up.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
     await _make_api_keys(cast)
+    await _make_machines(cast)
     (account,) = await world.sql(LINK, world.instance_id, new_id("eac_"), target)
     cast.ids["external_account"] = account["id"]
     google = NewIdentityProvider(strategy="oauth_google", client_id="us", client_secret="secret")
@@ -148,6 +154,22 @@ async def _make_api_keys(cast: Cast) -> None:
         made = await cast.world.call(None, api_keys.create, new=new)
         ids["api_key"] = made.api_key.id
         cast.facts["api_key_secret"] = made.secret
+
+
+async def _make_machines(cast: Cast) -> None:
+    """Make a machine that may reach another, and a token of it."""
+    world = cast.world
+    other = await world.call(None, machines.create, new=NewMachine(name="Ledger"))
+    new = NewMachine(name="Biller", scoped_machines=[other.machine.id])
+    made = await world.call(None, machines.create, new=new)
+    actor = Actor(ActorKind.MACHINE, world.instance_id, made.machine.id)
+    shown = await world.call(actor, m2m_tokens.create, new=NewM2mToken())
+    cast.ids |= {
+        "machine": made.machine.id,
+        "scoped_machine": other.machine.id,
+        "m2m_token": shown.token.id,
+    }
+    cast.facts["m2m_token_secret"] = shown.secret
 
 
 async def _make_requests(cast: Cast) -> None:

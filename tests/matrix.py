@@ -86,6 +86,19 @@ GRANTS: dict[str, Permission] = {
     "listed_identifiers.block": Permission.INSTANCE_MANAGE,
     "listed_identifiers.delete": Permission.INSTANCE_MANAGE,
     "listed_identifiers.search": Permission.INSTANCE_READ,
+    "m2m_tokens.create": Permission.M2M_TOKENS_USE,
+    "m2m_tokens.revoke": Permission.M2M_TOKENS_USE,
+    "m2m_tokens.search": Permission.M2M_TOKENS_USE,
+    "m2m_tokens.verify": Permission.M2M_TOKENS_USE,
+    "machines.create": Permission.MACHINES_MANAGE,
+    "machines.create_scope": Permission.MACHINES_MANAGE,
+    "machines.delete": Permission.MACHINES_MANAGE,
+    "machines.delete_scope": Permission.MACHINES_MANAGE,
+    "machines.get": Permission.MACHINES_MANAGE,
+    "machines.read_secret": Permission.MACHINES_MANAGE,
+    "machines.rotate_secret": Permission.MACHINES_MANAGE,
+    "machines.search": Permission.MACHINES_MANAGE,
+    "machines.update": Permission.MACHINES_MANAGE,
     "membership_requests.accept": Permission.MEMBERS_MANAGE,
     "membership_requests.reject": Permission.MEMBERS_MANAGE,
     "membership_requests.search": Permission.MEMBERS_MANAGE,
@@ -292,6 +305,9 @@ OR_SELF = {
 BY_USERS = {"organization_tokens.create"}
 """Operations in which a user has to act: a key alone is nobody."""
 
+BY_MACHINES = {"m2m_tokens.create"}
+"""Operations in which a machine has to act."""
+
 HELD = {
     "owner": {
         Permission.ORGANIZATION_VIEW,
@@ -322,6 +338,7 @@ HELD = {
         Permission.MEMBERS_MANAGE,
     },
     "token that holds nothing": set(),
+    "machine": {Permission.M2M_TOKENS_USE},
 }
 """What each default role, and a token of the organization, holds there."""
 
@@ -350,6 +367,7 @@ def callers(cast: Cast, other: Cast) -> dict[str, Actor]:
         **{name: world.acting(name) for name in people},
         "secret key": world.server,
         "operator": Actor(ActorKind.OPERATOR, world.instance_id),
+        "machine": Actor(ActorKind.MACHINE, world.instance_id, cast["machine"]),
         "anonymous": Actor(ActorKind.ANONYMOUS, world.instance_id),
         "token": token,
         "token that holds nothing": dataclasses.replace(token, permissions=frozenset()),
@@ -367,15 +385,16 @@ def expected(name: str, caller: str) -> Decision:
     scope = permission.scope
     if scope is Scope.PUBLIC:
         return Decision.ALLOWED
-    if caller == "anonymous":
+    if caller == "anonymous" or (caller == "machine" and scope is not Scope.MACHINE):
         return Decision.UNAUTHENTICATED
     is_key = caller in ("secret key", "operator")
     if scope is Scope.USER:
         acts = not is_key and not caller.startswith("token")
         return Decision.ALLOWED if acts else Decision.UNAUTHENTICATED
     if is_key:
-        return Decision.UNAUTHENTICATED if name in BY_USERS else Decision.ALLOWED
+        needs_another = name in BY_USERS or name in BY_MACHINES
+        return Decision.UNAUTHENTICATED if needs_another else Decision.ALLOWED
     if scope is Scope.ORGANIZATION and caller not in HELD:
         return Decision.NOT_FOUND
-    holds = scope is Scope.ORGANIZATION and permission in HELD[caller]
+    holds = permission in HELD.get(caller, ())
     return Decision.ALLOWED if holds else Decision.NOT_PERMITTED

@@ -11,7 +11,7 @@ from charter.kernel.operation import CATALOG, run
 from charter.kernel.permission import Scope
 from tests.cast import Cast, make_cast
 from tests.makers import FAILS, FRESH_INSTANCE, MAKERS, make
-from tests.matrix import BY_USERS, callers
+from tests.matrix import BY_MACHINES, BY_USERS, callers
 from tests.rolling_back import Borrowing
 from tests.test_permission_matrix import CALLABLE
 from tests.world import new_world
@@ -75,6 +75,8 @@ def actor_of(name: str, cast: Cast):
     """Somebody who may."""
     if name in FRESH_INSTANCE:
         return dataclasses.replace(cast.world.server, instance_id="ins_fresh")
+    if name in BY_MACHINES:
+        return callers(cast, cast)["machine"]
     if name in BY_USERS:
         return callers(cast, cast)["owner"]
     if CATALOG[name].permission.scope is Scope.USER:

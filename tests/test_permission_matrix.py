@@ -18,7 +18,7 @@ from charter.kernel.permission import Scope
 from charter.kernel.platform import Platform
 from tests.cast import Cast, make_cast
 from tests.makers import FAILS, FRESH_INSTANCE, MAKERS, make
-from tests.matrix import BY_USERS, GRANTS, HELD, OR_SELF, Decision, callers, expected
+from tests.matrix import BY_MACHINES, BY_USERS, GRANTS, HELD, OR_SELF, Decision, callers, expected
 from tests.rolling_back import forgetful
 from tests.world import new_world
 
@@ -35,6 +35,7 @@ DECIDED = {
 TELLS_NOTHING = {
     "images.draw_organization": "a picture is drawn for any id",
     "images.draw_user": "a picture is drawn for any id",
+    "machines.create": "a machine to reach that is not there is a mistake in the input",
     "organizations.create": "a creator who is not there is a mistake in the input",
     "clients.verify": "its token is made up",
     "sessions.refresh": "its tokens are made up, and looked at first",
@@ -140,6 +141,7 @@ async def test_whoever_may_succeeds_so_that_no_decision_hides_behind_a_mistake(
     caller = "secret key"
     if name in BY_USERS or CATALOG[name].permission.scope is Scope.USER:
         caller = "owner" if name in BY_USERS else "stranger"
+    caller = "machine" if name in BY_MACHINES else caller
     actor = callers(cast, other)[caller]
     result = await outcome(platform, actor, name, await make(name, cast))
     assert not isinstance(result, DomainError), repr(result)

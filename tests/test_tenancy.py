@@ -32,6 +32,8 @@ INSIDE = [route for route in ROUTES if is_inside(route)]
 
 SPENT = {
     "api_keys.verify": "the secret is made up",
+    "m2m_tokens.create": "a machine has to ask",
+    "m2m_tokens.verify": "the token is made up",
     "organization_invitations.accept": "the secret is made up",
     "join_codes.join": "the code is made up",
     "roles.assign_permission": "the role holds the permission already",

@@ -7,6 +7,9 @@ from charter.core.grants.queries import CLEAR as CLEAR_GRANTS
 from charter.core.grants.queries import CLEAR_HANDSHAKES
 from charter.core.images.keeping import FORGET, delete_file
 from charter.core.limits.queries import CLEAR as CLEAR_LIMITS
+from charter.core.m2m_tokens.queries import CLEAR as CLEAR_M2M_TOKENS
+from charter.core.m2m_tokens.queries import KEPT_AFTER_EXPIRY as M2M_TOKENS_KEPT
+from charter.core.machines.queries import CLEAR as CLEAR_MACHINE_SECRETS
 from charter.core.messages import delivery
 from charter.core.messages.queueing import SEND
 from charter.core.organization_domains.claiming import ENROLL
@@ -33,6 +36,8 @@ EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (CLEAR_GRANTS, KEPT_AFTER_EXPIRY),
     (CLEAR_HANDSHAKES, timedelta()),
     (CLEAR_LIMITS, timedelta()),
+    (CLEAR_M2M_TOKENS, M2M_TOKENS_KEPT),
+    (CLEAR_MACHINE_SECRETS, timedelta()),
     (CLEAR_SIGN_INS, timedelta(days=1)),
     (CLEAR_SIGN_UPS, timedelta(days=1)),
 )

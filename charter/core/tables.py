@@ -16,6 +16,8 @@ from charter.core.jwt_templates.tables import jwt_templates
 from charter.core.keys.tables import secret_keys, signing_keys
 from charter.core.limits.tables import limit_counts
 from charter.core.listed_identifiers.tables import listed_identifiers
+from charter.core.m2m_tokens.tables import m2m_tokens
+from charter.core.machines.tables import machine_scopes, machine_secrets, machines
 from charter.core.membership_requests.tables import membership_requests
 from charter.core.memberships.tables import memberships
 from charter.core.messages.tables import messages
@@ -69,6 +71,10 @@ __all__ = [
     "jwt_templates",
     "limit_counts",
     "listed_identifiers",
+    "m2m_tokens",
+    "machine_scopes",
+    "machine_secrets",
+    "machines",
     "membership_requests",
     "memberships",
     "messages",

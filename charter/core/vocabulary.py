@@ -33,8 +33,11 @@ class Permission(Enum):
     ACTOR_TOKENS_MANAGE = ("actor_tokens:manage", Scope.INSTANCE)
     SIGN_IN_TOKENS_MANAGE = ("sign_in_tokens:manage", Scope.INSTANCE)
     IDENTITY_PROVIDERS_MANAGE = ("identity_providers:manage", Scope.INSTANCE)
+    MACHINES_MANAGE = ("machines:manage", Scope.INSTANCE)
     WAITLIST_READ = ("waitlist:read", Scope.INSTANCE)
     WAITLIST_MANAGE = ("waitlist:manage", Scope.INSTANCE)
+
+    M2M_TOKENS_USE = ("m2m_tokens:use", Scope.MACHINE)
 
     ORGANIZATION_VIEW = ("org:view", Scope.ORGANIZATION)
     ORGANIZATION_MANAGE = ("org:sys_profile:manage", Scope.ORGANIZATION)

@@ -13,6 +13,8 @@ class ActorKind(Enum):
     """A browser or phone with its client, whoever is signed in on it."""
     USER = "user"
     ORGANIZATION_TOKEN = "organization_token"  # noqa: S105  # as above
+    MACHINE = "machine"
+    """A program of the app, with a secret of its own; `Actor.id` is the machine's."""
     OPERATOR = "operator"
     """The command line, on the machine itself."""
     SYSTEM = "system"

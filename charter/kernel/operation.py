@@ -258,6 +258,11 @@ async def _decide(
         return None
     if actor.kind is ActorKind.ANONYMOUS:
         raise Unauthenticated
+    if actor.kind is ActorKind.MACHINE:
+        # Its secret is a credential for its tokens, and none for all else.
+        if scope is not Scope.MACHINE:
+            raise Unauthenticated("machine_secret")
+        return None
     if scope is Scope.USER:
         if actor.user_id is None:
             raise Unauthenticated("user")

@@ -13,6 +13,8 @@ class Scope(Enum):
     """A signed-in user, for what is their own."""
     INSTANCE = "instance"
     """The holder of an instance's secret key."""
+    MACHINE = "machine"
+    """A machine of the instance, or the holder of the instance's secret key."""
     ORGANIZATION = "organization"
     """A member whose role holds it, an organization's token, or the instance's secret key."""
 

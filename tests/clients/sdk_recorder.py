@@ -16,9 +16,16 @@ class Recorder:
     def __init__(self, url: str, key: str) -> None:
         # A server error is a finding here: the SDK must not hide it behind an hour of retries.
         never = RetryConfig("none", BackoffStrategy(1, 1, 1, 1), retry_connection_errors=False)
+        self.url = url
         self.sdk = Clerk(bearer_auth=key, server_url=url, retry_config=never, timeout_ms=30_000)
         self.errors: dict[str, str | None] = {"start": None}
         self.latest = "start"
+
+    def another(self, key: str) -> "Recorder":
+        """A client with another key, whose calls are remembered here."""
+        made = Recorder(self.url, key)
+        made.errors = self.errors
+        return made
 
     def has(self, method: str) -> bool:
         """Whether this major of the SDK knows a method."""
@@ -55,6 +62,21 @@ class Recorder:
         except models.SDKError as error:
             equal(error.status_code, wanted=status, about=error.body)
             return str(json.loads(error.body)["errors"][0]["code"])
+        raise AssertionError(f"expected a refusal, got {answer!r}")
+
+    def refused_with_a_type_of_its_own(self, method: str, status: int, **arguments: Any) -> str:
+        """Call a method whose refusal has a model that no other has, and must be read by it.
+
+        Returns: the code of the first error.
+        """
+        try:
+            answer = self.call(method, **arguments)
+        except models.ClerkBaseError as error:
+            equal(error.status_code, wanted=status, about=error.body)
+            if isinstance(error, models.SDKError):
+                raise
+            data: Any = getattr(error, "data", None)
+            return str(data.errors[0].code)
         raise AssertionError(f"expected a refusal, got {answer!r}")
 
     def note(self, method: str, check: Callable[[], None]) -> None:

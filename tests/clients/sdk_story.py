@@ -9,6 +9,7 @@ import argparse
 import sys
 
 import sdk_admission
+import sdk_machines
 import sdk_organizations
 import sdk_people
 import sdk_sessions
@@ -42,6 +43,9 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
     recorder.chapter(sdk_admission.own_domains, cast, organization)
     recorder.chapter(sdk_sessions.work_in_an_organization, cast, keys, organization)
     recorder.chapter(sdk_organizations.dissolve, organization)
+    machines = recorder.chapter(sdk_machines.are_made, cast)
+    recorder.chapter(sdk_machines.speak, keys, machines)
+    recorder.chapter(sdk_machines.leave, machines)
     recorder.chapter(sdk_people.leave, cast)
 
 

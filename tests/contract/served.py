@@ -36,6 +36,8 @@ COMPLETE_GROUPS = (
     "Redirect URLs",
     "JWT Templates",
     "Allow-list / Block-list",
+    "Machines",
+    "M2M Tokens",
 )
 
 # Operations of those groups that wait for another part of the product.

@@ -10,6 +10,9 @@ from charter.core.instances.model import Instance, InstanceNotFound
 from charter.core.instances.queries import INSTANCE_BY_ID
 from charter.core.keys.model import NoActiveSigningKey, SigningKeyRow, SigningKeyState
 from charter.core.keys.queries import EVERY_SIGNING_KEY, HOLDER, SIGNING_KEYS, KeyHolder
+from charter.core.machines.model import SECRET_PREFIX as MACHINE_PREFIX
+from charter.core.machines.queries import HOLDER as MACHINE_HOLDER
+from charter.core.machines.queries import MachineHolder
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.db import Database
 from charter.kernel.errors import Unauthenticated
@@ -52,6 +55,7 @@ class Lookup:
         self._platform = platform
         self._parsed: dict[tuple[str, ...], SigningKeys] = {}
         self._holders: Cache[bytes, KeyHolder | None] = Cache(self._load_holder)
+        self._machines: Cache[bytes, MachineHolder | None] = Cache(self._load_machine)
         self._instances: Cache[str, Instance] = Cache(self._load_instance)
         self._signing: Cache[str, SigningKeys] = Cache(self._load_signing_keys)
 
@@ -69,6 +73,16 @@ class Lookup:
             raise Unauthenticated("secret_key")
         return Actor(ActorKind.SECRET_KEY, holder.instance_id, holder.key_id)
 
+    async def machine_of(self, secret: str) -> Actor:
+        """The actor behind the secret of a machine. Raises: Unauthenticated."""
+        if not well_formed(MACHINE_PREFIX, secret):
+            raise Unauthenticated("secret_key")
+        holder = await self._machines.get(digest(secret))
+        now = self._platform.clock()
+        if holder is None or (holder.expires_at is not None and holder.expires_at <= now):
+            raise Unauthenticated("secret_key")
+        return Actor(ActorKind.MACHINE, holder.instance_id, holder.machine_id)
+
     async def instance(self, instance_id: str) -> Instance:
         """The instance with its settings. Raises: InstanceNotFound."""
         return await self._instances.get(instance_id)
@@ -79,7 +93,7 @@ class Lookup:
 
     def forget(self) -> None:
         """Drop what is remembered, when this process itself has changed it."""
-        for cache in (self._holders, self._instances, self._signing):
+        for cache in (self._holders, self._machines, self._instances, self._signing):
             cache.clear()
 
     @property
@@ -88,6 +102,10 @@ class Lookup:
 
     async def _load_holder(self, key: bytes) -> KeyHolder | None:
         return await self._database.reading("").find(HOLDER, digest=key, now=self._platform.clock())
+
+    async def _load_machine(self, key: bytes) -> MachineHolder | None:
+        db = self._database.reading("")
+        return await db.find(MACHINE_HOLDER, digest=key, now=self._platform.clock())
 
     async def _load_instance(self, instance_id: str) -> Instance:
         return await self._database.reading(instance_id).one(

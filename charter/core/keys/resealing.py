@@ -10,6 +10,8 @@ from charter.core.external_accounts.tables import external_accounts
 from charter.core.identity_providers.tables import identity_providers
 from charter.core.jwt_templates.tables import jwt_templates
 from charter.core.keys.tables import secret_keys, signing_keys
+from charter.core.m2m_tokens.tables import m2m_tokens
+from charter.core.machines.tables import machine_secrets
 from charter.core.messages.tables import messages
 from charter.core.organization_tokens.tables import organization_tokens
 from charter.core.second_factors.tables import totp_secrets
@@ -94,6 +96,8 @@ SEALED = (
     Sealed(external_accounts, "sealed_access_token", "external_account:{id}:access"),
     Sealed(external_accounts, "sealed_refresh_token", "external_account:{id}:refresh"),
     Sealed(api_keys, "sealed_secret", "api_key:{id}"),
+    Sealed(machine_secrets, "sealed_secret", "machine_secret:{id}"),
+    Sealed(m2m_tokens, "sealed_secret", "m2m_token:{id}"),
     Sealed(organization_tokens, "sealed_secret", "organization_token:{id}"),
     Sealed(jwt_templates, "sealed_signing_key", "jwt_template:{id}"),
     Sealed(messages, "sealed_content", "messages:{instance_id}:{id}"),

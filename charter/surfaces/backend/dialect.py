@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from charter.core.keys.lookup import lookup
+from charter.core.machines.model import SECRET_PREFIX as MACHINE_PREFIX
 from charter.kernel.actor import Actor
 from charter.kernel.errors import DomainError, InvalidInput, Unauthenticated
 from charter.kernel.filters import plain
@@ -53,7 +54,7 @@ class BackendDialect(PlainAnswers):
         self.mount = mount
 
     async def actor(self, platform: Platform, request: Credentials) -> Actor:
-        """The holder of a secret key; never a browser.
+        """The holder of a secret key, or a machine with a secret of its own; never a browser.
 
         Raises: Unauthenticated.
         """
@@ -64,7 +65,10 @@ class BackendDialect(PlainAnswers):
         if request.get_header("origin") is not None:
             # A browser that holds a secret key has leaked it to everybody it serves.
             raise Unauthenticated("origin")
-        return await lookup(platform).actor_of(secret.strip())
+        secret = secret.strip()
+        if secret.startswith(MACHINE_PREFIX):
+            return await lookup(platform).machine_of(secret)
+        return await lookup(platform).actor_of(secret)
 
     def search(self, query: plain.Query, lists: Lists, answer: Any) -> Search:
         """`limit` 1 to 500, `offset`, `order_by` with its sign, `starting_after`, and filters."""

@@ -79,6 +79,16 @@ RENAMED: dict[str, tuple[int, str]] = {
     "membership_request_not_found": (404, "resource_not_found"),
     # Links
     "link_invalid": (400, "verification_link_token_invalid"),
+    # M2M tokens
+    "claim_reserved": (400, "machine_token_reserved_claim"),
+    "m2m_token_invalid": (404, "resource_not_found"),
+    "m2m_token_not_found": (404, "resource_not_found"),
+    "remainder_too_long": (400, "form_param_value_invalid"),
+    # Machines
+    "machine_not_found": (404, "resource_not_found"),
+    "machine_scope_exists": (409, "duplicate_record"),
+    "machine_scope_limit_reached": (403, "quota_exceeded"),
+    "machine_scope_not_found": (404, "resource_not_found"),
     # Memberships
     "already_member": (400, "already_a_member_in_organization"),
     "last_owner": (422, "organization_minimum_permissions_needed"),
@@ -279,6 +289,8 @@ MESSAGES: dict[str, str] = {
 
 CREDENTIALS: dict[str, str] = {
     "authorization": "Send a secret key: the header `Authorization: Bearer sk_…`.",
+    "machine": "A machine makes its tokens with its own secret: `Authorization: Bearer ak_…`.",
+    "machine_secret": "The secret of a machine is for M2M tokens; this takes a secret key, `sk_…`.",
     "origin": "A secret key is for servers; a request with the header Origin is a browser's.",
     "secret_key": "This is no secret key of this server, or it was revoked or has expired.",
 }
