@@ -1,5 +1,6 @@
 """What a test finds when it begins, made with the secret key as an app's server would."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -38,8 +39,18 @@ class Setting:
         made = await self.call("POST", "/organizations", name=name, created_by=owner)
         return str(made["id"])
 
+    async def user_without_password(self, name: str) -> None:
+        """Make somebody who proves their address each time."""
+        await self.call(
+            "POST", "/users", email_address=[address(name)], skip_password_requirement=True
+        )
+
     async def link(self, name: str) -> str:
-        """The link in the newest mail to somebody."""
+        """The link in the newest mail to somebody, waited for if there is none yet."""
         async with httpx.AsyncClient(base_url=self._server.url) as client:
-            answer = await client.get("/dev/outbox.json", params={"to": address(name)})
-        return str(answer.json()["messages"][0]["links"][0])
+            for _ in range(200):
+                answer = await client.get("/dev/outbox.json", params={"to": address(name)})
+                if messages := answer.json()["messages"]:
+                    return str(messages[0]["links"][0])
+                await asyncio.sleep(0.1)
+        raise AssertionError("no link was mailed")

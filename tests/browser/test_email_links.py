@@ -48,36 +48,21 @@ def setting(server):
     return Setting(server)
 
 
-async def made(setting, name):
-    await setting.call(
-        "POST", "/users", email_address=[address(name)], skip_password_requirement=True
-    )
-
-
-async def newest_link(setting, name):
-    for _ in range(200):
-        try:
-            return await setting.link(name)
-        except IndexError:
-            await asyncio.sleep(0.1)
-    raise AssertionError("no link was mailed")
-
-
 async def test_opening_the_link_in_the_same_browser_signs_in_both_tabs(visitor, setting):
-    await made(setting, "lisa")
+    await setting.user_without_password("lisa")
     await visitor.begin_to_sign_in("lisa")
     await expect(visitor.page.get_by_text("verification link")).to_be_visible()
     other = await visitor.page.context.new_page()
-    await other.goto(await newest_link(setting, "lisa"))
+    await other.goto(await setting.link("lisa"))
     await expect(other.get_by_role("button", name="Open user menu")).to_be_visible()
     await visitor.is_in()
 
 
 @pytest.mark.security("C10")
 async def test_in_another_browser_the_link_lets_nobody_in(visitor, setting, second_page: Page):
-    await made(setting, "mona")
+    await setting.user_without_password("mona")
     await visitor.begin_to_sign_in("mona")
-    link = await newest_link(setting, "mona")
+    link = await setting.link("mona")
     await second_page.goto(link)
     await expect(second_page.get_by_text("invalid for this device")).to_be_visible()
     await expect(visitor.user_menu).not_to_be_visible()
@@ -90,6 +75,6 @@ async def test_a_newcomer_proves_their_address_by_the_link(visitor, setting):
     await visitor.page.get_by_label("Email address").fill(address("nina"))
     await visitor.go_on()
     other = await visitor.page.context.new_page()
-    await other.goto(await newest_link(setting, "nina"))
+    await other.goto(await setting.link("nina"))
     await expect(other.get_by_role("button", name="Open user menu")).to_be_visible()
     await visitor.is_in()

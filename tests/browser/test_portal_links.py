@@ -46,21 +46,6 @@ def setting(server):
     return Setting(server)
 
 
-async def made(setting, name):
-    await setting.call(
-        "POST", "/users", email_address=[address(name)], skip_password_requirement=True
-    )
-
-
-async def newest_link(setting, name):
-    for _ in range(200):
-        try:
-            return await setting.link(name)
-        except IndexError:
-            await asyncio.sleep(0.1)
-    raise AssertionError("no link was mailed")
-
-
 async def ask(page, portal, name):
     """Have a link sent."""
     await page.goto(f"{portal}/sign-in?next=profile")
@@ -78,10 +63,10 @@ async def is_in(page, name):
 async def test_the_link_signs_in_and_the_page_that_waits_goes_on_by_itself(
     page: Page, portal, setting
 ):
-    await made(setting, "lena")
+    await setting.user_without_password("lena")
     await ask(page, portal, "lena")
     other = await page.context.new_page()
-    await other.goto(await newest_link(setting, "lena"))
+    await other.goto(await setting.link("lena"))
     await is_in(other, "lena")
     await is_in(page, "lena")
 
@@ -89,14 +74,14 @@ async def test_the_link_signs_in_and_the_page_that_waits_goes_on_by_itself(
 async def test_without_scripts_a_button_asks_whether_the_link_was_opened(
     chromium: Browser, portal, setting
 ):
-    await made(setting, "mila")
+    await setting.user_without_password("mila")
     plain = await chromium.new_context(java_script_enabled=False, locale="en-US")
     page = await plain.new_page()
     await ask(page, portal, "mila")
     await page.get_by_role("link", name="I have opened it").click()
     await expect(page.get_by_text("has not been opened yet")).to_be_visible()
     other = await plain.new_page()
-    await other.goto(await newest_link(setting, "mila"))
+    await other.goto(await setting.link("mila"))
     await other.get_by_role("button", name="Continue", exact=True).click()
     await is_in(other, "mila")
     await page.get_by_role("link", name="I have opened it").click()
@@ -108,9 +93,9 @@ async def test_without_scripts_a_button_asks_whether_the_link_was_opened(
 async def test_another_browser_is_told_where_to_open_the_link(
     page: Page, second_page: Page, portal, setting
 ):
-    await made(setting, "nele")
+    await setting.user_without_password("nele")
     await ask(page, portal, "nele")
-    await second_page.goto(await newest_link(setting, "nele"))
+    await second_page.goto(await setting.link("nele"))
     heading = second_page.get_by_role("heading", name="This link belongs to another browser")
     await expect(heading).to_be_visible()
     await second_page.get_by_role("link", name="Begin again here").click()
@@ -124,14 +109,14 @@ async def test_a_newcomer_signs_up_by_a_link_and_adds_another_address(page: Page
     await page.get_by_role("button", name="Continue", exact=True).click()
     await expect(page.get_by_role("heading", name=WAITING)).to_be_visible()
     other = await page.context.new_page()
-    await other.goto(await newest_link(setting, "olga"))
+    await other.goto(await setting.link("olga"))
     await is_in(other, "olga")
     await is_in(page, "olga")
     await page.goto(f"{portal}/profile/email/new")
     await page.get_by_label("Email address").fill(address("olga2"))
     await page.get_by_role("button", name="Continue", exact=True).click()
     await expect(page.get_by_role("heading", name=WAITING)).to_be_visible()
-    await other.goto(await newest_link(setting, "olga2"))
+    await other.goto(await setting.link("olga2"))
     await expect(other.get_by_text("Confirmed.", exact=True)).to_be_visible()
     await expect(page.get_by_text("Confirmed.", exact=True)).to_be_visible()
 
@@ -141,7 +126,7 @@ async def test_a_newcomer_signs_up_by_a_link_and_adds_another_address(page: Page
 async def test_everybody_can_use_the_pages_of_links(
     chromium: Browser, server, setting, scheme, viewport
 ):
-    await made(setting, "axel")
+    await setting.user_without_password("axel")
     context = await chromium.new_context(
         color_scheme=scheme, viewport=viewport, locale="en-US", reduced_motion="reduce"
     )

@@ -15,9 +15,9 @@ from charter.core.organization_domains.model import (
 )
 from charter.kernel.filters.plain import Param
 from charter.kernel.filters.tree import Op
+from charter.surfaces.backend import organization_domains
 from charter.surfaces.backend.errors import RENAMED
 from charter.surfaces.backend.organization_domains import VerificationOut, fields_of, ownership_of
-from charter.surfaces.backend.organization_invitations import PublicOrganizationOut
 from charter.surfaces.frontend.shapes import Gone, Listed, Wrapped
 from charter.wire.call import Call, Lists, Out, View
 from charter.wire.forms import FormIn
@@ -34,23 +34,10 @@ class OwnershipOut(VerificationOut):
     txt_record_value: str | None
 
 
-class DomainOut(Out):
-    """A domain of an organization."""
+class DomainOut(organization_domains.DomainOut):
+    """A domain of an organization, with what its owner has to publish."""
 
-    object: str
-    id: str
-    organization_id: str
-    name: str
-    enrollment_mode: EnrollmentMode
-    affiliation_email_address: str | None
-    affiliation_verification: VerificationOut | None
     ownership_verification: OwnershipOut | None
-    verification: VerificationOut | None
-    total_pending_invitations: int
-    total_pending_suggestions: int
-    public_organization_data: PublicOrganizationOut
-    created_at: int
-    updated_at: int
 
     @classmethod
     def of(cls, result: OrganizationDomain | Challenged, view: View) -> "DomainOut":
