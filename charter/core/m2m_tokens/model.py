@@ -101,10 +101,10 @@ class M2mTokenInvalid(DomainError):
     parameter = "token"
 
 
-class ClaimReserved(DomainError):
+class M2mClaimReserved(DomainError):
     """A signed token says this itself."""
 
-    kind, code = Kind.INVALID, "claim_reserved"
+    kind, code = Kind.INVALID, "m2m_claim_reserved"
     message = "A signed token says {name} itself."
     parameter = "claims"
 

@@ -9,7 +9,7 @@ from charter.core.m2m_tokens import queries, signed
 from charter.core.m2m_tokens.model import (
     LONGEST_REASON,
     TOKEN_PREFIX,
-    ClaimReserved,
+    M2mClaimReserved,
     M2mToken,
     M2mTokenCreated,
     M2mTokenInvalid,
@@ -75,13 +75,13 @@ async def search(
 @operation(
     "m2m_tokens.create",
     permission=Permission.M2M_TOKENS_USE,
-    raises=(ClaimReserved, RemainderTooLong, NoActiveSigningKey),
+    raises=(M2mClaimReserved, RemainderTooLong, NoActiveSigningKey),
 )
 async def create(ctx: Context, new: NewM2mToken) -> M2mTokenMade:
     """Make a token of the machine that asks, for those that it may reach now.
 
     Returns: the token with what is shown: 256 bits with a checksum, or a signed token.
-    Raises: Unauthenticated, where no machine asks; ClaimReserved, for what a signed token says
+    Raises: Unauthenticated, where no machine asks; M2mClaimReserved, for what a signed token says
         itself; RemainderTooLong; NoActiveSigningKey.
     Announces: M2mTokenCreated, unless the token was there already.
     Source: Clerk BAPI 2025-11-10, createM2MToken.

@@ -7,7 +7,7 @@ from typing import Any
 from charter.core.keys.keeping import keep_until
 from charter.core.keys.lookup import instance_of, keys_of
 from charter.core.keys.model import TOKEN_OVERLAP
-from charter.core.m2m_tokens.model import ClaimReserved, M2mToken, M2mTokenInvalid
+from charter.core.m2m_tokens.model import M2mClaimReserved, M2mToken, M2mTokenInvalid
 from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context
 from charter.kernel.tokens import Category, TokenRefused, Typ, sign, verify
@@ -18,21 +18,21 @@ RESERVED = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scopes")
 
 
 def check_claims(claims: Any) -> Mapping[str, Any]:
-    """The claims that a machine adds. Raises: InvalidInput, ClaimReserved."""
+    """The claims that a machine adds. Raises: InvalidInput, M2mClaimReserved."""
     if claims is None:
         return {}
     if not isinstance(claims, Mapping):
         raise InvalidInput("claims", reason="those of a signed token are an object")
     for name in RESERVED:
         if name in claims:
-            raise ClaimReserved(name=name)
+            raise M2mClaimReserved(name=name)
     return claims
 
 
 async def write(ctx: Context, token: M2mToken) -> str:
     """The token, signed. Asked for before any statement, because it may take a connection.
 
-    Raises: InvalidInput, ClaimReserved; NoActiveSigningKey; Unavailable, when the key was
+    Raises: InvalidInput, M2mClaimReserved; NoActiveSigningKey; Unavailable, when the key was
         withdrawn at this moment.
     """
     added = check_claims(token.claims)

@@ -80,7 +80,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     # Links
     "link_invalid": (400, "verification_link_token_invalid"),
     # M2M tokens
-    "claim_reserved": (400, "machine_token_reserved_claim"),
+    "m2m_claim_reserved": (400, "machine_token_reserved_claim"),
     "m2m_token_invalid": (404, "resource_not_found"),
     "m2m_token_not_found": (404, "resource_not_found"),
     "remainder_too_long": (400, "form_param_value_invalid"),

@@ -6,7 +6,7 @@ from charter.core.acting import session_actor
 from charter.core.keys import operations as keys
 from charter.core.keys.lookup import lookup
 from charter.core.m2m_tokens import operations as m2m_tokens
-from charter.core.m2m_tokens.model import ClaimReserved, M2mTokenInvalid, M2mTokenNotFound
+from charter.core.m2m_tokens.model import M2mClaimReserved, M2mTokenInvalid, M2mTokenNotFound
 from charter.core.m2m_tokens.signed import RESERVED
 from charter.kernel.db import Db
 from charter.kernel.errors import InvalidInput, Unauthenticated
@@ -48,7 +48,7 @@ async def test_a_signed_token_is_refused_outside_its_scopes_and_after_its_end(wo
 @pytest.mark.parametrize("name", RESERVED)
 async def test_a_machine_cannot_say_what_a_signed_token_says_itself(world, name):
     biller = await make_machine(world)
-    with pytest.raises(ClaimReserved):
+    with pytest.raises(M2mClaimReserved):
         await make_token(world, biller, token_format="jwt", claims={name: "mch_x"})
     # An opaque token says nothing: these are the app's own words there.
     assert await make_token(world, biller, claims={name: "mch_x"})

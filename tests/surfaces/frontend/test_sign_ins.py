@@ -2,7 +2,9 @@
 
 import pytest
 
+from charter.kernel.db import Db
 from tests.browsing import PASSWORD
+from tests.core.sessions.reading import claims_of
 
 
 @pytest.fixture
@@ -80,6 +82,25 @@ async def test_signing_out_ends_the_session_and_keeps_the_client(world, browser)
     assert (after["id"], after["sessions"]) == (before, [])
 
 
+async def test_a_sign_in_by_password_takes_few_statements(world, browser, monkeypatch):
+    """The person, the try, its end, all that is written, and three for what the browser sees."""
+    await browser.sign_in("ann")
+    other, asked, ask = world.browser(), [], Db._guard
+
+    async def counted(self, method, statement, arguments):
+        asked.append(statement.sql)
+        return await ask(self, method, statement, arguments)
+
+    monkeypatch.setattr(Db, "_guard", counted)
+    form = {"identifier": "ann@example.com", "password": PASSWORD}
+    assert (await other.post("/client/sign_ins", form)).status_code == 200
+    monkeypatch.undo()
+    # What caches of a second may ask for anew beside them is no part of it.
+    own = [sql for sql in asked if "FROM instances" not in sql and "FROM signing_keys" not in sql]
+    assert len(own) == 7, own
+    await other.close()
+
+
 async def test_touching_a_session_switches_its_organization(world, browser):
     acme = await world.organization()
     user = await world.user("ben", password=PASSWORD)
@@ -93,6 +114,7 @@ async def test_touching_a_session_switches_its_organization(world, browser):
     assert answer.json()["response"]["last_active_organization_id"] == acme.id
     shown = answer.json()["client"]["sessions"][0]
     assert answer.json()["response"]["last_active_token"] == shown["last_active_token"]
+    assert claims_of(shown["last_active_token"]["jwt"])["o"]["id"] == acme.id
     assert answer.json()["response"]["user"]["id"] == world.people["ben"]
     assert shown["user"]["organization_memberships"][0]["organization"]["id"] == acme.id
 
