@@ -16,6 +16,7 @@ SQL_FILES = {"queries.py", "tables.py", "fields.py", "columns.py"}
 SQL_ELSEWHERE = {
     "charter/core/acting.py": "looks a credential up before there is an operation",
     "charter/core/aggregates.py": "makes statements of every area",
+    "charter/core/grants/settling.py": "makes the same statements for each kind of ticket",
     "charter/core/identifiers/kind.py": "makes the same statements for each kind of identifier",
     "charter/core/instances/resetting.py": "makes a statement for every table there is",
     "charter/core/invitations/terms.py": "reads an expired status, for both kinds of invitation",

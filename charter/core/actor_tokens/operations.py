@@ -71,7 +71,7 @@ async def create(
         created_at=ctx.now,
         updated_at=ctx.now,
     )
-    await queries.insert_actor_token(ctx.db, row)
+    await queries.TOKENS.insert(ctx.db, row)
     issued = await granting.issue(ctx, Purpose.ACTOR_TOKEN, row.id, expires_at=row.expires_at)
     ticket = signing.ticket(Purpose.ACTOR_TOKEN, issued, row.expires_at)
     ctx.announce(ActorTokenCreated(row))
@@ -94,11 +94,11 @@ async def revoke(ctx: Context, actor_token_id: str) -> ActorToken:
     """
     await ctx.allow()
     # One statement: of a sign-in and a revocation at once, one wins.
-    revoked = await queries.update_pending(
+    revoked = await queries.TOKENS.settle(
         ctx.db, actor_token_id, ActorTokenStatus.REVOKED.value, ctx.now
     )
     if revoked is None:
-        found = await queries.find_actor_token(ctx.db, actor_token_id)
+        found = await queries.TOKENS.find(ctx.db, actor_token_id)
         if found is None:
             raise ActorTokenNotFound("actor_token_id")
         raise ActorTokenNotPending("actor_token_id", status=found.status.value)

@@ -67,7 +67,7 @@ async def create(
         created_at=ctx.now,
         updated_at=ctx.now,
     )
-    await queries.insert_sign_in_token(ctx.db, row)
+    await queries.TOKENS.insert(ctx.db, row)
     issued = await granting.issue(ctx, Purpose.SIGN_IN_TOKEN, row.id, expires_at=row.expires_at)
     ticket = signing.ticket(Purpose.SIGN_IN_TOKEN, issued, row.expires_at)
     ctx.announce(SignInTokenCreated(row))
@@ -89,11 +89,11 @@ async def revoke(ctx: Context, sign_in_token_id: str) -> SignInToken:
     """
     await ctx.allow()
     # One statement: of a sign-in and a revocation at once, one wins.
-    revoked = await queries.update_pending(
+    revoked = await queries.TOKENS.settle(
         ctx.db, sign_in_token_id, SignInTokenStatus.REVOKED.value, ctx.now
     )
     if revoked is None:
-        found = await queries.find_sign_in_token(ctx.db, sign_in_token_id)
+        found = await queries.TOKENS.find(ctx.db, sign_in_token_id)
         if found is None:
             raise SignInTokenNotFound("sign_in_token_id")
         raise SignInTokenNotPending("sign_in_token_id", status=found.status.value)

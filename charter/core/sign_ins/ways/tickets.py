@@ -42,7 +42,7 @@ def _passed(user_id: str, organization_id: str | None = None) -> Passed:
 
 async def _by_sign_in_token(ctx: Context, ticket: Ticket) -> Passed:
     """The user whom an app's server lets in."""
-    row = await token_queries.update_pending(
+    row = await token_queries.TOKENS.settle(
         ctx.db, ticket.grant.subject_id, SignInTokenStatus.ACCEPTED.value, ctx.now
     )
     await reading.spend(ctx, ticket.purpose, ticket.grant.id)
@@ -58,10 +58,10 @@ async def _by_sign_in_token(ctx: Context, ticket: Ticket) -> Passed:
 async def _by_actor_token(ctx: Context, ticket: Ticket) -> Passed:
     """Somebody whom an app's server lets act as a user; it answers for who that is."""
     token_id = ticket.grant.subject_id
-    row = await actor_queries.update_pending(
+    row = await actor_queries.TOKENS.settle(
         ctx.db, token_id, ActorTokenStatus.ACCEPTED.value, ctx.now
     )
-    if row is None and await actor_queries.find_actor_token(ctx.db, token_id) is None:
+    if row is None and await actor_queries.TOKENS.find(ctx.db, token_id) is None:
         raise ActedForGone
     await reading.spend(ctx, ticket.purpose, ticket.grant.id)
     if row is None:
