@@ -26,6 +26,7 @@ from charter.core.tickets.model import (
 from charter.core.users import restrictions
 from charter.kernel.errors import MissingInput
 from tests.flows import Tab
+from tests.waiting import after_open
 from tests.world import all_at_once, later
 
 
@@ -66,6 +67,18 @@ async def test_the_session_begins_in_the_organization_that_the_ticket_names(worl
     done = (await using(Tab(world), made.ticket)).view.sign_in
     session = await world.call(None, sessions.get, session_id=done.created_session_id)
     assert session.last_active_organization_id == acme.id
+
+
+async def test_a_sign_in_waits_for_a_ban_that_is_under_way(world):
+    made = await token_for(world, "ann")
+    ban = "UPDATE users SET is_banned = true WHERE instance_id = $1 AND id = $2"
+    with pytest.raises(UserBanned):
+        await after_open(
+            world,
+            using(Tab(world), made.ticket),
+            (ban, world.instance_id, world.people["ann"]),
+        )
+    assert not await world.sql("SELECT 1 FROM sessions WHERE instance_id = $1", world.instance_id)
 
 
 @pytest.mark.security("O3")
