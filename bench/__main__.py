@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import pickle
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ from charter.outside.postgres import EmbeddedPostgres
 from charter.outside.postgres import running as running_postgres
 from charter.server import DIALECTS
 from charter.settings import Settings
+from charter.settings.fields import PRODUCTION_RATES
 from charter.settings.keys import new_key
 from charter.settings.load import load as load_settings
 
@@ -113,6 +115,8 @@ def _stage(
         "CHARTER_MAIL_FROM": "mail@charter-bench.io",
         "CHARTER_SECRET_ENCRYPTION_KEYS": new_key(),
         "CHARTER_WORKERS": "1",
+        # Counted as in production, but never too many.
+        "CHARTER_RATE_LIMITS": re.sub(r"=\d+/", "=999999999/", PRODUCTION_RATES),
         "DATABASE_URL": postgres.url_of(size.name),
     }
     settings = load_settings(environment=environment)

@@ -22,6 +22,7 @@ from charter.logs import ANSWERS
 from charter.outside.blobs import open_blobs
 from charter.outside.breaches import RangeSearch, SortedFile
 from charter.outside.captcha import SiteVerify
+from charter.outside.counting import open_counter
 from charter.outside.dns import DnsRecords
 from charter.outside.identity.providers import IdentityProviders
 from charter.outside.mail import SmtpMailer, SmtpServer
@@ -34,6 +35,7 @@ from charter.web import assets, pictures
 from charter.web.portal import routes as portal
 from charter.web.scripts import routes as scripts
 from charter.wire.dialect import Dialect
+from charter.wire.rates import CountedRequests, Rates, TooManyRequests, read_rates
 from charter.wire.serving import Door, Limits, Observer, door_of
 
 FRONTEND = "/frontend"
@@ -66,6 +68,13 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "addresses": Addresses(settings.api_url, settings.frontend_url, settings.app_url),
     }
     return Platform(**{**made, **parts})
+
+
+def open_rates(settings: Settings) -> Rates | None:
+    """What counts requests; None where nothing is limited. Raises: SettingsProblem."""
+    rates = read_rates(settings.rate_limits)
+    counter = open_counter(settings.rate_limit_store)
+    return Rates(rates, counter) if rates else None
 
 
 def _breaches(settings: Settings) -> Breaches | None:
@@ -157,6 +166,9 @@ def create_app(
     logs.configure(settings)
     own = platform or create_platform(settings)
     middleware: list[Any] = [Tracing(), FrontendRequests(own), UnversionedPaths()]
+    rates = open_rates(settings)
+    if rates is not None:
+        middleware.append(CountedRequests(rates, settings.trusted_proxies))
     if platform is None:
         middleware.append(Lifespan(own))
     app: falcon.asgi.App[Any, Any] = falcon.asgi.App(middleware=middleware)
@@ -165,7 +177,7 @@ def create_app(
     limits = Limits(
         max_body_bytes=settings.max_body_bytes, trusted_proxies=settings.trusted_proxies
     )
-    doors = [Door(dialect, own, limits, observe) for dialect in dialects]
+    doors = [Door(dialect, own, limits, observe, rates) for dialect in dialects]
     for door in doors:
         door.add_to(app)
     public = [
@@ -197,6 +209,17 @@ def _handle_errors(app: "falcon.asgi.App[Any, Any]", doors: Sequence[Door]) -> N
             raise error
         door.refuse_http(request, response, error)
 
+    async def too_many(
+        request: Request, response: Response, error: TooManyRequests, _params: object
+    ) -> None:
+        door = door_of(doors, request.path)
+        if door is None:
+            response.status, response.text = 429, error.sentence()
+            response.content_type = falcon.MEDIA_TEXT
+            response.set_headers(error.headers)
+        else:
+            door.refuse(request, response, error)
+
     async def failed(
         request: Request, response: Response, error: Exception, _params: object
     ) -> None:
@@ -205,3 +228,4 @@ def _handle_errors(app: "falcon.asgi.App[Any, Any]", doors: Sequence[Door]) -> N
 
     app.add_error_handler(Exception, failed)
     app.add_error_handler(falcon.HTTPError, refused)
+    app.add_error_handler(TooManyRequests, too_many)

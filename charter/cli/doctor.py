@@ -16,8 +16,10 @@ from charter.bootstrap import all_instances, opened
 from charter.cli import options
 from charter.cli.database import database, url_of
 from charter.core.keys.lookup import lookup
+from charter.outside.counting import open_counter
 from charter.problems import Exit, Problem
 from charter.settings import Settings, weaknesses
+from charter.wire.rates import read_rates
 
 OLDEST_POSTGRES = 15
 MAX_CLOCK_SECONDS = 2.0
@@ -37,7 +39,7 @@ class Finding:
 @options.data_options
 @click.pass_context
 def doctor(ctx: click.Context, config: Path | None, data: Path | None) -> None:
-    """Check settings, database, migrations, keys, clock and mail."""
+    """Check settings, database, migrations, keys, clock, rate limits and mail."""
     found = list(_findings(options.read(config=config, data=data)))
     for finding in found:
         mark = "ok  " if finding.is_fine else "FAIL"
@@ -64,6 +66,7 @@ def _findings(given: Settings) -> Iterator[Finding]:
                 yield asyncio.run(_guarded("keys", _keys, settings))
     except Problem as problem:
         yield Finding("database", str(problem), is_fine=False)
+    yield asyncio.run(_guarded("limits", _limits, given))
     yield asyncio.run(_guarded("mail", _mail, given))
 
 
@@ -116,6 +119,19 @@ async def _clock(settings: Settings) -> str:
     if apart > MAX_CLOCK_SECONDS:
         raise Problem(f"It is {apart:.0f} seconds apart from the database's; tokens would fail.")
     return "agrees with the database's"
+
+
+async def _limits(settings: Settings) -> str:
+    if not read_rates(settings.rate_limits):
+        return "no requests are counted"
+    counter = open_counter(settings.rate_limit_store)
+    try:
+        await counter.check()
+    finally:
+        await counter.close()
+    if settings.rate_limit_store is not None:
+        return "requests are counted in a store that all processes share"
+    return f"each of {settings.workers} processes counts requests for itself"
 
 
 async def _keys(settings: Settings) -> str:

@@ -17,7 +17,7 @@ from charter.cli.dev import server_config
 from charter.cli.lifetime import end_with_parent
 from charter.cli.listening import bind
 from charter.migrate import require_current
-from charter.server import create_app
+from charter.server import create_app, open_rates
 from charter.settings import Settings, check_production
 from charter.settings.load import CONFIG_VARIABLE
 
@@ -25,10 +25,13 @@ from charter.settings.load import CONFIG_VARIABLE
 def production(config: Path | None, **given: Any) -> Settings:
     """Settings that production may start with, and a database of this version.
 
+    Rates are read here too: a wrong one is told before there are processes.
+
     Raises: SettingsProblem, DatabaseProblem, NewerDataProblem.
     """
     settings = options.read(config=config, mode="production", **given)
     check_production(settings)
+    open_rates(settings)
     require_current(settings.database_url or "")
     return settings
 

@@ -118,6 +118,7 @@ class Operation(Generic[P, Result]):
     function: Callable[..., Awaitable[Result]]
     parameters: Mapping[str, inspect.Parameter]
     types: Mapping[str, Any]
+    is_costly: bool = False
 
     @property
     def summary(self) -> str:
@@ -140,11 +141,13 @@ def operation(
     permission: Requirement,
     raises: tuple[type[DomainError], ...] = (),
     writes: bool = True,
+    costly: bool = False,
 ) -> Callable[[Callable[typing.Concatenate[Context, P], Awaitable[Result]]], Operation[P, Result]]:
     """Declare a function as an operation.
 
     `name` is `area.verb`; `raises` lists every DomainError it may raise beyond the ones any
-    operation may; `writes=False` runs it without a transaction and forbids it to announce.
+    operation may; `writes=False` runs it without a transaction and forbids it to announce;
+    `costly` says that it takes much time of a core, which rate limits may count apart.
     """
 
     def declare(
@@ -157,7 +160,7 @@ def operation(
         parameters = dict(list(inspect.signature(function).parameters.items())[1:])
         types = typing.get_type_hints(function)
         made: Operation[P, Result] = Operation(
-            name, permission, raises, writes, function, parameters, types
+            name, permission, raises, writes, function, parameters, types, costly
         )
         CATALOG[name] = made
         return made

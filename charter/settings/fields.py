@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 THIS_MACHINE = ("127.0.0.1", "[::1]", "0.0.0.0", "[::]")  # noqa: S104 - only compared
+PRODUCTION_RATES = "address=3000/10, key=5000/10, user=300/10, instance=30000/10, key:costly=300/10"
 Mode: TypeAlias = Literal["development", "production"]
 Keys: TypeAlias = tuple[tuple[str, bytes], ...]
 """Encryption keys as (key id, 32 bytes), the newest first, as a `Vault` takes them."""
@@ -152,6 +153,19 @@ class Settings:
         minimum=0,
         maximum=10,
     )
+    rate_limits: str = _setting(
+        "",
+        "How many requests are answered in how many seconds, as `scope=most/seconds` separated by "
+        "commas. A scope is `address`, `key`, `user` or `instance`; `:read`, `:write` or `:costly` "
+        "behind it counts these requests alone. `none` counts nothing.",
+        default_text=f"`none` in development, `{PRODUCTION_RATES}` in production",
+    )
+    rate_limit_store: str | None = _setting(
+        None,
+        "The Redis or Valkey that requests are counted in, `redis://:password@host:6379/0`, so "
+        "that all processes share one count. Without one each process counts for itself.",
+        secret=True,
+    )
     hash_concurrency: int = _setting(
         0,
         "Passwords hashed at the same time in each process.",
@@ -196,6 +210,7 @@ class Settings:
             "blobs_url": self.blobs_url or (self.data.expanduser().absolute() / "blobs").as_uri(),
             "hash_concurrency": self.hash_concurrency or max(1, cores - 1),
             "workers": self.workers or cores,
+            "rate_limits": self.rate_limits or ("none" if is_development else PRODUCTION_RATES),
         }
         if self.log_format == "auto":
             complete["log_format"] = "text" if is_development else "json"

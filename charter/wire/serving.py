@@ -20,6 +20,7 @@ from charter.wire import reading
 from charter.wire.call import Binding, Call, View, bind
 from charter.wire.client_address import client_address
 from charter.wire.dialect import Dialect, Written, encode, encoded, page_origin
+from charter.wire.rates import Rates, TooManyRequests
 
 log = structlog.get_logger("charter.wire")
 JSON = "application/json"
@@ -45,6 +46,7 @@ class Door:
     platform: Platform
     limits: Limits = field(default_factory=Limits)
     observe: Observer | None = None
+    rates: Rates | None = None
 
     def add_to(self, app: "falcon.asgi.App[Any, Any]") -> None:
         """Route the door's calls, and answer what is not routed in the door's form."""
@@ -80,6 +82,9 @@ class Door:
         self, call: Call, binding: Binding, request: Request, path: Mapping[str, str]
     ) -> Written:
         actor = await self.dialect.actor(self.platform, request)
+        if self.rates is not None:
+            address = client_address(request, self.limits.trusted_proxies)
+            await self.rates.count_call(actor, call.operation, address)
         inputs = await self._inputs(call, binding, request, path, actor)
         instance = await lookup(self.platform).instance(actor.instance_id)
         view = View(self.platform, actor, instance, self.platform.clock(), inputs)
@@ -160,6 +165,8 @@ class Door:
         )
         if retry_after:
             headers = {**headers, "Retry-After": str(int(retry_after))}
+        if isinstance(error, TooManyRequests):
+            headers = {**headers, **error.headers}
         return Written(status, encode(body), headers)
 
     def _write(self, response: Response, call: Call | None, written: Written) -> None:
@@ -173,6 +180,10 @@ class Door:
             response.append_header("set-cookie", cookie)
         if self.observe is not None:
             self.observe(self.dialect, call, written.status, response.headers, written.data)
+
+    def refuse(self, request: Request, response: Response, error: DomainError) -> None:
+        """Answer what was refused before the request was routed in the door's form."""
+        self._write(response, None, self._refuse(error, None, request.context.trace_id))
 
     def refuse_http(self, request: Request, response: Response, error: falcon.HTTPError) -> None:
         """Answer what the framework refused (a method, a bad request line) in the door's form."""

@@ -4,6 +4,7 @@ import asyncio
 import re
 import signal
 import time
+from collections import Counter
 
 import httpx
 import psutil
@@ -11,6 +12,7 @@ import pytest
 
 from tests.processes import free_port, in_background
 from tests.production import empty_database, environment
+from tests.redis import running_redis
 
 
 @pytest.fixture
@@ -102,3 +104,46 @@ async def test_a_killed_server_leaves_no_process_that_keeps_its_port(charter, gi
         assert gone(children) == []
     with in_background("serve", "--port", port, "--workers", "1", **given):
         assert (await answers(url, secret_key)).status_code == 200
+
+
+@pytest.mark.security("M1")
+async def test_two_processes_let_through_as_many_as_one(charter, given):
+    secret_key = await asyncio.to_thread(made, charter, given)
+    port = free_port()
+    with running_redis() as store:
+        limited = {"CHARTER_RATE_LIMITS": "key:write=100/60"}
+        given |= {**limited, "CHARTER_SECRET_RATE_LIMIT_STORE": store}
+        doctor = await asyncio.to_thread(charter, "doctor", **given)
+        assert "ok    limits      requests are counted in a store" in doctor.stdout
+        with in_background("serve", "--port", str(port), "--workers", "2", **given):
+            url = f"http://127.0.0.1:{port}"
+            assert (await answers(url, secret_key)).status_code == 200
+            found = await burst(url + "/v1/redirect_urls", secret_key, 240)
+    assert found == {400: 100, 429: 140}
+
+
+async def burst(url: str, secret_key: str, count: int) -> Counter[int]:
+    """The statuses of so many requests at once, each over a connection of its own."""
+
+    async def ask() -> int:
+        headers = {"authorization": f"Bearer {secret_key}"}
+        async with httpx.AsyncClient(headers=headers, trust_env=False, timeout=60) as client:
+            return (await client.post(url, content=b"{")).status_code
+
+    return Counter(await asyncio.gather(*(ask() for _ in range(count))))
+
+
+async def test_a_store_of_limits_that_is_away_is_told_by_the_doctor(charter, given):
+    store = f"redis://127.0.0.1:{free_port()}/0"
+    given |= {"CHARTER_SECRET_RATE_LIMIT_STORE": store}
+    doctor = await asyncio.to_thread(charter, "doctor", **given)
+    assert doctor.returncode == 7
+    assert "FAIL  limits" in doctor.stdout
+
+
+async def test_a_rate_that_cannot_be_read_is_told_before_there_are_processes(charter, given):
+    await asyncio.to_thread(charter, "migrate", **given)
+    given |= {"CHARTER_RATE_LIMITS": "key=many"}
+    refused = await asyncio.to_thread(charter, "serve", **given)
+    assert refused.returncode == 3
+    assert "A rate in rate_limits must be like key=5000/10" in refused.stderr

@@ -255,6 +255,7 @@ async def replace_metadata(
         OrganizationNotFound,
         UserNotFound,
     ),
+    costly=True,
 )
 async def set_logo(
     ctx: Context, organization_id: str, file: bytes, uploader_user_id: str | None = None

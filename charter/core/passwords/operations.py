@@ -18,6 +18,7 @@ from charter.kernel.operation import Context, operation
     "passwords.verify",
     permission=Permission.USERS_MANAGE,
     raises=(UserNotFound, PasswordHasherUnknown, PasswordDigestInvalid, *TRYING_ERRORS),
+    costly=True,
 )
 async def verify(ctx: Context, user_id: str, password: str) -> User:
     """Check that a password is the user's. Failed tries are counted and lock the user.

@@ -144,6 +144,7 @@ async def replace_metadata(ctx: Context, user_id: str, patch: MetadataPatch) -> 
     "users.set_profile_image",
     permission=Permission.USERS_MANAGE,
     raises=(UserNotFound, *keeping.PICTURE_ERRORS),
+    costly=True,
 )
 async def set_profile_image(ctx: Context, user_id: str, file: bytes) -> User:
     """Give a user a picture: a JPEG, PNG, WebP or GIF of at most 10 MB, written anew.

@@ -127,7 +127,12 @@ async def merge_metadata(ctx: Context, unsafe_metadata: dict[str, Any]) -> User:
     return await write(ctx, before, unsafe_metadata=merged)
 
 
-@operation("users.set_own_profile_image", permission=Permission.SELF, raises=keeping.PICTURE_ERRORS)
+@operation(
+    "users.set_own_profile_image",
+    permission=Permission.SELF,
+    raises=keeping.PICTURE_ERRORS,
+    costly=True,
+)
 async def set_profile_image(ctx: Context, file: bytes) -> User:
     """Give oneself a picture: a JPEG, PNG, WebP or GIF of at most 10 MB, written anew.
 
