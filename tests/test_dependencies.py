@@ -18,29 +18,37 @@ MOST_DIRECT = 40
 MOST_AT_RUN_TIME = 75
 
 
-def entries(lock: Path) -> dict[str, str]:
-    """Each package of a lock file, with the rest of what the lock says of it."""
+def locked(lock: Path) -> list[tuple[str, str]]:
+    """Each package of a lock file, with the rest of what the lock says of it.
+
+    One may stand there more than once: in a version for each sort of Python.
+    """
     lines = [line for line in lock.read_text().splitlines() if not line.lstrip().startswith("#")]
-    return {name.lower(): rest for name, _, rest in ENTRY.findall("\n".join(lines))}
+    return [(name.lower(), rest) for name, _, rest in ENTRY.findall("\n".join(lines))]
+
+
+def entries(lock: Path) -> set[str]:
+    """The packages of a lock file."""
+    return {name for name, _ in locked(lock)}
 
 
 @pytest.mark.security("P1")
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_every_package_is_pinned_with_its_hashes(lock):
     lines = [line for line in lock.read_text().splitlines() if line and line[0].isalpha()]
-    found = entries(lock)
+    found = locked(lock)
     assert len(found) == len(lines) > 0
-    assert [name for name, rest in found.items() if "--hash=sha256:" not in rest] == []
+    assert [name for name, rest in found if "--hash=sha256:" not in rest] == []
 
 
 @pytest.mark.security("P1")
 def test_every_package_that_is_asked_for_is_locked():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     asked = {re.split(r"[\[<>=]", line)[0].lower() for line in project["project"]["dependencies"]}
-    assert asked <= entries(ROOT / "requirements/runtime.txt").keys()
+    assert asked <= entries(ROOT / "requirements/runtime.txt")
     tools = project["dependency-groups"]["dev"]
     wanted = {re.split(r"[\[<>=]", line)[0].lower() for line in tools}
-    assert wanted <= entries(ROOT / "requirements/dev.txt").keys()
+    assert wanted <= entries(ROOT / "requirements/dev.txt")
 
 
 @pytest.mark.security("P1")
@@ -64,7 +72,7 @@ def test_lock_files_are_installed_by_hash_and_from_wheels_alone(file):
 
 @pytest.mark.security("P1")
 def test_every_package_came_as_a_wheel():
-    for name, rest in entries(ROOT / "requirements/runtime.txt").items():
+    for name, rest in locked(ROOT / "requirements/runtime.txt"):
         marker = re.match(r" ; (.*?) \\", rest)
         if marker and not Marker(marker[1]).evaluate():  # for another system or version alone
             continue
