@@ -9,10 +9,13 @@ from typing import Any
 import asyncpg
 
 from bench.people import People
-from bench.sizes import PASSWORD, TARGETS, Drawn, Size
+from bench.programs import Programs
+from bench.sizes import PASSWORD, TARGETS, TEMPLATE, Drawn, Size
 from charter.bootstrap import InstanceKeys, new_instance, opened
 from charter.core.instances.configuring import configure
 from charter.core.instances.model import Environment
+from charter.core.jwt_templates import operations as jwt_templates
+from charter.core.jwt_templates.model import NewJwtTemplate
 from charter.core.passwords.hashers import hash_new
 from charter.core.vocabulary import CREATOR_ROLE, MEMBER_ROLE
 from charter.kernel.actor import Actor, ActorKind
@@ -20,6 +23,14 @@ from charter.kernel.operation import run
 from charter.migrate import upgrade
 from charter.settings import Settings
 
+CLAIMS = {
+    "email": "{{user.primary_email_address}}",
+    "name": "{{user.first_name}} {{user.last_name}}",
+    "plan": "{{user.public_metadata.plan || 'free'}}",
+    "organization": "{{org.slug}}",
+    "role": "{{org.role}}",
+}
+"""What the template writes: of each sort of shortcode one."""
 COLUMNS: Mapping[str, str] = {
     "users": "instance_id id first_name last_name locale public_metadata private_metadata "
     "unsafe_metadata search_text last_active_at created_at updated_at",
@@ -38,6 +49,14 @@ COLUMNS: Mapping[str, str] = {
     "sealed_secret last_four created_at",
 }
 """What is copied, in the order in which rows refer to each other."""
+OF_PROGRAMS: Mapping[str, str] = {
+    "machines": "instance_id id name default_token_ttl created_at updated_at",
+    "m2m_tokens": "instance_id id machine_id claims scopes digest sealed_secret expires_at "
+    "created_at updated_at",
+    "api_keys": "instance_id id type user_id name claims scopes digest sealed_secret "
+    "created_at updated_at",
+}
+"""What is copied after them."""
 
 
 async def fill(settings: Settings, size: Size) -> Drawn:
@@ -50,6 +69,8 @@ async def fill(settings: Settings, size: Size) -> Drawn:
         actor = Actor(ActorKind.OPERATOR, keys.instance_id)
         changes = {"changes": {"limits_addresses": False}}
         await run(platform, actor, configure, arguments=changes)
+        template = {"new": NewJwtTemplate(name=TEMPLATE, claims=CLAIMS)}
+        await run(platform, actor, jwt_templates.create, arguments=template)
     connection = await asyncpg.connect(settings.database_url)
     try:
         await connection.set_type_codec(
@@ -65,11 +86,16 @@ async def fill(settings: Settings, size: Size) -> Drawn:
             await connection.copy_records_to_table(
                 table, records=getattr(people, name)(), columns=columns.split()
             )
+        programs = Programs(people)
+        for name, columns in OF_PROGRAMS.items():
+            await connection.copy_records_to_table(
+                name, records=getattr(programs, name)(), columns=columns.split()
+            )
         await connection.execute("VACUUM ANALYZE")
         await connection.execute("CHECKPOINT")
     finally:
         await connection.close()
-    return _draw(people, keys)
+    return _draw(people, programs, keys)
 
 
 async def _people(connection: Any, keys: InstanceKeys, size: Size) -> People:
@@ -83,7 +109,7 @@ async def _people(connection: Any, keys: InstanceKeys, size: Size) -> People:
     )
 
 
-def _draw(people: People, keys: InstanceKeys) -> Drawn:
+def _draw(people: People, programs: Programs, keys: InstanceKeys) -> Drawn:
     chance = random.Random(11)
     chosen = chance.sample(range(people.size.users), TARGETS)
     return Drawn(
@@ -95,6 +121,8 @@ def _draw(people: People, keys: InstanceKeys) -> Drawn:
         browsers=tuple(people.browsers),
         addresses=tuple(people.given[each][1] for each in chosen),
         tokens=tuple(people.made_tokens),
+        api_keys=tuple(programs.made_keys),
+        m2m_tokens=tuple(programs.made_tokens),
     )
 
 

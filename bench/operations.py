@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 from urllib.parse import urlencode
 
-from bench.sizes import PASSWORD, Drawn
+from bench.sizes import PASSWORD, TEMPLATE, Drawn
 from charter.server import DIALECTS
 
 BACKEND, RPC, FRONTEND = "/v1", "/rpc/v1/organizations", "/frontend/v1"
@@ -42,6 +43,9 @@ class Request:
         return "\r\n".join(lines) + "\r\n\r\n" + self.body
 
 
+Requests: TypeAlias = Callable[[Drawn], Iterable[Request]]
+
+
 @dataclass(frozen=True)
 class Operation:
     """One measured operation.
@@ -55,7 +59,7 @@ class Operation:
     name: str
     title: str
     route: tuple[str, str]
-    requests: Callable[[Drawn], Iterable[Request]]
+    requests: Requests
     share: float | None = None
     most_us: float | None = None
     signs: bool = False
@@ -97,6 +101,20 @@ def _mints(drawn: Drawn) -> list[Request]:
     return [
         Request("POST", f"{BACKEND}/sessions/{each}/tokens", drawn.secret_key)
         for each in drawn.sessions
+    ]
+
+
+def _templates(drawn: Drawn) -> list[Request]:
+    return [
+        Request("POST", f"{BACKEND}/sessions/{each}/tokens/{TEMPLATE}", drawn.secret_key)
+        for each in drawn.sessions
+    ]
+
+
+def _verifies(path: str, name: str, secrets: Callable[[Drawn], Iterable[str]]) -> Requests:
+    return lambda drawn: [
+        Request("POST", BACKEND + path, drawn.secret_key, json.dumps({name: each}))
+        for each in secrets(drawn)
     ]
 
 
@@ -212,6 +230,27 @@ OPERATIONS = (
         ("GET", f"{FRONTEND}/client/handshake"),
         _handshakes,
         has_floor=False,
+    ),
+    Operation(
+        "template",
+        "JWT template mint",
+        ("POST", "/v1/sessions/{session_id}/tokens/{template_name}"),
+        _templates,
+        signs=True,
+    ),
+    Operation(
+        "m2m",
+        "M2M token verification",
+        ("POST", "/v1/m2m_tokens/verify"),
+        _verifies("/m2m_tokens/verify", "token", lambda drawn: drawn.m2m_tokens),
+        share=0.5,
+    ),
+    Operation(
+        "api_key",
+        "API key verification",
+        ("POST", "/v1/api_keys/verify"),
+        _verifies("/api_keys/verify", "secret", lambda drawn: drawn.api_keys),
+        share=0.5,
     ),
     Operation("token", "API token check", ("POST", f"{RPC}/get"), _checks),
 )

@@ -43,7 +43,8 @@ machine is slow.
 - Requests name {targets} different users, organizations, sessions or tokens, drawn at random.
 - Data: {small} users in {small_organizations} organizations, then {large} users in
   {large_organizations}, {members} members in each organization, an address and a password for
-  everybody, a phone number for every third, filled by COPY, then analyzed.
+  everybody, as many API keys and tokens of machines, a phone number for every third, filled by
+  COPY, then analyzed.
 
 Machine: {machine}. {date}.
 

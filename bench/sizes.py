@@ -8,6 +8,8 @@ TARGETS = 500
 """How many different requests there are of each operation."""
 PASSWORD = "a long pass phrase, the same for all"
 """Everybody's password."""
+TEMPLATE = "bench"
+"""The name of the JWT template."""
 
 
 @dataclass(frozen=True)
@@ -54,3 +56,5 @@ class Drawn:
     browsers: tuple[Browser, ...]
     addresses: tuple[str, ...]
     tokens: tuple[Token, ...]
+    api_keys: tuple[str, ...]
+    m2m_tokens: tuple[str, ...]
