@@ -28,6 +28,7 @@ from charter.kernel.errors import (
 from charter.kernel.ids import new_id
 from charter.kernel.permission import Requirement, Scope
 from charter.kernel.platform import Platform, Standing
+from charter.kernel.work import Work
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -87,6 +88,11 @@ class Context:
         if self.actor.user_id is None:
             raise Unauthenticated("user")
         return self.actor.user_id
+
+    @property
+    def work(self) -> Work:
+        """Where what takes much time of a core is done, in turn with other instances."""
+        return self.platform.work.of(self.actor.instance_id)
 
     def expect(self, updated_at: datetime) -> None:
         """Refuse when the caller named another version. Raises: VersionConflict."""

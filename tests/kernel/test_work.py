@@ -148,14 +148,14 @@ async def test_the_event_loop_stays_free_while_passwords_are_hashed():
 
 
 async def test_what_would_be_refused_can_be_refused_beforehand(pool, gate):
-    pool.check_room()
+    pool.of("").check_room()
     tasks = await fill(pool, gate, pool.capacity)
     with pytest.raises(Busy) as refused:
-        pool.check_room()
+        pool.of("").check_room()
     assert refused.value.retry_after_seconds == 7
     gate.set()
     await asyncio.gather(*tasks)
-    pool.check_room()
+    pool.of("").check_room()
 
 
 async def test_those_who_wait_for_a_turn_have_not_begun(pool):
@@ -163,7 +163,7 @@ async def test_those_who_wait_for_a_turn_have_not_begun(pool):
     end = asyncio.Event()
 
     async def take_a_turn(number):
-        async with pool.turn():
+        async with pool.of("").turn():
             begun.append(number)
             await end.wait()
 
@@ -182,7 +182,7 @@ async def test_a_caller_who_leaves_the_line_makes_room(pool):
     end = asyncio.Event()
 
     async def take_a_turn():
-        async with pool.turn():
+        async with pool.of("").turn():
             await end.wait()
 
     tasks = [asyncio.create_task(take_a_turn()) for _ in range(pool.capacity)]

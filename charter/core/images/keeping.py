@@ -28,7 +28,7 @@ async def keep(ctx: Context, folder: str, prefix: str, owner_id: str, file: byte
     Raises: PICTURE_ERRORS; Busy.
     """
     work = partial(check_and_encode, file, max_bytes=MAX_BYTES, max_pixels=MAX_PIXELS)
-    image = await ctx.platform.work.run(work)
+    image = await ctx.work.run(work)
     place = owner_id if is_id(prefix, owner_id) else "unknown"
     key = f"{folder}/{place}/{secrets.token_hex(16)}.{image.extension}"
     await ctx.platform.blobs.put(key, image.data, image.content_type)

@@ -55,7 +55,7 @@ def opened_key(ctx: Context, row: JwtTemplateRow, sealed: bytes) -> GivenKey:
 
 async def _check(ctx: Context, template_id: str, algorithm: GivenAlgorithm, text: str) -> None:
     try:
-        await ctx.platform.work.run(GivenKey, template_id, algorithm, text)
+        await ctx.work.run(GivenKey, template_id, algorithm, text)
     except GivenKeyInvalid as mistake:
         raise TemplateKeyInvalid(reason=mistake.reason) from None
 

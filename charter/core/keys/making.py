@@ -28,7 +28,7 @@ def secret_key(ctx: Context, mark: str, name: str) -> tuple[SecretKey, str]:
 
 async def signing_key(ctx: Context, kid: str, state: SigningKeyState) -> SigningKeyRow:
     """A new RSA key, made off the event loop; its private half sealed."""
-    key = await ctx.platform.work.run(ctx.platform.new_signing_key, kid)
+    key = await ctx.work.run(ctx.platform.new_signing_key, kid)
     return SigningKeyRow(
         id=kid,
         state=state,

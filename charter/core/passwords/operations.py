@@ -31,7 +31,7 @@ async def verify(ctx: Context, user_id: str, password: str) -> User:
     """
     await ctx.allow()
     instance = await instance_of(ctx)
-    async with ctx.platform.work.turn():
+    async with ctx.work.turn():
         reading = ctx.platform.database.reading(ctx.actor.instance_id)
         user = await user_queries.get_user(reading, user_id)
         await try_password(ctx, instance, user_id, password)

@@ -145,7 +145,7 @@ async def _read(ctx: Context) -> User:
 
 async def _prove(ctx: Context, instance: Instance, password: str | None) -> None:
     """Go on only with the right password. Raises: TRYING_ERRORS, about `current_password`."""
-    async with ctx.platform.work.turn():
+    async with ctx.work.turn():
         try:
             await try_password(ctx, instance, ctx.user_id, password or "")
         except PasswordIncorrect as wrong:

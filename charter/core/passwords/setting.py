@@ -69,5 +69,5 @@ async def ready(
         breaches = ctx.platform.breaches
         if breaches is not None and await breaches.is_known(password):
             raise PasswordCommon("password")
-    digest = await ctx.platform.work.run(hashers.hash_new, password)
+    digest = await ctx.work.run(hashers.hash_new, password)
     return Password(user_id, hashers.NEW_HASHER, digest, is_compromised=False, updated_at=ctx.now)

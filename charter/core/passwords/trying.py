@@ -46,7 +46,7 @@ async def try_password(ctx: Context, instance: Instance, user_id: str, password:
     Announces: PasswordVerified; PasswordRefused, in a transaction of its own.
     """
     # In a storm most are refused: without a read, and without counting a try and taking it back.
-    ctx.platform.work.check_room()
+    ctx.work.check_room()
     try:
         kept = await _counted(ctx, instance, user_id)
         await _compare(ctx, instance, user_id, kept, password)
@@ -58,7 +58,7 @@ async def try_password(ctx: Context, instance: Instance, user_id: str, password:
     assert kept is not None  # noqa: S101  # without one, the comparison has failed
     stronger = None
     if hashers.needs_upgrade(kept.hasher, kept.password_digest):
-        stronger = await ctx.platform.work.run(hashers.hash_new, password)
+        stronger = await ctx.work.run(hashers.hash_new, password)
     most = instance.settings.lockout_attempts
     standing = await queries.forgive_tries(ctx.db, user_id, most=most, tries=ALL_TRIES)
     if stronger is not None:
@@ -85,7 +85,7 @@ async def _counted(ctx: Context, instance: Instance, user_id: str) -> Password |
 async def _compare(
     ctx: Context, instance: Instance, user_id: str, kept: Password | None, password: str
 ) -> None:
-    work = ctx.platform.work
+    work = ctx.work
     try:
         if kept is None:
             await work.run(hashers.verify_absent, password)

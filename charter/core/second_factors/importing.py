@@ -49,6 +49,6 @@ async def backup_codes(ctx: Context, user_id: str, codes: Sequence[str]) -> tupl
             hashers.check_digest("bcrypt", code)
             code_digest = code
         else:
-            code_digest = await ctx.platform.work.run(hashers.hash_new, code)
+            code_digest = await ctx.work.run(hashers.hash_new, code)
         made.append(BackupCode(ctx.new_id("bcode_"), user_id, code_digest, ctx.now))
     return tuple(made)

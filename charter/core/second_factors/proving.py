@@ -115,7 +115,7 @@ async def _matching(ctx: Context, kept: tuple[BackupCode, ...], code: str) -> Ba
     """The recovery code that this text is; one slow hash, and one for each imported code."""
     if len(code) > LONGEST_CODE:
         return None
-    work, typed = ctx.platform.work, plain_code(code)
+    work, typed = ctx.work, plain_code(code)
     for each in kept:
         if each.selector is None:
             hasher = "bcrypt" if BCRYPT.match(each.code_digest) else hashers.NEW_HASHER

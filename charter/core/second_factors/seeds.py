@@ -49,7 +49,7 @@ async def new_backup_codes(ctx: Context, user_id: str) -> tuple[tuple[str, ...],
     while len(selectors) < CODES:
         selectors.add(_text(SELECTOR_LENGTH))
     codes = [selector + _text(CODE_LENGTH - SELECTOR_LENGTH) for selector in sorted(selectors)]
-    work = ctx.platform.work
+    work = ctx.work
     digests = [await work.run(hashers.hash_new, code) for code in codes]
     rows = [
         BackupCode(ctx.new_id("bcode_"), user_id, digest, ctx.now, code[:SELECTOR_LENGTH])

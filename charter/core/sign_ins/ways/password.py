@@ -22,10 +22,10 @@ def _offers(instance: Instance, user: User) -> list[Offer]:
 async def _attempt(ctx: Context, entry: Entry, answer: Answer) -> Passed:
     if not answer.password:
         raise MissingInput("password", reason="it is required")
-    async with ctx.platform.work.turn():
+    async with ctx.work.turn():
         if entry.user is None:
             # The same work is done without a person, so that time tells nothing.
-            await ctx.platform.work.run(hashers.verify_absent, answer.password)
+            await ctx.work.run(hashers.verify_absent, answer.password)
             raise PasswordIncorrect("password")
         tried = await try_password(ctx, entry.instance, entry.user.id, answer.password)
     return Passed(
