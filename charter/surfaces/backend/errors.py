@@ -182,6 +182,8 @@ RENAMED: dict[str, tuple[int, str]] = {
     "totp_not_found": (404, "resource_not_found"),
     "totp_secret_invalid": (422, "invalid_totp_secret_code"),
     # Sessions
+    "claim_reserved": (422, "form_param_value_invalid"),
+    "claims_too_large": (422, "form_param_value_too_large"),
     "nonce_invalid": (404, "resource_not_found"),
     "development_only": (400, "request_invalid_for_environment"),
     "expired_token_consumed": (401, "session_refresh_expired_session_token_consumed"),
