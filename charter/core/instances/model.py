@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from charter.core.identity_providers.model import IdentityProvider
-from charter.core.instances.settings import InstanceSettings
+from charter.core.instances.settings import InstanceSettings, PreferredStrategy
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.events import Event
 
@@ -71,6 +71,17 @@ class Instance:
         """Whether a sign-up has to bring the check of its browser."""
         sign_up = self.settings.sign_up
         return sign_up.captcha_site_key is not None and sign_up.checks_browsers
+
+    @property
+    def preferred_strategy(self) -> PreferredStrategy:
+        """What a person is asked for first: the password, where there are some, unless one is set.
+
+        What is set has an effect where a password is required.
+        """
+        password, chosen = self.settings.attributes.password, self.settings.sign_in
+        if password.is_enabled and password.is_required and chosen.preferred_strategy is not None:
+            return chosen.preferred_strategy
+        return PreferredStrategy.PASSWORD if password.is_enabled else PreferredStrategy.CODE
 
     @property
     def issuer(self) -> str:

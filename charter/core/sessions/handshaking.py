@@ -26,7 +26,7 @@ from charter.core.grants.links import (
 )
 from charter.core.grants.model import GRANT_ERRORS, Purpose
 from charter.core.instances.model import Instance
-from charter.core.instances.origins import origin_of
+from charter.core.instances.origins import app_url, origin_of
 from charter.core.keys.lookup import instance_of, keys_of
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.sessions import cookies, queries
@@ -153,7 +153,8 @@ async def send_on(ctx: Context, redirect_url: str | None = None) -> Return:
     await ctx.allow()
     addresses = ctx.platform.addresses
     instance = await instance_of(ctx)
-    return Return(checked_return_url(instance, addresses, redirect_url or addresses.app_url))
+    own = app_url(instance, addresses)
+    return Return(checked_return_url(instance, addresses, redirect_url or own))
 
 
 async def _directives(

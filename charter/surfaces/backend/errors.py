@@ -148,6 +148,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "permission_not_found": (404, "resource_not_found"),
     "system_permission": (403, "organization_system_permission_not_modifiable"),
     # Phone numbers
+    "country_blocked": (403, "unsupported_country_code"),
     "new_second_factor_not_verified": (400, "identification_create_second_factor_unverified"),
     "phone_number_invalid": (422, "form_param_format_invalid"),
     "phone_number_not_found": (404, "resource_not_found"),
