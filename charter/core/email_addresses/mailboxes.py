@@ -5,12 +5,13 @@ Source: Google Account Help, "Dots don't matter in Gmail addresses".
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Text, bindparam, func, literal_column, or_, select
 
 from charter.core.email_addresses.model import EmailAddressTaken
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.grants.queries import hold
 from charter.core.instances.model import Instance
+from charter.core.statements import word
 from charter.kernel.db import INSTANCE, Db, Statement
 from charter.kernel.operation import Context
 
@@ -19,7 +20,12 @@ GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 def without_dots(local: Any) -> ColumnElement[str]:
     """What stands before the `@` of a key, without its dots."""
-    return func.replace(func.split_part(local, "@", 1, type_=Text), ".", "", type_=Text)
+    return func.replace(
+        func.split_part(local, word("@"), literal_column("1"), type_=Text),
+        word("."),
+        word(""),
+        type_=Text,
+    )
 
 
 ALIKE = Statement[Any](
@@ -28,8 +34,8 @@ ALIKE = Statement[Any](
         email_addresses.c.instance_id == INSTANCE,
         without_dots(email_addresses.c.address_key) == bindparam("mailbox", type_=Text),
         or_(
-            email_addresses.c.address_key.like("%@gmail.com"),
-            email_addresses.c.address_key.like("%@googlemail.com"),
+            email_addresses.c.address_key.like(word("%@gmail.com")),
+            email_addresses.c.address_key.like(word("%@googlemail.com")),
         ),
         or_(email_addresses.c.is_reserved, email_addresses.c.verification_status == "verified"),
         email_addresses.c.user_id != bindparam("user_id", type_=Text),

@@ -68,7 +68,7 @@ class Message:
     html: str = field(repr=False)
     links: tuple[str, ...] = field(default=(), repr=False)
     code: str | None = field(default=None, repr=False)
-    sender_name: str | None = None
+    sender_name: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         refuse_unsafe(self.to, "to")

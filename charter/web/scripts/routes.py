@@ -135,10 +135,10 @@ class ScriptResource:
         if self._chosen is None or package != "clerk-js" or asked.count(".") > 1:
             return None
         chosen = await self._chosen(host)
-        is_fitting = chosen is not None and (
-            asked in NEWEST or f"{chosen}.".startswith(f"{asked}.")
-        )
-        return chosen if is_fitting and chosen != asked else None
+        if chosen is None or chosen == asked:
+            return None
+        is_fitting = asked in NEWEST or chosen.startswith(f"{asked}.")
+        return chosen if is_fitting else None
 
 
 def version_of(platform: Platform) -> Chosen:
