@@ -15,6 +15,7 @@ from charter.core.organization_domains.model import EnrollmentMode
 from charter.core.sessions.custom_claims import check_template
 from charter.kernel.errors import InvalidInput, UnknownInput
 
+_AT = re.compile(r" - at `\$\.([^`]*)`$")
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 BOUNDS = {
     "password_minimum_length": (8, 72),
@@ -44,7 +45,9 @@ def checked(given: Mapping[str, Any]) -> InstanceSettings:
     try:
         made = msgspec.convert(dict(given), InstanceSettings)
     except msgspec.ValidationError as mistake:
-        raise InvalidInput("settings", reason=str(mistake)) from mistake
+        place = _AT.search(str(mistake))
+        reason = _AT.sub("", str(mistake))
+        raise InvalidInput(place[1] if place else "settings", reason=reason) from mistake
     _refuse_unknown(given, msgspec.to_builtins(made), "")
     for name, (least, most) in BOUNDS.items():
         if not least <= getattr(made, name) <= most:
