@@ -22,11 +22,11 @@ def are_changed(recorder: Recorder) -> None:
         )
         equal(changed.block_email_subaddresses, is_on)
     changed = recorder.call(
-        "instance_settings.update_communication", blocked_country_codes=["KP", "XX"]
+        "instance_settings.update_communication", request={"blocked_country_codes": ["KP", "XX"]}
     )
     equal(changed.blocked_country_codes, ["KP"])
     equal(recorder.call("instance_settings.get_communication").blocked_country_codes, ["KP"])
-    recorder.call("instance_settings.update_communication", blocked_country_codes=[])
+    recorder.call("instance_settings.update_communication", request={"blocked_country_codes": []})
 
 
 def of_organizations_and_clients_are_changed(recorder: Recorder) -> None:
@@ -51,7 +51,7 @@ def of_organizations_and_clients_are_changed(recorder: Recorder) -> None:
     refused = recorder.refused(group + "update_organization_settings", 404, request=missing)
     equal(refused, "resource_not_found")
     for is_on in (True, False):
-        changed = recorder.call(group + "update_instance_protect", rules_enabled=is_on)
+        changed = recorder.call(group + "update_instance_protect", request={"rules_enabled": is_on})
         equal(changed.rules_enabled, is_on)
     equal(recorder.call(group + "get_instance_protect").specter_enabled, wanted=False)
     changed = recorder.call(
