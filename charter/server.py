@@ -34,6 +34,7 @@ from charter.surfaces.frontend.requests import FrontendRequests
 from charter.web import assets, pictures
 from charter.web.portal import routes as portal
 from charter.web.scripts import routes as scripts
+from charter.web.scripts.routes import version_of
 from charter.wire.dialect import Dialect
 from charter.wire.rates import CountedRequests, Rates, TooManyRequests, read_rates
 from charter.wire.serving import Door, Limits, Observer, door_of
@@ -183,7 +184,7 @@ def create_app(
     public = [
         *pictures.routes(own),
         *protocols.routes(own),
-        *scripts.routes(settings.scripts_folder),
+        *scripts.routes(settings.scripts_folder, version_of(own)),
     ]
     # Below the Frontend API too, because a proxy of an app passes on nothing else.
     pages = [*public, *((FRONTEND + path, page) for path, page in public)]

@@ -1,10 +1,12 @@
-"""The ways out for messages: mail by SMTP from one sender, and text messages by no gateway yet."""
+"""The ways out for messages: mail by SMTP from one domain, and text messages by no gateway yet."""
+
+from dataclasses import replace
 
 from charter.core.mail.model import Mailer, MailRefused, Message, Sender
 
 
 class MailFrom:
-    """Mail of one sender."""
+    """Mail of one sender, who may have other names at the same domain."""
 
     def __init__(self, mailer: Mailer, sender: Sender) -> None:
         self._mailer = mailer
@@ -12,7 +14,11 @@ class MailFrom:
 
     async def send(self, message: Message, *, reference: str) -> None:
         """Send a message. Raises: MailDeferred, MailRefused."""
-        await self._mailer.send(message, sender=self._sender, reference=reference)
+        sender = self._sender
+        if message.sender_name is not None:
+            domain = sender.address.rpartition("@")[2]
+            sender = replace(sender, address=f"{message.sender_name}@{domain}")
+        await self._mailer.send(message, sender=sender, reference=reference)
 
 
 class NoTextGateway:

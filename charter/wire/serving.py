@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any
 
 import falcon
@@ -172,7 +173,9 @@ class Door:
     def _write(self, response: Response, call: Call | None, written: Written) -> None:
         response.status = written.status
         response.data = written.data
-        response.content_type = JSON
+        if written.status != HTTPStatus.NO_CONTENT:
+            # Existing clients parse whatever is called JSON, and nothing cannot be parsed.
+            response.content_type = JSON
         response.set_header("cache-control", "no-store")
         for name, value in written.headers.items():
             response.set_header(name, value)

@@ -13,6 +13,7 @@ import sdk_machines
 import sdk_organizations
 import sdk_people
 import sdk_sessions
+import sdk_settings
 from sdk_cast import Cast
 from sdk_recorder import Recorder
 
@@ -43,6 +44,8 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
     recorder.chapter(sdk_admission.own_domains, cast, organization)
     recorder.chapter(sdk_sessions.work_in_an_organization, cast, keys, organization)
     recorder.chapter(sdk_organizations.dissolve, organization)
+    recorder.chapter(sdk_settings.are_changed)
+    recorder.chapter(sdk_settings.of_organizations_and_clients_are_changed)
     machines = recorder.chapter(sdk_machines.are_made, cast)
     recorder.chapter(sdk_machines.speak, keys, machines)
     recorder.chapter(sdk_machines.leave, machines)

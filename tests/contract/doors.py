@@ -87,6 +87,8 @@ FRONTEND = Door(
         "acceptOrganizationSuggestion": frozenset({403}),
         # Not everybody may: whoever acts as somebody else may not.
         "createApiKey": frozenset({403}),
+        # An owner may choose countries that no text message is sent to.
+        "prepareSignUpsVerification": frozenset({403}),
         "startSessionReverification": frozenset({403}),
     },
     amendments=AMENDMENTS,

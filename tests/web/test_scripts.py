@@ -5,6 +5,9 @@ import dataclasses
 import httpx
 import pytest
 
+from charter.core.keys.lookup import lookup
+from charter.kernel.db import Database
+from charter.kernel.errors import Unavailable
 from charter.server import create_app
 
 
@@ -82,3 +85,33 @@ async def test_a_path_that_leads_out_of_the_folder_finds_nothing(browser, file):
     answer = await browser.get(path("6.40.0", file))
     assert answer.status_code == 404
     assert answer.text != "secret"
+
+
+async def test_an_instance_chooses_what_a_name_means_for_its_host(browser, world, other_world):
+    assert other_world  # of a server with one instance every host is its own
+    host = {"host": (await lookup(world.platform).instance(world.instance_id)).frontend_host}
+    await world.patch("/instance", {"clerk_js_version": "6.9"})
+    for version in ("6", "latest", "canary"):
+        answer = await browser.get(path(version), headers=host)
+        assert answer.text.startswith("version('6.9.0')")
+        assert answer.headers["cache-control"] == "public, max-age=300"
+        assert (await browser.get(path(version))).text.startswith("version('6.40.0')")
+    for version in ("6.40", "6.40.0"):
+        answer = await browser.get(path(version), headers=host)
+        assert answer.text.startswith("version('6.40.0')")
+    await world.patch("/instance", {"clerk_js_version": "6.9.0"})
+    answer = await browser.get(path("6"), headers=host)
+    assert answer.headers["cache-control"] == "public, max-age=300"
+    await world.patch("/instance", {"clerk_js_version": "5.1.0"})
+    assert (await browser.get(path("6"), headers=host)).text.startswith("version('6.40.0')")
+    await world.patch("/instance", {"clerk_js_version": "6.8.0"})
+    assert (await browser.get(path("6"), headers=host)).text.startswith("version('6.40.0')")
+
+
+async def test_scripts_are_there_when_the_database_is_away(browser, world, monkeypatch):
+    async def away(self):
+        raise Unavailable
+
+    monkeypatch.setattr(Database, "acquire", away)
+    headers = {"host": "never-seen.test"}
+    assert (await browser.get(path("6"), headers=headers)).text.startswith("version('6.40.0')")

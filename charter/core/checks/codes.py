@@ -23,7 +23,9 @@ from charter.core.grants.model import (
 )
 from charter.core.grants.queries import hold
 from charter.core.instances.model import Instance
+from charter.core.messages.content import TEXT_MESSAGE
 from charter.core.messages.queueing import queue
+from charter.core.phone_numbers.countries import check_country
 from charter.core.proving import CODE_ATTEMPTS, CODE_LIFETIME, check_rate
 from charter.kernel.operation import Context
 from charter.kernel.secrets import digest
@@ -60,8 +62,10 @@ async def send(
     client_id: the browser that may try it.
     to: an address, or a number in E.164. message: the kind of message; facts: what else it
         tells.
-    Raises: TooManyCodes.
+    Raises: TooManyCodes; CountryBlocked.
     """
+    if message.startswith(TEXT_MESSAGE):
+        check_country(instance, to)
     # Counted by where it goes: many flows at once must not flood one inbox.
     inbox = inbox_of(ctx, to)
     is_test = instance.has_test_mode and is_test_target(to)

@@ -1,6 +1,6 @@
 """All that a browser may know of itself: its sessions, who they are of, and what is running."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 from charter.core.clients import queries
 from charter.core.clients.model import SeenClient
@@ -8,9 +8,11 @@ from charter.core.instances.model import Instance
 from charter.core.keys.lookup import instance_of
 from charter.core.memberships.lists import find_of_users
 from charter.core.memberships.model import Membership
-from charter.core.sessions.claims import TokenSubject
-from charter.core.sessions.minting import get_subject, mint
+from charter.core.organizations.model import OrganizationStatus
+from charter.core.sessions.claims import ClaimsTooLarge, TokenSubject
+from charter.core.sessions.minting import mint
 from charter.core.sessions.model import Session, SessionNotActive, SessionNotFound
+from charter.core.sessions.subjects import ToldSubject, get_whole_subject, tells
 from charter.core.sign_ins import advancing
 from charter.core.sign_ins.model import SignIn, SignInView
 from charter.core.sign_ups.model import SignUp, SignUpView
@@ -54,15 +56,15 @@ async def get_own(ctx: Context) -> BrowserState | None:
     people = await user_queries.find_users(ctx.db, user_ids) if user_ids else ()
     users = {user.id: user for user in people if not user.is_banned}
     sessions = tuple(session for session in found.sessions if session.user_id in users)
-    return BrowserState(
+    state = BrowserState(
         client=found.client,
         sessions=sessions,
         users=users,
         memberships=await find_of_users(ctx.db, user_ids) if user_ids else {},
         sign_in=await _sign_in(ctx, instance, found.sign_in),
         sign_up=_sign_up(instance, found.sign_up),
-        tokens=await _tokens(ctx, found.client, sessions),
     )
+    return replace(state, tokens=await _tokens(ctx, instance, state))
 
 
 async def _sign_in(ctx: Context, instance: Instance, row: SignIn | None) -> SignInView | None:
@@ -76,23 +78,36 @@ def _sign_up(instance: Instance, row: SignUp | None) -> SignUpView | None:
     return None if row is None else SignUpView(row, requirements(instance, row))
 
 
-async def _subject(ctx: Context, session: Session) -> TokenSubject:
+async def _subject(
+    ctx: Context, instance: Instance, session: Session, state: BrowserState
+) -> TokenSubject:
     """What a token of a session just read would say; its user is not banned."""
-    if session.last_active_organization_id is None:
-        return TokenSubject.without_organization(session, is_banned=False)
-    return await get_subject(ctx.db, session.id)
+    if session.last_active_organization_id is not None:
+        return await get_whole_subject(ctx, session.id)
+    plain = TokenSubject.without_organization(session, is_banned=False)
+    if not tells(instance):
+        return plain
+    return ToldSubject(
+        **{field.name: getattr(plain, field.name) for field in fields(plain)},
+        user=state.users[session.user_id],
+        member=None,
+        roles={
+            each.organization_id: each.role_key
+            for each in state.memberships.get(session.user_id, ())
+            if each.organization.status is not OrganizationStatus.CLOSED
+        },
+    )
 
 
-async def _tokens(
-    ctx: Context, client: SeenClient, sessions: tuple[Session, ...]
-) -> dict[str, str]:
+async def _tokens(ctx: Context, instance: Instance, state: BrowserState) -> dict[str, str]:
     """A fresh token of the session that was used last: the browser needs it at once."""
-    for session in sessions:
-        if session.id == client.last_active_session_id:
+    for session in state.sessions:
+        if session.id == state.client.last_active_session_id:
             try:
-                subject = await _subject(ctx, session)
+                subject = await _subject(ctx, instance, session, state)
                 jwt = await mint(ctx, subject, authorized_party=ctx.request.origin)
-            except (SessionNotFound, SessionNotActive):  # it ended at this moment
+            except (SessionNotFound, SessionNotActive, ClaimsTooLarge):
+                # It ended at this moment, or no cookie would hold it.
                 return {}
             return {session.id: jwt}
     return {}

@@ -4,6 +4,7 @@ from charter.core.checks import links
 from charter.core.checks.model import CheckDone, StrategyNotAllowed
 from charter.core.clients.browsers import find_own
 from charter.core.email_addresses.codes import proof_of
+from charter.core.email_addresses.mailboxes import hold_mailbox
 from charter.core.email_addresses.model import (
     EmailAddress,
     EmailAddressInvalid,
@@ -84,8 +85,10 @@ async def create(ctx: Context, address: str) -> EmailAddress:
     """
     await ctx.allow()
     await require_recent_factor(ctx)
-    check_enabled(await instance_of(ctx), FIELD)
+    instance = await instance_of(ctx)
+    check_enabled(instance, FIELD)
     key = address_key(address)
+    await hold_mailbox(ctx, instance, key, ctx.user_id)
     return await own.add(
         ctx,
         ROWS,

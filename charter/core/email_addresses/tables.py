@@ -38,6 +38,15 @@ email_addresses = Table(
     ),
     Index("uq_email_addresses_of_user", "instance_id", "user_id", "address_key", unique=True),
     Index("ix_email_addresses_address_key", "instance_id", "address_key"),
+    # Where dots in an address change nothing, what reaches one mailbox is looked for.
+    Index(
+        "ix_email_addresses_mailbox",
+        "instance_id",
+        text("replace(split_part(address_key, '@', 1), '.', '')"),
+        postgresql_where=text(
+            "address_key LIKE '%@gmail.com' OR address_key LIKE '%@googlemail.com'"
+        ),
+    ),
     Index(
         "uq_email_addresses_primary",
         "instance_id",

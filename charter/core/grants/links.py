@@ -96,14 +96,17 @@ def checked_redirect_url(url: str | None) -> str | None:
     return url
 
 
-def ticket_link(ctx: Context, ticket: str, redirect_url: str | None, status: TicketStatus) -> str:
+def ticket_link(
+    ctx: Context, ticket: str, redirect_url: str | None, status: TicketStatus, *, app_url: str
+) -> str:
     """The link to open: the checked target, or the app's own address, with the ticket.
 
+    app_url: the app's own address.
     Where nobody said where the app is, a page of ours asks the person.
     """
     addresses = ctx.platform.addresses
-    own = addresses.app_url + "/"
-    if origin_of(addresses.app_url) == origin_of(addresses.frontend_url):
+    own = app_url + "/"
+    if origin_of(own) == origin_of(addresses.frontend_url):
         own = f"{addresses.frontend_url}/account/i/{ctx.actor.instance_id}/invitation"
     parts = urlsplit(redirect_url or own)
     carried = urlencode({TICKET: ticket, STATUS: status.value})

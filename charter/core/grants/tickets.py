@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from charter.core.grants.model import GrantExpired, GrantInvalid, IssuedGrant, Purpose
-from charter.core.instances.origins import frontend_base
+from charter.core.instances.origins import app_url, frontend_base
 from charter.core.keys.lookup import every_public_key, instance_of, keys_of
 from charter.kernel.operation import Context
 from charter.kernel.tokens import Reason, SigningKey, TokenRefused, Typ, sign, verify
@@ -14,12 +14,13 @@ ACCEPT_PATH = "/tickets/accept"
 
 @dataclass(frozen=True, slots=True)
 class TicketSigner:
-    """Signs the tickets of one operation."""
+    """Signs the tickets of one operation. app_url: where who has one goes on by default."""
 
     key: SigningKey
     instance_id: str
     issuer: str
     base: str
+    app_url: str
     now: datetime
 
     def ticket(self, purpose: Purpose, issued: IssuedGrant, expires_at: datetime) -> str:
@@ -47,8 +48,15 @@ async def signer(ctx: Context) -> TicketSigner:
     Raises: NoActiveSigningKey.
     """
     keys, instance = await keys_of(ctx), await instance_of(ctx)
-    base = frontend_base(instance, ctx.platform.addresses)
-    return TicketSigner(keys.active, instance.id, instance.issuer, base, ctx.now)
+    addresses = ctx.platform.addresses
+    return TicketSigner(
+        key=keys.active,
+        instance_id=instance.id,
+        issuer=instance.issuer,
+        base=frontend_base(instance, addresses),
+        app_url=app_url(instance, addresses),
+        now=ctx.now,
+    )
 
 
 async def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> str:

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from charter.core import proving
 from charter.core.identifiers.kind import IdentifierKind
 from charter.core.identifiers.rows import Row, awaiting, placed, tried
+from charter.core.keys.lookup import instance_of
+from charter.core.messages.content import TEXT_MESSAGE
 from charter.core.messages.queueing import queue
+from charter.core.phone_numbers.countries import check_country
 from charter.core.verification import Verification
 from charter.kernel.operation import Context
 
@@ -19,10 +22,13 @@ async def prepare(
 ) -> Verification:
     """Send a code to an address or number, in a message of this kind.
 
-    Raises: what the kind raises for an id that is none; TooManyCodes.
+    Raises: what the kind raises for an id that is none; TooManyCodes; CountryBlocked.
     """
+    instance = await instance_of(ctx)
     user, row = await kind.lock(ctx.db, row_id)
     proof = proof_of(row)
+    if message.startswith(TEXT_MESSAGE):
+        check_country(instance, proof.to)
     verification, code = await proving.send(ctx, proof)
     waiting = awaiting(row, verification, ctx.now)
     await kind.write(ctx, user, placed(kind.rows_of(user), waiting))

@@ -19,7 +19,9 @@ from charter.core.identifiers.kind import IdentifierKind
 from charter.core.identifiers.rows import Row, awaiting, placed, tried
 from charter.core.instances.settings import Attribute
 from charter.core.keys.lookup import instance_of
+from charter.core.messages.content import TEXT_MESSAGE
 from charter.core.messages.queueing import queue
+from charter.core.phone_numbers.countries import CountryBlocked, check_country
 from charter.core.proving import CODE_LIFETIME
 from charter.core.users import queries as users
 from charter.core.users.model import User
@@ -36,7 +38,14 @@ from charter.kernel.operation import Context
 UNPROVEN_AT_MOST = 5
 """So many addresses, and so many numbers, may wait to be proven by one person."""
 
-PROVING_ERRORS = (CheckDone, CheckExpired, CheckFailed, CheckNotPrepared, CodeIncorrect)
+PROVING_ERRORS = (
+    CheckDone,
+    CheckExpired,
+    CheckFailed,
+    CheckNotPrepared,
+    CodeIncorrect,
+    CountryBlocked,
+)
 """What proving one's own address or number by a code may raise."""
 
 
@@ -102,13 +111,15 @@ async def send_code(
     """Send a code to a row of the acting user; it ends the one sent before.
 
     Returns: the row, which waits for it.
-    Raises: what the kind raises for an id that is none; CheckDone; TooManyCodes.
+    Raises: what the kind raises for an id that is none; CheckDone; TooManyCodes; CountryBlocked.
     """
     instance = await instance_of(ctx)
     user, row = await lock(ctx, kind, row_id)
     if row.is_verified:
         raise CheckDone("strategy")
     proof = proof_of(row)
+    if message.startswith(TEXT_MESSAGE):
+        check_country(instance, proof.to)
     is_test = instance.has_test_mode and is_test_target(proof.to)
     if not is_test:
         await _count(ctx, proof.to)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from charter.core.identity_providers.model import IdentityProvider
-from charter.core.instances.settings import InstanceSettings
+from charter.core.instances.settings import InstanceSettings, PreferredStrategy
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.events import Event
 
@@ -24,6 +24,15 @@ class Environment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class InitialRoles:
+    """The role set that new organizations get, with the roles of who makes one and who joins."""
+
+    role_set_key: str
+    creator_role_key: str | None
+    default_role_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """A pool of users with its own settings, keys and data."""
 
@@ -37,6 +46,8 @@ class Instance:
     application_name: str
     redirect_urls: tuple[str, ...] = ()
     """Single addresses outside its sites that people may be sent back to, as browsers read them."""
+    initial_roles: InitialRoles | None = None
+    """None: no role set is the initial one."""
 
     @property
     def is_development(self) -> bool:
@@ -48,6 +59,29 @@ class Instance:
         """Whether test addresses and numbers take a known code."""
         given = self.settings.has_test_mode
         return self.is_development if given is None else given
+
+    @property
+    def limits_addresses(self) -> bool:
+        """Whether many requests from one address are refused."""
+        given = self.settings.limits_addresses
+        return not self.is_development if given is None else given
+
+    @property
+    def checks_browsers(self) -> bool:
+        """Whether a sign-up has to bring the check of its browser."""
+        sign_up = self.settings.sign_up
+        return sign_up.captcha_site_key is not None and sign_up.checks_browsers
+
+    @property
+    def preferred_strategy(self) -> PreferredStrategy:
+        """What a person is asked for first: the password, where there are some, unless one is set.
+
+        What is set has an effect where a password is required.
+        """
+        password, chosen = self.settings.attributes.password, self.settings.sign_in
+        if password.is_enabled and password.is_required and chosen.preferred_strategy is not None:
+            return chosen.preferred_strategy
+        return PreferredStrategy.PASSWORD if password.is_enabled else PreferredStrategy.CODE
 
     @property
     def issuer(self) -> str:

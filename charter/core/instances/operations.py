@@ -13,7 +13,7 @@ from charter.core.instances.model import (
     InstanceNotFound,
     InstanceRow,
 )
-from charter.core.instances.origins import is_allowed_origin
+from charter.core.instances.origins import app_url, is_allowed_origin
 from charter.core.instances.seed import seed
 from charter.core.keys import making
 from charter.core.keys import queries as key_queries
@@ -72,7 +72,8 @@ async def get(ctx: Context) -> Instance:
 async def describe(ctx: Context) -> Described:
     """Read what interfaces are drawn from; nothing of it is secret.
 
-    In development an app may be anywhere on the machine: people stay with the page that asks.
+    In development an app may be anywhere on the machine: people stay with the page that asks, or
+    else go where its owner says that it runs.
     Source: Clerk FAPI 2026-05-12, getEnvironment.
     """
     await ctx.allow()
@@ -80,4 +81,5 @@ async def describe(ctx: Context) -> Described:
     asking = ctx.request.origin if instance.is_development else None
     is_own = asking is not None and is_allowed_origin(instance, addresses, asking)
     providers = await search_enabled(ctx.db)
-    return Described(instance, asking if asking and is_own else addresses.app_url, providers)
+    own = app_url(instance, addresses)
+    return Described(instance, asking if asking and is_own else own, providers)

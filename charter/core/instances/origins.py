@@ -4,13 +4,21 @@ Addresses are parsed as browsers parse them: what was checked is what a browser 
 Source: WHATWG URL.
 """
 
+import re
+
 from ada_url import URL
 
 from charter.core.instances.model import Instance
 from charter.kernel.platform import Addresses
 
+LONGEST_ORIGIN = 300
 WEB = frozenset({"http:", "https:"})
 OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
+OWN_SCHEME = re.compile(
+    r"(?!(?:https?|wss?|ftp|file|data|blob|javascript)://)"
+    r"[a-z][a-z0-9+.-]{1,50}://[0-9a-zA-Z._-]{1,200}(?::[0-9]{1,5})?"
+)
+"""An origin of an extension of a browser, or of an app for phones; nothing of it is folded."""
 
 
 def parsed(url: str) -> URL | None:
@@ -29,15 +37,31 @@ def origin_of(url: str) -> str | None:
     return None if found is None else str(found.origin)
 
 
+def checked_origin(text: str) -> str | None:
+    """An origin that an owner may allow, as browsers send it; None for what is none."""
+    if OWN_SCHEME.fullmatch(text):
+        return text
+    found = parsed(text) if len(text) <= LONGEST_ORIGIN else None
+    if found is None or found.pathname != "/" or found.search or found.hash:
+        return None
+    return str(found.origin)
+
+
 def origins(instance: Instance, addresses: Addresses) -> frozenset[str]:
     """The origins of an instance: the app's, this server's, and those that its owner allows."""
     given = (
         addresses.app_url,
         addresses.frontend_url,
         instance.issuer,
+        instance.settings.development_origin or "",
         *instance.settings.allowed_origins,
     )
     return frozenset(origin for url in given if (origin := origin_of(url)) is not None)
+
+
+def app_url(instance: Instance, addresses: Addresses) -> str:
+    """Where the app's own pages are, for who is to go on and did not say where."""
+    return instance.settings.development_origin or addresses.app_url
 
 
 def frontend_base(instance: Instance, addresses: Addresses) -> str:
@@ -62,5 +86,7 @@ def is_allowed_origin(instance: Instance, addresses: Addresses, origin: str) -> 
 
     origin: as a browser sends it; any other spelling of an allowed one is not allowed.
     """
+    if OWN_SCHEME.fullmatch(origin):
+        return origin in instance.settings.allowed_origins
     found = parsed(origin)
     return found is not None and found.origin == origin and is_own(instance, addresses, found)

@@ -5,17 +5,37 @@ from typing import Any
 from sqlalchemy import Text, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from charter.core.aggregates import object_of
 from charter.core.applications.tables import applications
-from charter.core.instances.model import Instance, InstanceExists
+from charter.core.instances.model import InitialRoles, Instance, InstanceExists
 from charter.core.instances.tables import instances
 from charter.core.redirect_urls.tables import redirect_urls
-from charter.core.statements import NOW
+from charter.core.role_sets.tables import role_sets
+from charter.core.roles.tables import roles
+from charter.core.statements import NOW, refers, word
 from charter.kernel.db import INSTANCE, Statement, inserting
+
+
+def _role_key(role_id: Any) -> Any:
+    of_role = roles.alias()
+    return (
+        select(of_role.c.key).where(refers(role_id, of_role)).correlate(role_sets).scalar_subquery()
+    )
+
+
+_initial = {
+    "role_set_key": role_sets.c.key,
+    "creator_role_key": _role_key(role_sets.c.creator_role_id),
+    "default_role_key": _role_key(role_sets.c.default_role_id),
+}
 
 
 def _instances(instance_id: Any) -> Any:
     """Instances with what belongs to them. instance_id: of the instance of a row."""
     listed = select(redirect_urls.c.href).where(redirect_urls.c.instance_id == instance_id)
+    initial = select(object_of(InitialRoles, _initial.__getitem__)).where(
+        role_sets.c.instance_id == instance_id, role_sets.c.type == word("initial")
+    )
     return select(
         instances.c.id,
         instances.c.application_id,
@@ -28,6 +48,7 @@ def _instances(instance_id: Any) -> Any:
         func.array(listed.correlate(instances).scalar_subquery(), type_=ARRAY(Text)).label(
             "redirect_urls"
         ),
+        initial.limit(1).correlate(instances).scalar_subquery().label("initial_roles"),
     ).join(applications, applications.c.id == instances.c.application_id)
 
 
@@ -38,7 +59,8 @@ ALL_INSTANCES = Statement(
     across_instances="the operator lists all instances of the server",
 )
 LOCK_SETTINGS = Statement[None](
-    select(instances.c.settings).where(instances.c.id == INSTANCE).with_for_update()
+    # Not more than the change itself takes: rows that refer to the instance are made meanwhile.
+    select(instances.c.settings).where(instances.c.id == INSTANCE).with_for_update(key_share=True)
 )
 UPDATE_SETTINGS = Statement[None](
     update(instances)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class SignUpMode(StrEnum):
@@ -12,6 +13,13 @@ class SignUpMode(StrEnum):
     """Only who was invited."""
     WAITLIST = "waitlist"
     """Others may ask to be let in."""
+
+
+class PreferredStrategy(StrEnum):
+    """What a person is asked for first, where a password is required."""
+
+    PASSWORD = "password"  # noqa: S105  # a word, no secret
+    CODE = "otp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +144,10 @@ class Attributes:
 
 @dataclass(frozen=True, slots=True)
 class SignUpSettings:
-    """How people sign up. `is_progressive`: what is missing may be given step by step."""
+    """How people sign up. `is_progressive`: what is missing may be given step by step.
+
+    Otherwise all that is required is given at once, but for what comes from elsewhere.
+    """
 
     mode: SignUpMode = SignUpMode.PUBLIC
     is_progressive: bool = True
@@ -145,10 +156,14 @@ class SignUpSettings:
     """Whether nobody gets in before the app's server says that it has done its own part."""
     captcha_site_key: str | None = None
     """The public key of the check that browsers make; with it, no sign-up goes without."""
+    checks_browsers: bool = True
+    """Whether that check is made, where there is a key for it."""
     blocks_disposable_addresses: bool = True
     """Whether addresses of throw-away mail services are refused."""
     blocks_subaddresses: bool = False
     """Whether addresses like `ann+shop@…` are refused: one person could sign up again and again."""
+    ignores_gmail_dots: bool = False
+    """Whether `a.nn@gmail.com` is refused where somebody has `ann@gmail.com`: it is one mailbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +183,8 @@ class SignInSettings:
     has_single_session: bool = False
     asks_again_for_changes: bool = False
     """Whether sensitive changes need a factor younger than ten minutes."""
+    preferred_strategy: PreferredStrategy | None = None
+    """What is asked for first where a password is required; None: the password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +226,22 @@ class ApiKeySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageSettings:
+    """How mail and text messages go out.
+
+    sender_name: stands before the `@` of the address that mail comes from, at the domain of the
+    operator's; None: mail comes from the operator's address itself. proves_as_operator: mail that
+    proves something, by a code or a link, comes from the operator's address all the same: it may
+    be better known than a new one.
+    """
+
+    sender_name: str | None = None
+    proves_as_operator: bool = False
+    blocked_countries: tuple[str, ...] = ()
+    """Countries to whose numbers no text message is sent, in ISO 3166-1 alpha-2."""
+
+
+@dataclass(frozen=True, slots=True)
 class Branding:
     """How pages look: colours as `#rrggbb`, addresses absolute."""
 
@@ -229,6 +262,8 @@ class InstanceSettings:
     """Members an organization may have when it sets nothing itself; 0: no limit."""
     password_minimum_length: int = 8
     """Characters, 8 to 72."""
+    password_checks_breaches: bool = True
+    """Whether new passwords are looked up among breached ones, where the operator has some."""
     session_lifetime_seconds: int = 7 * 24 * 3600
     """From sign-in to the end of a session, whatever happens."""
     session_inactivity_seconds: int = 30 * 24 * 3600
@@ -242,7 +277,23 @@ class InstanceSettings:
     organization_slugs_enabled: bool = True
     """Whether an organization without a slug is given one made from its name."""
     allowed_origins: tuple[str, ...] = ()
-    """Origins, beside the app's own site, whose pages may call the Frontend API."""
+    """Origins, beside the app's own site, whose pages may call the Frontend API. Those of browser
+    extensions and of apps for phones have a scheme of their own."""
+    development_origin: str | None = None
+    """Where the app runs in development, for who did not come from there; None: the app's site."""
+    syncs_sessions_by_url: bool = False
+    """Whether apps in development hand the name of a browser on in addresses, not in cookies."""
+    browser_script_version: str | None = None
+    """The version of the browser scripts, such as `6` or `6.40.0`, where an app asks for none."""
+    session_token_template: dict[str, Any] = field(default_factory=dict)
+    """Claims of session tokens beside the default ones, with shortcodes as JWT templates have."""
+    # To be read by the operations of OAuth clients and by what mints their tokens.
+    oauth_dynamic_client_registration: bool = False
+    """Whether OAuth clients may register themselves (RFC 7591)."""
+    oauth_jwt_access_tokens: bool = False
+    """Whether the access tokens of OAuth clients are JWTs; else they are opaque."""
+    oauth_default_scopes: tuple[str, ...] | None = None
+    """Scopes of an OAuth client that asks for none; None: the server's own choice."""
     has_test_mode: bool | None = None
     """Whether test addresses and numbers take the code 424242; None: in development alone."""
     limits_addresses: bool | None = None
@@ -253,4 +304,5 @@ class InstanceSettings:
     restrictions: RestrictionSettings = field(default_factory=RestrictionSettings)
     organizations: OrganizationSettings = field(default_factory=OrganizationSettings)
     api_keys: ApiKeySettings = field(default_factory=ApiKeySettings)
+    messages: MessageSettings = field(default_factory=MessageSettings)
     branding: Branding = field(default_factory=Branding)

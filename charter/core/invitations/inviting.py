@@ -75,7 +75,7 @@ async def invite(
     issued = await granting.issue(ctx, Purpose.INVITATION, row.id, expires_at=row.expires_at)
     carried = signer.ticket(Purpose.INVITATION, issued, row.expires_at)
     status = TicketStatus.SIGN_IN if has_user else TicketStatus.SIGN_UP
-    url = ticket_link(ctx, carried, row.redirect_url, status)
+    url = ticket_link(ctx, carried, row.redirect_url, status, app_url=signer.app_url)
     invitation = await queries.get_invitation(ctx.db, row.id, ctx.now)
     if new.notify is not False:
         await queue(

@@ -1,6 +1,7 @@
 """What the names in shortcodes stand for: all that a template can tell, and nothing else."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from charter.core.images.addresses import image_url
 from charter.core.jwt_templates.queries import roles_of_user
 from charter.core.memberships.model import Membership
 from charter.core.memberships.queries import MEMBER
-from charter.core.organizations.model import OrganizationStatus
+from charter.core.organizations.model import Organization, OrganizationStatus
 from charter.core.sessions.claims import TokenSubject
 from charter.core.sessions.model import SessionNotFound
 from charter.core.users.model import User
@@ -18,27 +19,55 @@ from charter.kernel.operation import Context
 ORGANIZATIONS = "user.organizations"
 
 
+@dataclass(frozen=True, slots=True)
+class ToldMember:
+    """What of a membership names can tell."""
+
+    role_key: str
+    permissions: tuple[str, ...]
+    public_metadata: dict[str, Any]
+    organization: Organization
+
+
 async def values_of(ctx: Context, subject: TokenSubject, names: Collection[str]) -> dict[str, Any]:
     """What these names stand for in a session; only what they ask for is read.
 
     names: the first two parts of each, such as `user.id`. Private metadata has no name.
     Raises: SessionNotFound, when its user was deleted at this moment.
     """
-    values: dict[str, Any] = {"session.actor": subject.actor}
     roots = {name.partition(".")[0] for name in names}
+    user = roles = member = None
     if "user" in roots:
         user = await ctx.db.one(
             USER, missing=SessionNotFound("session_id"), user_id=subject.user_id
         )
-        values |= _of_user(ctx, user)
     if ORGANIZATIONS in names:
-        values[ORGANIZATIONS] = await roles_of_user(ctx.db, subject.user_id)
+        roles = await roles_of_user(ctx.db, subject.user_id)
     if subject.organization_id is not None and not roots.isdisjoint({"org", "org_membership"}):
         member = await ctx.db.find(
             MEMBER, organization_id=subject.organization_id, user_id=subject.user_id
         )
-        if member is not None and member.organization.status is not OrganizationStatus.CLOSED:
-            values |= _of_member(ctx, member)
+    return known(ctx, subject, user, member, roles)
+
+
+def known(
+    ctx: Context,
+    subject: TokenSubject,
+    user: User | None,
+    member: Membership | ToldMember | None,
+    roles: Mapping[str, str] | None,
+) -> dict[str, Any]:
+    """What names stand for, of what was read already.
+
+    member: as whom the user is active; roles: of the user, by organization.
+    """
+    values: dict[str, Any] = {"session.actor": subject.actor}
+    if user is not None:
+        values |= _of_user(ctx, user)
+    if roles is not None:
+        values[ORGANIZATIONS] = roles
+    if member is not None and member.organization.status is not OrganizationStatus.CLOSED:
+        values |= _of_member(ctx, member)
     return values
 
 
@@ -69,7 +98,7 @@ def _of_user(ctx: Context, user: User) -> dict[str, Any]:
     }
 
 
-def _of_member(ctx: Context, member: Membership) -> dict[str, Any]:
+def _of_member(ctx: Context, member: Membership | ToldMember) -> dict[str, Any]:
     organization = member.organization
     picture = image_url(
         ctx.platform,

@@ -42,8 +42,7 @@ async def limit(ctx: Context, instance: Instance, what: Limit) -> None:
     Development instances are not limited unless their settings say so.
     Raises: TooManyAttempts.
     """
-    is_on = instance.settings.limits_addresses
-    if is_on is False or (is_on is None and instance.is_development):
+    if not instance.limits_addresses:
         return
     key = digest(limit_key(ctx.request.address))
     db = ctx.platform.database.reading(ctx.actor.instance_id)

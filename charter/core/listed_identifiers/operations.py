@@ -3,9 +3,11 @@
 from charter.core.grants import granting
 from charter.core.grants.model import Purpose
 from charter.core.grants.tickets import signer
+from charter.core.instances.origins import app_url
 from charter.core.invitations import queries as invitation_queries
 from charter.core.invitations.inviting import INVITING_ERRORS, invite, prepare
 from charter.core.invitations.model import InvitationRevoked, NewInvitation
+from charter.core.keys.lookup import instance_of
 from charter.core.listed_identifiers import queries
 from charter.core.listed_identifiers.listing import put
 from charter.core.listed_identifiers.model import (
@@ -19,6 +21,7 @@ from charter.core.listed_identifiers.model import (
 )
 from charter.core.listed_identifiers.normal_form import ANYBODY, key_of
 from charter.core.messages.queueing import queue
+from charter.core.phone_numbers.countries import is_blocked
 from charter.core.vocabulary import Permission
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
@@ -55,8 +58,11 @@ async def allow(ctx: Context, identifier: str, notify: bool | None = None) -> Li
     if not notify or kind is IdentifierType.WEB3_WALLET or key.startswith(ANYBODY):
         return await _listed(ctx, ListName.ALLOW, identifier)
     if kind is IdentifierType.PHONE_NUMBER:
+        instance = await instance_of(ctx)
         made = await _listed(ctx, ListName.ALLOW, identifier)
-        await queue(ctx, "sms_invitation", key, action_url=ctx.platform.addresses.app_url)
+        if not is_blocked(instance, key):
+            address = app_url(instance, ctx.platform.addresses)
+            await queue(ctx, "sms_invitation", key, action_url=address)
         return made
     # Before the first statement: with a connection held, a second one could starve the pool.
     signing = await signer(ctx)

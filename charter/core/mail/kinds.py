@@ -20,6 +20,17 @@ class Kind:
 # What every kind may say: how to address the reader.
 COMMON = frozenset({"recipient_name"})
 
+PROVING = frozenset(
+    {
+        "magic_link",
+        "organization_domain_code",
+        "reset_password_code",
+        "verification_code",
+        "verification_link",
+    }
+)
+"""Kinds that prove something, by a code or a link: the reader waits for them."""
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "invitation": Kind(
@@ -36,6 +47,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             may_have=frozenset({"inviter_name", "role_name", "expires_at"}),
         ),
         "verification_code": Kind(
+            required=frozenset({"code", "expires_in_minutes"}),
+            may_have=frozenset({"requested_from"}),
+        ),
+        "reset_password_code": Kind(
             required=frozenset({"code", "expires_in_minutes"}),
             may_have=frozenset({"requested_from"}),
         ),

@@ -56,6 +56,8 @@ class Message:
 
     links: absolute addresses the reader is asked to open, the most important one first.
     code: what the reader is asked to type, if anything.
+    sender_name: what stands before the `@` of whom it comes from, at the operator's domain; None:
+        as the operator says.
     Raises: UnsafeHeader, UnsafeLink.
     """
 
@@ -66,6 +68,7 @@ class Message:
     html: str = field(repr=False)
     links: tuple[str, ...] = field(default=(), repr=False)
     code: str | None = field(default=None, repr=False)
+    sender_name: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         refuse_unsafe(self.to, "to")

@@ -1,5 +1,8 @@
 """Sends queued messages: what may pass is tried again, what will not is marked as failed."""
 
+from charter.core.instances.model import Instance
+from charter.core.keys.lookup import lookup
+from charter.core.mail.kinds import PROVING
 from charter.core.mail.model import MailDeferred, MailRefused, Message
 from charter.core.messages import queries
 from charter.core.messages.content import is_text_message, opened
@@ -22,8 +25,10 @@ async def deliver(platform: Platform, job: jobs.ClaimedJob) -> None:
     if way is None:
         await queries.update_captured(db, row.id)
         return
+    # Read before the message is handed over: who it comes from is the owner's to say until then.
+    instance = await lookup(platform).instance(job.instance_id)
     try:
-        await way.send(_message(platform, row), reference=row.id)
+        await way.send(_message(platform, row, instance), reference=row.id)
     except MailRefused as refused:
         await queries.update_failed(db, row.id, str(refused))
     except MailDeferred as deferred:
@@ -36,7 +41,7 @@ async def deliver(platform: Platform, job: jobs.ClaimedJob) -> None:
         await queries.update_sent(db, row.id, platform.clock())
 
 
-def _message(platform: Platform, row: StoredMessage) -> Message:
+def _message(platform: Platform, row: StoredMessage, instance: Instance) -> Message:
     content = opened(platform, row)
     return Message(
         kind=row.kind,
@@ -46,4 +51,11 @@ def _message(platform: Platform, row: StoredMessage) -> Message:
         html=content.html,
         links=content.links,
         code=content.code,
+        sender_name=_sender_name(instance, row.kind),
     )
+
+
+def _sender_name(instance: Instance, kind: str) -> str | None:
+    """Whom mail of a kind comes from, as the owner of the instance says."""
+    settings = instance.settings.messages
+    return None if settings.proves_as_operator and kind in PROVING else settings.sender_name

@@ -107,7 +107,7 @@ async def invite(
     holder = await queries.find_holder(ctx.db, row.address_key)
     status = TicketStatus.SIGN_UP if holder is None else TicketStatus.SIGN_IN
     carried = signer.ticket(purpose, issued, row.expires_at)
-    url = ticket_link(ctx, carried, row.redirect_url, status)
+    url = ticket_link(ctx, carried, row.redirect_url, status, app_url=signer.app_url)
     invitation = await queries.get_invitation(ctx.db, organization.id, row.id, ctx.now)
     if ready.new.notify is not False:
         inviter = invitation.inviter

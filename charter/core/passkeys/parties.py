@@ -3,7 +3,7 @@
 from ada_url import URL
 
 from charter.core.instances.model import Instance
-from charter.core.instances.origins import is_allowed_origin
+from charter.core.instances.origins import app_url, is_allowed_origin
 from charter.core.passkeys.model import PasskeyOriginRefused
 from charter.core.sessions.cookies import shared_domain
 from charter.kernel.operation import Context
@@ -20,7 +20,7 @@ def relying_party(ctx: Context, instance: Instance) -> str:
     origin = ctx.request.origin
     if origin is None:
         # Apps on phones send none; theirs is the app's own site.
-        host = URL(ctx.platform.addresses.app_url).hostname
+        host = URL(app_url(instance, ctx.platform.addresses)).hostname
     else:
         check_origin(ctx, instance, origin)
         host = URL(origin).hostname

@@ -66,7 +66,8 @@ async def ready(
             minimum_length=instance.settings.password_minimum_length,
             words=(*words, instance.application_name),
         )
-        breaches = ctx.platform.breaches
+        is_asked = instance.settings.password_checks_breaches
+        breaches = ctx.platform.breaches if is_asked else None
         if breaches is not None and await breaches.is_known(password):
             raise PasswordCommon("password")
     digest = await ctx.work.run(hashers.hash_new, password)

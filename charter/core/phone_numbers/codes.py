@@ -3,6 +3,7 @@
 from charter.core import proving
 from charter.core.grants.model import Purpose
 from charter.core.identifiers import codes
+from charter.core.phone_numbers.countries import CountryBlocked
 from charter.core.phone_numbers.model import (
     PhoneNumber,
     PhoneNumberNotFound,
@@ -31,13 +32,13 @@ def proof_of(row: PhoneNumber) -> proving.Proof:
 @operation(
     "phone_numbers.prepare_verification",
     permission=Permission.USERS_MANAGE,
-    raises=(PhoneNumberNotFound,),
+    raises=(CountryBlocked, PhoneNumberNotFound),
 )
 async def prepare_verification(ctx: Context, phone_number_id: str) -> Verification:
     """Send a code of six digits to a phone number. It ends the one sent before.
 
     The code holds for ten minutes, for five tries, once.
-    Raises: PhoneNumberNotFound; TooManyCodes.
+    Raises: PhoneNumberNotFound; TooManyCodes; CountryBlocked.
     Source: Clerk BAPI 2025-11-10, PreparePhoneNumberVerification.
     """
     await ctx.allow()

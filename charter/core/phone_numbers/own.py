@@ -130,7 +130,8 @@ async def prepare_verification(ctx: Context, phone_number_id: str, strategy: str
     """Have a code of six digits sent to a phone number of one's own; it ends the one before.
 
     strategy: `phone_code`. The code holds for ten minutes, for five tries, once.
-    Raises: PhoneNumberNotFound; StrategyNotAllowed; CheckDone, for a proven one; TooManyCodes.
+    Raises: PhoneNumberNotFound; StrategyNotAllowed; CheckDone, for a proven one; TooManyCodes;
+        CountryBlocked.
     Source: Clerk FAPI 2026-05-12, sendVerificationSMS.
     """
     await ctx.allow()

@@ -5,6 +5,7 @@ from charter.core.email_addresses.model import EmailAddressNotFound
 from charter.core.passkeys.model import CEREMONY_ERRORS
 from charter.core.passwords.model import UserLocked
 from charter.core.passwords.trying import TRYING_ERRORS
+from charter.core.phone_numbers.countries import CountryBlocked
 from charter.core.phone_numbers.model import PhoneNumberNotFound
 from charter.core.reverifications import flow, queries
 from charter.core.reverifications.model import (
@@ -27,6 +28,7 @@ STEP_ERRORS = (
     *CEREMONY_ERRORS,
     *CHECK_ERRORS,
     *TRYING_ERRORS,
+    CountryBlocked,
     EmailAddressNotFound,
     PhoneNumberNotFound,
     ReverificationMissing,

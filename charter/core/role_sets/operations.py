@@ -28,10 +28,10 @@ from charter.core.role_sets.model import (
     RoleSetRole,
     RoleSetRow,
     RoleSetType,
-    RoleSetUpdated,
 )
+from charter.core.role_sets.pointing import creator, point, store
 from charter.core.roles import queries as role_queries
-from charter.core.roles.model import MissingCreatorPermissions, Role, RoleNotFound
+from charter.core.roles.model import MissingCreatorPermissions, RoleNotFound
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput
 from charter.kernel.lists import Found, Search
@@ -93,7 +93,7 @@ async def create(ctx: Context, new: NewRoleSet) -> RoleSet:
         description=checked_description(new.description),
         type=new.type,
         default_role_id=roles[new.default_role_key].id,
-        creator_role_id=_creator(roles[new.creator_role_key]).id,
+        creator_role_id=creator(roles[new.creator_role_key]).id,
         created_at=ctx.now,
         updated_at=ctx.now,
     )
@@ -139,8 +139,8 @@ async def update(ctx: Context, role_set: str, patch: RoleSetPatch) -> RoleSet:
     keys = {part: changes.pop(part + "_key", None) for part in ("default_role", "creator_role")}
     if changes.get("type") is RoleSetType.INITIAL and before.type is not RoleSetType.INITIAL:
         await _demote_initial(ctx)
-    pointed = await _point(ctx, before, keys["default_role"], keys["creator_role"])
-    return await _store(ctx, before, dataclasses.replace(pointed, **changes))
+    pointed = await point(ctx, before, keys["default_role"], keys["creator_role"])
+    return await store(ctx, before, dataclasses.replace(pointed, **changes))
 
 
 @operation(
@@ -170,57 +170,8 @@ async def add_roles(
     for role in roles.values():
         await ctx.db.run(queries.ADD_ROLE, role_set_id=before.id, role_id=role.id)
     grown = await queries.get_role_set(ctx.db, before.id)
-    pointed = await _point(ctx, grown, default_role_key, creator_role_key)
-    return await _store(ctx, before, pointed)
-
-
-async def _point(
-    ctx: Context, role_set: RoleSet, default_role_key: str | None, creator_role_key: str | None
-) -> RoleSet:
-    """The set with another default or creators' role, which have to be in it."""
-    keys = {
-        key: parameter
-        for key, parameter in (
-            (default_role_key, "default_role_key"),
-            (creator_role_key, "creator_role_key"),
-        )
-        if key is not None
-    }
-    if not keys:
-        return role_set
-    roles = await role_queries.lock_roles(ctx.db, keys)
-    for key, parameter in keys.items():
-        if role_set.role(roles[key].id) is None:
-            raise RoleNotInSet(parameter, role_key=key)
-    if default_role_key is not None:
-        role_set = dataclasses.replace(role_set, default_role_id=roles[default_role_key].id)
-    if creator_role_key is None:
-        return role_set
-    creator = _creator(roles[creator_role_key])
-    if creator.id != role_set.creator_role_id:
-        await queries.lock_organizations(ctx.db, role_set.id)
-        if await queries.find_ownerless(
-            ctx.db, role_set.id, role_set.creator_role_id, [creator.id]
-        ):
-            raise LastOwner("creator_role_key")
-    return dataclasses.replace(role_set, creator_role_id=creator.id)
-
-
-async def _store(ctx: Context, before: RoleSet, after: RoleSet) -> RoleSet:
-    await ctx.db.run(
-        queries.UPDATE,
-        role_set_id=after.id,
-        name=after.name,
-        key=after.key,
-        description=after.description,
-        type=after.type.value,
-        default_role_id=after.default_role_id,
-        creator_role_id=after.creator_role_id,
-        updated_at=ctx.now,
-    )
-    stored = await queries.get_role_set(ctx.db, after.id)
-    ctx.announce(RoleSetUpdated(stored, before=before))
-    return stored
+    pointed = await point(ctx, grown, default_role_key, creator_role_key)
+    return await store(ctx, before, pointed)
 
 
 async def _demote_initial(ctx: Context) -> None:
@@ -235,12 +186,6 @@ async def _key_from(ctx: Context, name: str) -> str:
     if await ctx.db.value(queries.KEY_EXISTS, key=key) is not None:
         return f"{key}_{secrets.token_hex(4)}"
     return key
-
-
-def _creator(role: Role) -> Role:
-    if not role.is_creator_eligible:
-        raise MissingCreatorPermissions("creator_role_key")
-    return role
 
 
 def _check_count(keys: list[str], parameter: str) -> None:

@@ -12,14 +12,16 @@ from charter.core.memberships.model import MemberNotFound
 from charter.core.organizations.queries import find_id
 from charter.core.sessions import queries
 from charter.core.sessions.activity import ACTIVITY_ID, activity
+from charter.core.sessions.claims import ClaimsTooLarge
 from charter.core.sessions.ending import end_sessions
-from charter.core.sessions.minting import SUBJECT_OF_BROWSER, Token, mint
+from charter.core.sessions.minting import Token, mint
 from charter.core.sessions.model import (
     Session,
     SessionNotActive,
     SessionNotFound,
     SessionStatus,
 )
+from charter.core.sessions.subjects import get_subject_of_browser
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 from charter.kernel.patch import UNSET, Unset
@@ -30,7 +32,7 @@ Intent = Literal["focus", "select_session", "select_org"]
 @operation(
     "sessions.mint_own",
     permission=Permission.PUBLIC,
-    raises=(SessionNotFound, SessionNotActive, MemberNotFound, NoActiveSigningKey),
+    raises=(ClaimsTooLarge, SessionNotFound, SessionNotActive, MemberNotFound, NoActiveSigningKey),
     writes=False,
 )
 async def mint_own(
@@ -40,20 +42,13 @@ async def mint_own(
 
     organization_id: what the token is active in; None: in nothing; left out: as the session is.
     Raises: SessionNotFound, for a session of another browser too; SessionNotActive, when it has
-        ended or its user is banned; MemberNotFound, when the user is not in the organization.
+        ended or its user is banned; MemberNotFound, when the user is not in the organization;
+        ClaimsTooLarge, when with the instance's own claims no cookie could hold it.
     Source: Clerk FAPI 2026-05-12, createSessionToken.
     """
     await ctx.allow()
-    has_organization = not isinstance(organization_id, Unset)
-    subject = await ctx.db.one(
-        SUBJECT_OF_BROWSER,
-        missing=SessionNotFound("session_id"),
-        session_id=session_id,
-        digest=ctx.actor.client_digest,
-        has_organization=has_organization,
-        organization_id=organization_id if has_organization else None,
-    )
-    if has_organization and organization_id and subject.organization_id != organization_id:
+    subject = await get_subject_of_browser(ctx, session_id, organization_id)
+    if organization_id and subject.organization_id != organization_id:
         raise MemberNotFound("organization_id")
     return Token(await mint(ctx, subject, authorized_party=ctx.request.origin))
 

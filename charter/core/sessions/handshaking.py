@@ -26,14 +26,16 @@ from charter.core.grants.links import (
 )
 from charter.core.grants.model import GRANT_ERRORS, Purpose
 from charter.core.instances.model import Instance
-from charter.core.instances.origins import origin_of
+from charter.core.instances.origins import app_url, origin_of
 from charter.core.keys.lookup import instance_of, keys_of
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.sessions import cookies, queries
 from charter.core.sessions.beginning import CLIENT_TOKEN_PREFIX
-from charter.core.sessions.minting import get_subject, mint
+from charter.core.sessions.claims import ClaimsTooLarge
+from charter.core.sessions.minting import mint
 from charter.core.sessions.model import Session, SessionNotActive, SessionNotFound
 from charter.core.sessions.refreshing import issue_refresh_token
+from charter.core.sessions.subjects import get_whole_subject
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import DomainError, Kind, MissingInput
 from charter.kernel.operation import Context, operation
@@ -151,7 +153,8 @@ async def send_on(ctx: Context, redirect_url: str | None = None) -> Return:
     await ctx.allow()
     addresses = ctx.platform.addresses
     instance = await instance_of(ctx)
-    return Return(checked_return_url(instance, addresses, redirect_url or addresses.app_url))
+    own = app_url(instance, addresses)
+    return Return(checked_return_url(instance, addresses, redirect_url or own))
 
 
 async def _directives(
@@ -167,10 +170,10 @@ async def _directives(
     if client is not None and session is not None:
         await _activate(ctx, instance, session, organization_id)
         try:
-            subject = await get_subject(ctx.db, session.id)
+            subject = await get_whole_subject(ctx, session.id)
             jwt = await mint(ctx, subject, authorized_party=origin_of(back))
-        except (SessionNotFound, SessionNotActive):
-            # It ended meanwhile, or its user was banned: that is an answer too.
+        except (SessionNotFound, SessionNotActive, ClaimsTooLarge):
+            # It ended meanwhile, its user was banned, or no cookie holds it: that is an answer too.
             session = None
     if client is None or session is None:
         found = [*cookies.no_session_cookies(instance)]

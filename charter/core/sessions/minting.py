@@ -2,37 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    LargeBinary,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    case,
-    func,
-    select,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
-
-from charter.core.clients.tables import clients
 from charter.core.instances.model import Instance
 from charter.core.keys.keeping import keep_until
 from charter.core.keys.lookup import SigningKeys, instance_of, keys_of
 from charter.core.keys.model import TOKEN_OVERLAP
-from charter.core.memberships.tables import memberships
-from charter.core.organizations.tables import organizations
-from charter.core.permissions.tables import permissions
-from charter.core.roles.tables import role_permissions, roles
 from charter.core.sessions.claims import LIFETIME_SECONDS, TokenSubject, session_claims
-from charter.core.sessions.model import SessionNotActive, SessionNotFound
-from charter.core.sessions.tables import sessions
-from charter.core.statements import refers, word
-from charter.core.users.tables import users
-from charter.kernel.db import INSTANCE, Db, Statement
+from charter.core.sessions.custom_claims import customized
+from charter.core.sessions.model import SessionNotActive
+from charter.core.sessions.subjects import values_for
 from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context
 from charter.kernel.tokens import Category, sign
@@ -59,75 +37,6 @@ def check_lifetime(expires_in_seconds: int | None) -> int:
     return expires_in_seconds
 
 
-_custom_permissions = (
-    select(func.array_agg(permissions.c.key, type_=ARRAY(Text)))
-    .select_from(role_permissions, permissions)
-    .where(
-        role_permissions.c.instance_id == roles.c.instance_id,
-        role_permissions.c.role_id == roles.c.id,
-        refers(role_permissions.c.permission_id, permissions),
-        permissions.c.type == word("user"),
-    )
-    .correlate(roles)
-    .scalar_subquery()
-)
-
-
-def _subject(organization: ColumnElement[Any]) -> Select[Any]:
-    """What a token of a session would say, active in an organization, if the user is in it."""
-    return (
-        select(
-            sessions.c.id,
-            sessions.c.user_id,
-            sessions.c.status,
-            sessions.c.actor,
-            sessions.c.first_factor_at,
-            sessions.c.second_factor_at,
-            sessions.c.expire_at,
-            sessions.c.abandon_at,
-            users.c.is_banned,
-            organizations.c.id.label("organization_id"),
-            organizations.c.slug.label("organization_slug"),
-            roles.c.key.label("role_key"),
-            _custom_permissions.label("permissions"),
-        )
-        .select_from(sessions)
-        .join(users, refers(sessions.c.user_id, users))
-        .outerjoin(
-            memberships,
-            and_(
-                memberships.c.instance_id == sessions.c.instance_id,
-                memberships.c.organization_id == organization,
-                memberships.c.user_id == sessions.c.user_id,
-            ),
-        )
-        .outerjoin(organizations, refers(memberships.c.organization_id, organizations))
-        .outerjoin(roles, refers(memberships.c.role_id, roles))
-        .where(
-            sessions.c.instance_id == INSTANCE,
-            sessions.c.id == bindparam("session_id", type_=Text),
-        )
-    )
-
-
-SUBJECT = Statement(_subject(sessions.c.last_active_organization_id), TokenSubject)
-
-_is_given = bindparam("has_organization", type_=Boolean)
-_given = bindparam("organization_id", type_=Text)
-SUBJECT_OF_BROWSER = Statement(
-    _subject(case((_is_given, _given), else_=sessions.c.last_active_organization_id))
-    .join(clients, refers(sessions.c.client_id, clients))
-    .where(clients.c.digest == bindparam("digest", type_=LargeBinary)),
-    TokenSubject,
-)
-"""The same, for the browser that holds the session; the one statement of the hottest call."""
-
-
-async def get_subject(db: Db, session_id: str) -> TokenSubject:
-    """What a token of the session would say. Raises: SessionNotFound."""
-    return await db.one(SUBJECT, missing=SessionNotFound("session_id"), session_id=session_id)
-
-
 async def mint(
     ctx: Context,
     subject: TokenSubject,
@@ -138,8 +47,9 @@ async def mint(
     """Sign a session token.
 
     authorized_party: the origin for which it is made.
-    Raises: SessionNotActive, when the session has ended or the user is banned;
-        NoActiveSigningKey; Unavailable, when the key was withdrawn at this moment.
+    Raises: SessionNotActive, when the session has ended or the user is banned; ClaimsTooLarge, when
+        with the instance's own claims no cookie could hold it; NoActiveSigningKey; Unavailable,
+        when the key was withdrawn, and SessionNotFound, when the user was deleted, at this moment.
     """
     if not subject.gives_tokens_at(ctx.now):
         raise SessionNotActive("session_id")
@@ -154,6 +64,9 @@ async def mint(
         lifetime_seconds=lifetime_seconds,
         authorized_party=authorized_party,
     )
+    template = instance.settings.session_token_template
+    if template:
+        claims = customized(claims, template, await values_for(ctx, subject, template))
     return sign(keys.active, claims, header=SESSION_HEADER)
 
 

@@ -6,8 +6,9 @@ from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import MemberNotFound
 from charter.core.sessions import queries
 from charter.core.sessions.beginning import begin_on_new_client, new_client, new_session
+from charter.core.sessions.claims import ClaimsTooLarge
 from charter.core.sessions.ending import end_sessions
-from charter.core.sessions.minting import Token, check_lifetime, get_subject, mint
+from charter.core.sessions.minting import Token, check_lifetime, mint
 from charter.core.sessions.model import (
     DevelopmentOnly,
     Session,
@@ -16,6 +17,7 @@ from charter.core.sessions.model import (
     SessionStatus,
     UserBanned,
 )
+from charter.core.sessions.subjects import get_whole_subject
 from charter.core.users import queries as user_queries
 from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
@@ -96,7 +98,7 @@ async def revoke(ctx: Context, session_id: str) -> Session:
 @operation(
     "sessions.create_token",
     permission=Permission.SESSIONS_MANAGE,
-    raises=(SessionNotFound, SessionNotActive, NoActiveSigningKey),
+    raises=(ClaimsTooLarge, SessionNotFound, SessionNotActive, NoActiveSigningKey),
     writes=False,
 )
 async def create_token(
@@ -105,10 +107,11 @@ async def create_token(
     """Make a session token.
 
     expires_in_seconds: 30 to 315360000; 60 when left out.
-    Raises: SessionNotFound; SessionNotActive, when it has ended or its user is banned.
+    Raises: SessionNotFound; SessionNotActive, when it has ended or its user is banned;
+        ClaimsTooLarge, when with the instance's own claims no cookie could hold it.
     Source: Clerk BAPI 2025-11-10, CreateSessionToken.
     """
     await ctx.allow()
     lifetime = check_lifetime(expires_in_seconds)
-    subject = await get_subject(ctx.db, session_id)
+    subject = await get_whole_subject(ctx, session_id)
     return Token(await mint(ctx, subject, lifetime_seconds=lifetime))

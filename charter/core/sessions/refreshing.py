@@ -16,9 +16,9 @@ from charter.core.keys.claimed import claimed_payload
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.sessions import queries
 from charter.core.sessions.activity import ACTIVITY_ID, activity, user_agent_of
-from charter.core.sessions.claims import TokenSubject
+from charter.core.sessions.claims import ClaimsTooLarge, TokenSubject
 from charter.core.sessions.cookies import session_cookies
-from charter.core.sessions.minting import Token, get_subject, instance_and_keys, mint
+from charter.core.sessions.minting import Token, instance_and_keys, mint
 from charter.core.sessions.model import Session, SessionNotActive, SessionNotFound
 from charter.core.sessions.reading import read_session_token
 from charter.core.sessions.refusals import (
@@ -38,6 +38,7 @@ from charter.core.sessions.refusals import (
     SessionToRefreshNotFound,
     TokenIneligible,
 )
+from charter.core.sessions.subjects import get_whole_subject
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 from charter.kernel.secrets import digest
@@ -104,7 +105,10 @@ async def refresh(ctx: Context, session_id: str, given: RefreshInput) -> Token |
     _check_age(claims, ctx.now)
     subject = await _subject(ctx, session_id, claims)
     await _spend(ctx, session_id, given)
-    jwt = await mint(ctx, subject, authorized_party=given.request_origin)
+    try:
+        jwt = await mint(ctx, subject, authorized_party=given.request_origin)
+    except ClaimsTooLarge as too_large:
+        raise RefreshRefused("session_id") from too_large
     user_agent = user_agent_of(given.request_headers)
     used = activity(ctx.new_id(ACTIVITY_ID), user_agent, given.request_originating_ip)
     await queries.update_activity(
@@ -184,7 +188,7 @@ def _check_age(claims: dict[str, Any], now: datetime) -> None:
 async def _subject(ctx: Context, session_id: str, claims: dict[str, Any]) -> TokenSubject:
     """The session, which has to be alive and the token's."""
     try:
-        subject = await get_subject(ctx.db, session_id)
+        subject = await get_whole_subject(ctx, session_id)
     except SessionNotFound as missing:
         raise SessionToRefreshNotFound("session_id") from missing
     if subject.is_banned or subject.user_id != claims.get("sub"):

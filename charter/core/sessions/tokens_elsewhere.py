@@ -3,18 +3,14 @@
 from charter.core.jwt_templates.minting import mint_by_template
 from charter.core.jwt_templates.model import TemplateTokenTooLong
 from charter.core.keys.model import NoActiveSigningKey
-from charter.core.sessions.minting import (
-    SUBJECT_OF_BROWSER,
-    Token,
-    check_lifetime,
-    get_subject,
-)
+from charter.core.sessions.minting import Token, check_lifetime
 from charter.core.sessions.model import (
     ServiceNotFound,
     SessionNotActive,
     SessionNotFound,
     TemplateNotFound,
 )
+from charter.core.sessions.subjects import SUBJECT_OF_BROWSER, get_subject
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 

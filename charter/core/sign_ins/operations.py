@@ -16,6 +16,7 @@ from charter.core.passwords import queries as password_queries
 from charter.core.passwords.model import GivenPassword
 from charter.core.passwords.setting import SETTING_ERRORS, ready
 from charter.core.passwords.trying import TRYING_ERRORS
+from charter.core.phone_numbers.countries import CountryBlocked
 from charter.core.phone_numbers.model import PhoneNumberNotFound
 from charter.core.sessions.ending import end_sessions_of_user
 from charter.core.sessions.model import SessionStatus
@@ -57,6 +58,7 @@ STEP_ERRORS = (
     PhoneNumberNotFound,
     ReturnUrlNotAllowed,
     *SPEAKING_ERRORS,
+    CountryBlocked,
 )
 
 
@@ -99,8 +101,8 @@ async def get(ctx: Context, sign_in_id: str) -> SignInView:
 async def prepare_first_factor(ctx: Context, sign_in_id: str, given: Preparation) -> Progress:
     """Have a code or link sent, a challenge made, a provider asked, as the strategy needs.
 
-    Raises: SignInNotWaiting; StrategyNotAllowed; TooManyCodes; EmailAddressNotFound and
-        PhoneNumberNotFound, for one that is not the person's.
+    Raises: SignInNotWaiting; StrategyNotAllowed; TooManyCodes; CountryBlocked;
+        EmailAddressNotFound and PhoneNumberNotFound, for one that is not the person's.
     Source: Clerk FAPI 2026-05-12, prepareSignInFactorOne.
     """
     await ctx.allow()
@@ -135,7 +137,7 @@ async def attempt_first_factor(ctx: Context, sign_in_id: str, given: Answer) -> 
 async def prepare_second_factor(ctx: Context, sign_in_id: str, given: Preparation) -> Progress:
     """Have a code sent for the second factor, or to prove the device.
 
-    Raises: SignInNotWaiting; StrategyNotAllowed; TooManyCodes; PhoneNumberNotFound.
+    Raises: SignInNotWaiting; StrategyNotAllowed; TooManyCodes; CountryBlocked; PhoneNumberNotFound.
     Source: Clerk FAPI 2026-05-12, prepareSignInFactorTwo.
     """
     await ctx.allow()

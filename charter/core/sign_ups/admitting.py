@@ -132,7 +132,7 @@ def _disposable() -> frozenset[str]:
 
 def captcha_of(platform: Platform, instance: Instance) -> Captcha | None:
     """The service that a sign-up has to pass; None where the instance or the operator has none."""
-    return platform.captcha if instance.settings.sign_up.captcha_site_key is not None else None
+    return platform.captcha if instance.checks_browsers else None
 
 
 async def check_captcha(ctx: Context, instance: Instance, token: str | None) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from charter.core.email_addresses.mailboxes import check_mailbox
 from charter.core.email_addresses.model import EmailAddressInvalid, EmailAddressTaken
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.email_addresses.queries import ROWS as EMAIL_ADDRESSES
@@ -97,6 +98,8 @@ async def _identifiers(
         if value is not None and name == "email_address":
             check_address(instance, value)
         kept = await KEEPERS[name](db, value) if value is not None else None
+        if kept is not None and name == "email_address":
+            await check_mailbox(db, instance, address_key(kept))
         if kept == getattr(sign_up, name):
             continue
         changes[name] = kept

@@ -15,6 +15,7 @@ from charter.core.instances.model import Instance
 from charter.core.keys.lookup import instance_of
 from charter.core.limits.limiting import ATTEMPTS, FLOWS, limit
 from charter.core.links.model import EMAIL_LINK, Flow
+from charter.core.phone_numbers.countries import CountryBlocked
 from charter.core.sign_ups import answering, queries
 from charter.core.sign_ups.admitting import ADMITTING_ERRORS, check_captcha, check_mode
 from charter.core.sign_ups.completing import advanced
@@ -29,7 +30,7 @@ from charter.core.sign_ups.model import (
     SignUpStatus,
     SignUpView,
 )
-from charter.core.sign_ups.requirements import requirements
+from charter.core.sign_ups.requirements import check_whole, requirements
 from charter.core.users.making import MAKING_ERRORS
 from charter.core.vocabulary import Permission
 from charter.core.web3_wallets import proving as web3
@@ -51,6 +52,7 @@ STEP_ERRORS = (
     *INVITING_ERRORS,
     *MAKING_ERRORS,
     *SPEAKING_ERRORS,
+    CountryBlocked,
     ExternalAccountClaimed,
     ReturnUrlNotAllowed,
     SignUpNotFound,
@@ -69,7 +71,8 @@ async def create(ctx: Context, given: GivenFields) -> Progress:
     With a strategy that leads elsewhere, the browser is sent there; with `transfer` it takes over
     an account elsewhere that a sign-in of this browser found to be nobody's.
     Returns: the sign-up, and the browser's token where it got a new one.
-    Raises: ADMITTING_ERRORS, where not everybody may; TooManyAttempts; what the fields raise.
+    Raises: ADMITTING_ERRORS, where not everybody may; TooManyAttempts; what the fields raise;
+        MissingInput, where all that is required has to be given at once.
     Announces: UserCreated and SessionCreated, when nothing is missing.
     Source: Clerk FAPI 2026-05-12, createSignUps.
     """
@@ -81,6 +84,8 @@ async def create(ctx: Context, given: GivenFields) -> Progress:
     await check_captcha(ctx, instance, given.captcha_token or None)
     made, given = await invited(ctx, _new(ctx), given)
     made = await filled(ctx, instance, made, given)
+    if not (has_ticket(given) or given.transfer or answering.goes_elsewhere(given)):
+        check_whole(instance, made)
     if given.transfer:
         return await answering.take_over(ctx, instance, made)
     held = await own(ctx)
@@ -130,7 +135,7 @@ async def prepare_verification(
 
     redirect_url: for a link, the page of the app that it leads to in the end.
     Raises: SignUpNotFound; SignUpOver; StrategyNotAllowed; MissingInput, when none was given;
-        TooManyCodes; ReturnUrlNotAllowed.
+        TooManyCodes; CountryBlocked; ReturnUrlNotAllowed.
     Source: Clerk FAPI 2026-05-12, prepareSignUpsVerification.
     """
     await ctx.allow()

@@ -4,6 +4,7 @@ from charter.core.checks.model import Check
 from charter.core.instances.model import Instance
 from charter.core.instances.settings import Attribute
 from charter.core.sign_ups.model import Requirements, SignUp
+from charter.kernel.errors import MissingInput
 
 FIELDS = (
     "email_address",
@@ -55,6 +56,18 @@ def requirements(instance: Instance, sign_up: SignUp) -> Requirements:
         and not _is_verified(getattr(sign_up, check))
     ]
     return Requirements(tuple(required), tuple(optional), tuple(missing), tuple(unverified))
+
+
+def check_whole(instance: Instance, sign_up: SignUp) -> None:
+    """Refuse a beginning that lacks something, where nothing may be given later.
+
+    What the app's own server has to do comes later all the same. Raises: MissingInput.
+    """
+    if instance.settings.sign_up.is_progressive:
+        return
+    for name in requirements(instance, sign_up).missing:
+        if name != CUSTOM_ACTION:
+            raise MissingInput(name, reason="it is required")
 
 
 def is_given(sign_up: SignUp, name: str) -> bool:

@@ -6,7 +6,9 @@ from charter.core.clients.browsers import find_own
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants.links import TicketStatus, ticket_link
 from charter.core.grants.model import Purpose
+from charter.core.instances.origins import app_url
 from charter.core.invitations import queries as invitation_queries
+from charter.core.keys.lookup import instance_of
 from charter.core.memberships.joining import JOINING, lock_open_organization
 from charter.core.organization_invitations import queries as organization_queries
 from charter.core.organization_invitations.accepting import joined
@@ -42,6 +44,7 @@ async def accept(ctx: Context, ticket: str) -> Following:
     Source: Clerk FAPI 2026-05-12, acceptTicket.
     """
     await ctx.allow()
+    own = app_url(await instance_of(ctx), ctx.platform.addresses)
     read = await reading.read(ctx, ticket)
     db = ctx.platform.database.reading(ctx.actor.instance_id)
     subject_id = read.grant.subject_id
@@ -56,7 +59,7 @@ async def accept(ctx: Context, ticket: str) -> Following:
         if found is None:
             raise TicketInvalid
         target, status = found.redirect_url, await _status(ctx, read, found)
-    return Following(ticket_link(ctx, ticket, target, status))
+    return Following(ticket_link(ctx, ticket, target, status, app_url=own))
 
 
 async def _status(ctx: Context, ticket: Ticket, invitation: OrganizationInvitation) -> TicketStatus:

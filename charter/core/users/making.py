@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from charter.core.email_addresses.mailboxes import hold_mailbox
 from charter.core.email_addresses.model import (
     EmailAddress,
     EmailAddressInvalid,
@@ -103,6 +104,8 @@ async def make_user(
     """
     rows = await prepare(ctx, instance, new)
     db = ctx.db
+    for key in sorted(each.address_key for each in rows.email_addresses):
+        await hold_mailbox(ctx, instance, key, rows.user.id)
     await db.insert(queries.INSERT_USER, rows.user)
     await db.insert_all(queries.INSERT_EMAIL_ADDRESS, rows.email_addresses)
     await db.insert_all(queries.INSERT_PHONE_NUMBER, rows.phone_numbers)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, Text, bindparam, delete, exists, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
-from charter.core.aggregates import gathered
+from charter.core.aggregates import gathered, object_of
 from charter.core.email_addresses.model import EmailAddress, EmailAddressTaken
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.external_accounts.model import ExternalAccount
@@ -71,6 +71,9 @@ _columns = {
 }
 SELECT = select(*columns(User, users, **_columns)).where(users.c.instance_id == INSTANCE)
 """A user with all that signs them in; lists add to it."""
+
+USER_OBJECT = object_of(User, lambda name: _columns[name] if name in _columns else users.c[name])
+"""The same as an object inside another row, over `users`."""
 
 USER = Statement(SELECT.where(users.c.id == bindparam("user_id", type_=Text)), User)
 LISTING = Listing(SELECT, User, FIELDS, users.c.id, order=NEWEST_FIRST)

@@ -148,6 +148,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "permission_not_found": (404, "resource_not_found"),
     "system_permission": (403, "organization_system_permission_not_modifiable"),
     # Phone numbers
+    "country_blocked": (403, "unsupported_country_code"),
     "new_second_factor_not_verified": (400, "identification_create_second_factor_unverified"),
     "phone_number_invalid": (422, "form_param_format_invalid"),
     "phone_number_not_found": (404, "resource_not_found"),
@@ -182,6 +183,8 @@ RENAMED: dict[str, tuple[int, str]] = {
     "totp_not_found": (404, "resource_not_found"),
     "totp_secret_invalid": (422, "invalid_totp_secret_code"),
     # Sessions
+    "claim_reserved": (422, "form_param_value_invalid"),
+    "claims_too_large": (422, "form_param_value_too_large"),
     "nonce_invalid": (404, "resource_not_found"),
     "development_only": (400, "request_invalid_for_environment"),
     "expired_token_consumed": (401, "session_refresh_expired_session_token_consumed"),

@@ -6,7 +6,6 @@ from charter.core.instances import operations as instances
 from charter.core.instances.model import Described, Instance
 from charter.core.instances.settings import Attribute, InstanceSettings
 from charter.core.users.usernames import MAXIMUM_LENGTH, MINIMUM_LENGTH
-from charter.core.vocabulary import CREATOR_ROLE, MEMBER_ROLE
 from charter.surfaces.frontend.identity_providers import social_settings
 from charter.wire.call import Call, Out, View
 from charter.wire.forms import FormIn
@@ -112,10 +111,10 @@ def auth_config(instance: Instance) -> dict[str, Any]:
             settings.attributes.email_address.verifications
         ),
         "single_session_mode": settings.sign_in.has_single_session,
-        "enhanced_email_deliverability": False,
+        "enhanced_email_deliverability": settings.messages.proves_as_operator,
         "test_mode": instance.has_test_mode,
-        "cookieless_dev": False,
-        "url_based_session_syncing": False,
+        "cookieless_dev": settings.syncs_sessions_by_url,
+        "url_based_session_syncing": settings.syncs_sessions_by_url,
         "claimed_at": None,
         "reverification": settings.sign_in.asks_again_for_changes,
         "native_settings": {
@@ -153,8 +152,7 @@ def display_config(described: Described, view: View) -> dict[str, Any]:
     """How interfaces look and where they lead; every address is absolute."""
     instance = described.instance
     branding, addresses = instance.settings.branding, view.platform.addresses
-    has_password = instance.settings.attributes.password.is_enabled
-    captcha = instance.settings.sign_up.captcha_site_key
+    captcha = instance.settings.sign_up.captcha_site_key if instance.checks_browsers else None
     color = branding.primary_color
     return {
         "object": "display_config",
@@ -162,7 +160,7 @@ def display_config(described: Described, view: View) -> dict[str, Any]:
         "instance_environment_type": instance.environment.value,
         "application_name": instance.application_name,
         "theme": {"general": {"color": color}} if color else {},
-        "preferred_sign_in_strategy": "password" if has_password else "otp",
+        "preferred_sign_in_strategy": instance.preferred_strategy.value,
         **{name: addresses.frontend_url + path for name, path in PAGES.items()},
         **dict.fromkeys(AFTER, described.app_url),
         "after_sign_out_one_url": addresses.frontend_url + "/account/sign-in",
@@ -179,7 +177,7 @@ def display_config(described: Described, view: View) -> dict[str, Any]:
         "terms_url": branding.terms_url,
         "branded": False,
         "experimental_force_oauth_first": False,
-        "clerk_js_version": None,
+        "clerk_js_version": instance.settings.browser_script_version,
         "show_devmode_warning": False,
         "google_one_tap_client_id": None,
         "captcha_public_key": captcha,
@@ -213,7 +211,7 @@ TICKET = Attribute(is_enabled=True, verifications=("ticket",))
 
 def user_settings(result: Described) -> dict[str, Any]:
     """What of people is asked, and how they prove it."""
-    settings = result.instance.settings
+    instance, settings = result.instance, result.instance.settings
     attributes = {name: attribute_out(getattr(settings.attributes, name)) for name in ATTRIBUTES}
     return {
         "attributes": {**attributes, "ticket": attribute_out(TICKET)},
@@ -222,7 +220,7 @@ def user_settings(result: Described) -> dict[str, Any]:
         "enterprise_sso": {"enabled": False, "self_serve_sso": False},
         "sign_in": {"second_factor": {"required": settings.sign_in.requires_second_factor}},
         "sign_up": {
-            "captcha_enabled": settings.sign_up.captcha_site_key is not None,
+            "captcha_enabled": instance.checks_browsers,
             "captcha_widget_type": CAPTCHA_WIDGET,
             "custom_action_required": settings.sign_up.requires_custom_action,
             "progressive": settings.sign_up.is_progressive,
@@ -267,7 +265,7 @@ def _restrictions(settings: InstanceSettings) -> dict[str, Any]:
 def _password_settings(settings: InstanceSettings) -> dict[str, Any]:
     """What passwords have to be; there are no rules of composition."""
     return {
-        "disable_hibp": False,
+        "disable_hibp": not settings.password_checks_breaches,
         "disable_password_reverification": not settings.sign_in.asks_again_for_changes,
         "min_length": settings.password_minimum_length,
         "max_length": LONGEST_PASSWORD,
@@ -298,6 +296,7 @@ def _attack_protection(settings: InstanceSettings) -> dict[str, Any]:
 def organization_settings(instance: Instance) -> dict[str, Any]:
     """What organizations may do."""
     settings, organizations = instance.settings, instance.settings.organizations
+    roles = instance.initial_roles
     return {
         "enabled": organizations.are_enabled,
         "max_allowed_memberships": settings.max_allowed_memberships,
@@ -306,10 +305,10 @@ def organization_settings(instance: Instance) -> dict[str, Any]:
         "domains": {
             "enabled": organizations.have_domains,
             "enrollment_modes": list(organizations.domain_enrollment_modes),
-            "default_role": MEMBER_ROLE,
+            "default_role": (roles.default_role_key if roles else None) or "",
         },
         "slug": {"disabled": not settings.organization_slugs_enabled},
-        "creator_role": CREATOR_ROLE,
+        "creator_role": (roles.creator_role_key if roles else None) or "",
         "organization_creation_defaults": {"enabled": organizations.are_enabled},
     }
 

@@ -2,7 +2,7 @@
 
 import re
 
-from charter.core.instances.origins import origin_of
+from charter.core.instances.origins import app_url, origin_of
 from charter.core.invitations.model import InvitationStatus
 from charter.core.organization_invitations import operations as invitations
 from charter.core.organization_invitations.accepting import accept_own
@@ -49,8 +49,8 @@ async def show_continue(visit: Visit) -> Told:
 def _app(visit: Visit) -> str | None:
     """The app's address; None where it has none of its own."""
     addresses = visit.platform.addresses
-    is_here = origin_of(addresses.app_url) == origin_of(addresses.frontend_url)
-    return None if is_here else addresses.app_url
+    own = app_url(visit.instance, addresses)
+    return None if origin_of(own) == origin_of(addresses.frontend_url) else own
 
 
 async def show_accounts(visit: Visit) -> Told:

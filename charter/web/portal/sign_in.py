@@ -2,6 +2,8 @@
 
 from charter.core.checks.model import Check
 from charter.core.instances import operations as instances
+from charter.core.instances.model import Instance
+from charter.core.instances.settings import PreferredStrategy
 from charter.core.links.model import EMAIL_LINK
 from charter.core.sign_ins import operations as sign_ins
 from charter.core.sign_ins.model import (
@@ -35,14 +37,25 @@ def running(visit: Visit) -> SignInView | None:
     return visit.state.sign_in if visit.state is not None else None
 
 
-def place(view: SignInView) -> str:
+def place(instance: Instance, view: SignInView) -> str:
     """The page that a sign-in waits on."""
     status = view.sign_in.status
     if status is not SignInStatus.NEEDS_FIRST_FACTOR:
         return PLACES.get(status, "continue")
-    if view.user is None or any(offer.strategy == PASSWORD for offer in view.first_factors):
+    prefers_codes = instance.preferred_strategy is PreferredStrategy.CODE
+    if takes_password(view) and not (prefers_codes and _others(view)):
         return "sign-in/password"
     return "sign-in/ways"
+
+
+def takes_password(view: SignInView) -> bool:
+    """Whether the first factor may be a password; of a stranger nothing else is said."""
+    return view.user is None or any(offer.strategy == PASSWORD for offer in view.first_factors)
+
+
+def _others(view: SignInView) -> list[Offer]:
+    """The ways to sign in beside a password."""
+    return [each for each in view.first_factors if each.strategy not in {PASSWORD, *RESETS}]
 
 
 def waiting(visit: Visit, *statuses: SignInStatus) -> SignInView:
@@ -58,13 +71,13 @@ def on(visit: Visit, progress: Progress) -> Told:
     visit.adopt(progress.client_token)
     if progress.view.sign_in.status is SignInStatus.COMPLETE:
         return Over()
-    return Went(place(progress.view))
+    return Went(place(visit.instance, progress.view))
 
 
 def elsewhere(visit: Visit) -> Went:
     """Where somebody belongs who has come to a page that their sign-in does not wait on."""
     view = running(visit)
-    return Went("sign-in" if view is None else place(view))
+    return Went("sign-in" if view is None else place(visit.instance, view))
 
 
 async def show_identifier(visit: Visit) -> Told:
@@ -102,12 +115,12 @@ async def send_identifier(visit: Visit, fields: Fields) -> Told:
 async def show_password(visit: Visit) -> Told:
     """Ask for the password."""
     view = running(visit)
-    if view is None or place(view) != "sign-in/password":
+    is_waiting = view is not None and view.sign_in.status is SignInStatus.NEEDS_FIRST_FACTOR
+    if view is None or not is_waiting or not takes_password(view):
         return elsewhere(visit)
-    others = [each for each in view.first_factors if each.strategy not in {PASSWORD, *RESETS}]
     return Shown(
         "sign_in_password",
-        {"identifier": view.sign_in.identifier, "has_others": bool(others)},
+        {"identifier": view.sign_in.identifier, "has_others": bool(_others(view))},
     )
 
 

@@ -44,7 +44,7 @@ async def show_back(visit: Visit) -> Told:
     signing_in, signing_up = sign_in.running(visit), sign_up.running(visit)
     if signing_in is not None and signing_in.sign_in.first_check is not None:
         check, is_new = signing_in.sign_in.first_check, True
-        following = sign_in.place(signing_in)
+        following = sign_in.place(visit.instance, signing_in)
     elif signing_up is not None and signing_up.sign_up.external_check is not None:
         check, is_new = signing_up.sign_up.external_check, False
         following = sign_up.place(signing_up)

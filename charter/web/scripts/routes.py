@@ -4,11 +4,18 @@ import asyncio
 import gzip
 import hashlib
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import falcon
 import falcon.asgi
+
+from charter.core.instances.hosts import hosts
+from charter.core.keys.lookup import lookup
+from charter.kernel.errors import DomainError
+from charter.kernel.platform import Platform
 
 FOREVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300"
@@ -16,6 +23,8 @@ SCRIPT = "text/javascript; charset=utf-8"
 PACKAGES = frozenset({"clerk-js", "ui"})
 NEWEST = frozenset({"latest", "canary"})
 
+Chosen: TypeAlias = Callable[[str], Awaitable[str | None]]
+"""Gives the version that the instance of a host wants; None where it wants none."""
 _VERSION = re.compile(r"\d{1,6}(?:\.\d{1,6}){0,2}")
 _FILE = re.compile(r"[0-9A-Za-z_-][0-9A-Za-z._-]{0,200}\.js")
 
@@ -76,8 +85,9 @@ class Scripts:
 class ScriptResource:
     """Answers with one file of one package."""
 
-    def __init__(self, scripts: Scripts) -> None:
+    def __init__(self, scripts: Scripts, chosen: Chosen | None = None) -> None:
         self._scripts = scripts
+        self._chosen = chosen
 
     async def on_get(
         self,
@@ -90,7 +100,12 @@ class ScriptResource:
         """Answer with the file; 404 says how the copies get here."""
         resp.set_header("Access-Control-Allow-Origin", "*")
         resp.set_header("Cross-Origin-Resource-Policy", "cross-origin")
-        found = await asyncio.to_thread(self._scripts.find, package, version, file)
+        found = None
+        chosen = await self._instead(req.get_header("Host") or "", package, version)
+        if chosen is not None:
+            found = await asyncio.to_thread(self._scripts.find, package, chosen, file)
+        if found is None:
+            found = await asyncio.to_thread(self._scripts.find, package, version, file)
         if found is None:
             resp.status = falcon.HTTP_NOT_FOUND
             resp.content_type = falcon.MEDIA_TEXT
@@ -100,7 +115,7 @@ class ScriptResource:
                 "`charter scripts fetch` gets the versions that this server hands out.\n"
             )
             return
-        script, is_exact = found
+        script, is_exact = found[0], found[1] and chosen is None
         resp.content_type = SCRIPT
         resp.set_header("Cache-Control", FOREVER if is_exact else A_WHILE)
         resp.set_header("ETag", script.tag)
@@ -115,10 +130,35 @@ class ScriptResource:
 
     on_head = on_get
 
+    async def _instead(self, host: str, package: str, asked: str) -> str | None:
+        """The version that the instance of a host has chosen, where one is asked for that fits."""
+        if self._chosen is None or package != "clerk-js" or asked.count(".") > 1:
+            return None
+        chosen = await self._chosen(host)
+        if chosen is None or chosen == asked:
+            return None
+        is_fitting = asked in NEWEST or chosen.startswith(f"{asked}.")
+        return chosen if is_fitting else None
 
-def routes(folder: Path) -> list[tuple[str, object]]:
-    """The route of the scripts in a folder."""
-    resource = ScriptResource(Scripts(folder))
+
+def version_of(platform: Platform) -> Chosen:
+    """Says which version the owner of an instance has chosen, by the host of a request."""
+
+    async def find(host: str) -> str | None:
+        try:
+            instance_id = await hosts(platform.database).instance_of(host)
+            if instance_id is None:
+                return None
+            return (await lookup(platform).instance(instance_id)).settings.browser_script_version
+        except DomainError:  # without a database the scripts are here all the same
+            return None
+
+    return find
+
+
+def routes(folder: Path, chosen: Chosen | None = None) -> list[tuple[str, object]]:
+    """The route of the scripts in a folder. chosen: the version that an instance wants."""
+    resource = ScriptResource(Scripts(folder), chosen)
     return [("/npm/@clerk/{package}@{version}/dist/{file}", resource)]
 
 

@@ -23,6 +23,7 @@ FACTS = {
         "expires_at": WHEN,
     },
     "verification_code": {"code": "424242", "expires_in_minutes": 10, "requested_from": "Berlin"},
+    "reset_password_code": {"code": "424242", "expires_in_minutes": 10, "requested_from": "Rome"},
     "magic_link": {"action_url": LINK, "expires_in_minutes": 15, "requested_from": "Berlin"},
     "verification_link": {
         "action_url": LINK,

@@ -5,9 +5,10 @@ from datetime import timedelta
 from charter.core.keys.lookup import lookup
 from charter.core.sessions import refreshing
 from charter.core.sessions.claims import session_claims
-from charter.core.sessions.minting import SESSION_HEADER, get_subject
+from charter.core.sessions.minting import SESSION_HEADER
 from charter.core.sessions.queries import get_session
 from charter.core.sessions.refreshing import RefreshInput, issue_refresh_token
+from charter.core.sessions.subjects import get_subject
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import CATALOG, Context, operation
 from charter.kernel.tokens import sign

@@ -4,7 +4,7 @@ import pytest
 
 from charter.core.passwords import operations as passwords
 from tests.browsing import PASSWORD
-from tests.sent import work_off
+from tests.sent import sent, work_off
 
 ADDRESS = "new+clerk_test@example.com"
 
@@ -133,3 +133,19 @@ async def test_a_way_to_a_new_password_leads_to_one_account_in_one_browser(world
         )
         assert answer.status_code in (400, 404)
     await other.close()
+
+
+async def test_a_new_password_is_asked_for_by_a_code_that_mail_brings(world, browser):
+    await world.user("ann", password=PASSWORD)
+    strategy = "reset_password_email_code"
+    form = {"identifier": "ann@example.com", "strategy": strategy}
+    begun = (await browser.post("/client/sign_ins", form)).json()["response"]
+    path = f"/client/sign_ins/{begun['id']}"
+    if begun["first_factor_verification"] is None:
+        await browser.post(path + "/prepare_first_factor", {"strategy": strategy})
+    (message,) = await sent(world, "ann@example.com")
+    assert message.subject == "Your code for a new password at Tests"
+    form = {"strategy": strategy, "code": message.code}
+    await browser.post(path + "/attempt_first_factor", form)
+    answer = await browser.post(path + "/reset_password", {"password": "quite another phrase"})
+    assert answer.json()["response"]["status"] == "complete", answer.text

@@ -7,6 +7,7 @@ from charter.core.checks.model import CHECK_ERRORS, Check
 from charter.core.checks.refusals import write_down
 from charter.core.email_addresses.model import EmailAddress, EmailAddressNotFound
 from charter.core.instances.model import Instance
+from charter.core.phone_numbers.countries import check_country
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberNotFound
 from charter.core.second_factors.opening import is_phone_code_open
 from charter.core.sign_ins import strangers
@@ -75,7 +76,7 @@ def _second(instance: Instance, user: User) -> list[Offer]:
 async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
     user = entry.user
     if user is None:
-        return await strangers.prepared(ctx, entry.sign_in, given.strategy)
+        return await _prepare_stranger(ctx, entry, given)
     if given.strategy in _BY_EMAIL:
         target = address_of(user, given.email_address_id)
     else:
@@ -83,6 +84,13 @@ async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
         rows = [row for row in user.phone_numbers if _signs_in(row) and not row.is_second_factor]
         target = _number(rows, given.phone_number_id)
     return await _sent(ctx, entry, user, given.strategy, target)
+
+
+async def _prepare_stranger(ctx: Context, entry: Entry, given: Preparation) -> Check:
+    """As if somebody had this identifier. Raises: CountryBlocked."""
+    if given.strategy not in _BY_EMAIL:
+        check_country(entry.instance, entry.sign_in.identifier or "")
+    return await strangers.prepared(ctx, entry.sign_in, given.strategy)
 
 
 async def _prepare_second(ctx: Context, entry: Entry, given: Preparation) -> Check:
