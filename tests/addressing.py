@@ -11,7 +11,7 @@ import msgspec
 
 from charter.surfaces import backend, rpc
 from charter.wire.call import Call
-from tests.cast import PASSWORD, PICTURE, Cast
+from tests.cast import PASSWORD, PICTURE, RECOVERY_CODE, Cast
 
 KINDS = {
     "active_organization_id": "organization",
@@ -30,6 +30,7 @@ KINDS = {
     "machine_id": "machine",
     "organization_role_id": "role",
     "other_machine_id": "scoped_machine",
+    "passkey_identification_id": "passkey",
     "permission_id": "permission",
     "permissions": "permission",
     "phone_number_id": "phone_number",
@@ -130,6 +131,7 @@ BODIES: dict[tuple[str, str], Any] = {
     },
     ("POST", "/users"): {"email_address": ["fresh@example.com"]},
     ("POST", "/users/{user_id}/verify_password"): {"password": PASSWORD},
+    ("POST", "/users/{user_id}/verify_totp"): {"code": RECOVERY_CODE},
     ("PUT", "/users/{user_id}/email_address"): {
         "email_address": "fresh@example.com",
         "identification_status": "verified",

@@ -44,6 +44,7 @@ from charter.core.waitlist_entries import operations as waitlist_entries
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.ids import new_id
 from charter.kernel.lists import Search
+from tests.factors import SEED
 from tests.flows import Tab
 from tests.world import World
 
@@ -59,6 +60,7 @@ PICTURE = picture()
 SUGGESTING = EnrollmentMode.AUTOMATIC_SUGGESTION
 PROVE_DOMAIN = "UPDATE organization_domains SET claimed_at = now() WHERE id = $1"
 PASSWORD = "correct horse battery"
+RECOVERY_CODE = "a-code-to-recover"
 WALLET = "0x" + "a" * 40
 ROLES = {
     "owner": "org:admin",
@@ -145,6 +147,13 @@ VALUES ($1, $2, $3, 'idn_x', 'oauth_google', 'https://accounts.google.com', $3, 
 RETURNING id
 """
 
+HOLD_PASSKEY = """
+INSERT INTO passkeys (instance_id, id, user_id, name, credential_id, public_key, sign_count, rp_id,
+    aaguid, transports, is_backed_up, created_at, updated_at)
+VALUES ($1, $2, $3, 'Phone', $2, '', 0, 'app.test', '', '[]', false, now(), now())
+RETURNING id
+"""
+
 
 async def _make_api_keys(cast: Cast) -> None:
     """Give each organization an API key."""
@@ -206,13 +215,20 @@ async def _make_people(cast: Cast) -> None:
         if name != "target":
             await world.user(name)
     user = await world.user(
-        "target", phone_numbers=["+14155550100"], web3_wallets=[WALLET], password=PASSWORD
+        "target",
+        phone_numbers=["+14155550100"],
+        web3_wallets=[WALLET],
+        password=PASSWORD,
+        totp_secret=SEED,
+        backup_codes=[RECOVERY_CODE],
     )
+    (passkey,) = await world.sql(HOLD_PASSKEY, world.instance_id, new_id("idn_"), user.id)
     cast.ids |= {
         "user": user.id,
         "email_address": user.email_addresses[0].id,
         "phone_number": user.phone_numbers[0].id,
         "web3_wallet": user.web3_wallets[0].id,
+        "passkey": passkey["id"],
     }
     cast.twin["user"] = world.people["rival"]
 

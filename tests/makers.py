@@ -286,7 +286,7 @@ MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENT
 MAKERS |= {name: given_always(given) for name, given in makers_of_profile.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_factors.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_elsewhere.ARGUMENTS.items()}
-MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS
+MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS | makers_of_factors.MAKERS
 """Every operation, with what makes its arguments."""
 
 

@@ -25,6 +25,7 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
         sdk_people.are_found,
         sdk_people.change,
         sdk_people.prove_themselves,
+        sdk_people.lose_factors,
         sdk_people.are_kept_out,
         sdk_people.use_addresses,
         sdk_people.use_phones,

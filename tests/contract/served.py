@@ -48,11 +48,6 @@ WAITING = {
     "GetOrganizationBillingSubscription": "billing",
     "GetOrganizationBillingCreditBalance": "billing",
     "AdjustOrganizationBillingCreditBalance": "billing",
-    "VerifyTOTP": "second factors",
-    "DisableMFA": "second factors",
-    "DeleteBackupCode": "second factors",
-    "DeleteTOTP": "second factors",
-    "UserPasskeyDelete": "passkeys",
     "ListUserTrustedDevices": "trusted devices",
     "RevokeUserTrustedDevice": "trusted devices",
 }

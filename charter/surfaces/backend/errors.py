@@ -177,8 +177,10 @@ RENAMED: dict[str, tuple[int, str]] = {
     # Second factors
     "authenticator_app_disabled": (403, "feature_not_enabled"),
     "backup_codes_unavailable": (400, "backup_codes_not_available"),
+    "factor_code_incorrect": (422, "totp_incorrect_code"),
     "last_second_factor": (403, "last_required_identification_deletion_failed"),
     "totp_enabled": (400, "totp_already_enabled"),
+    "totp_not_enabled": (400, "totp_disabled"),
     "totp_not_found": (404, "resource_not_found"),
     "totp_secret_invalid": (422, "invalid_totp_secret_code"),
     # Sessions
