@@ -32,6 +32,7 @@ from tests import (
     makers_of_enrolling,
     makers_of_factors,
     makers_of_flows,
+    makers_of_instances,
     makers_of_machines,
     makers_of_profile,
 )
@@ -287,6 +288,7 @@ MAKERS |= {name: given_always(given) for name, given in makers_of_profile.ARGUME
 MAKERS |= {name: given_always(given) for name, given in makers_of_factors.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_elsewhere.ARGUMENTS.items()}
 MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS | makers_of_factors.MAKERS
+MAKERS |= makers_of_instances.MAKERS
 """Every operation, with what makes its arguments."""
 
 

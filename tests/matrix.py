@@ -259,6 +259,7 @@ GRANTS: dict[str, Permission] = {
     "sign_ups.update": Permission.PUBLIC,
     "suggestions.accept_own": Permission.SELF,
     "suggestions.search_own": Permission.SELF,
+    "testing_tokens.create": Permission.INSTANCE_MANAGE,
     "tickets.accept": Permission.PUBLIC,
     "users.ban": Permission.USERS_MANAGE,
     "users.ban_many": Permission.USERS_MANAGE,

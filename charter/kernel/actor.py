@@ -66,12 +66,16 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """What is worth remembering of the request that carried a call."""
+    """What is worth remembering of the request that carried a call.
+
+    is_testing: whether it showed that it comes from the tests of the app itself.
+    """
 
     id: str = "-"
     address: str | None = None
     user_agent: str | None = None
     origin: str | None = None
+    is_testing: bool = False
 
     def facts(self) -> dict[str, str | None]:
         """For events and the audit log."""
