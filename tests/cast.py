@@ -12,6 +12,7 @@ from charter.core.api_keys.model import NewApiKey
 from charter.core.email_addresses import operations as email_addresses
 from charter.core.identity_providers import operations as identity_providers
 from charter.core.identity_providers.model import NewIdentityProvider
+from charter.core.instance_domains import operations as instance_domains
 from charter.core.invitations import operations as invitations
 from charter.core.invitations.model import NewInvitation
 from charter.core.join_codes import operations as join_codes
@@ -123,6 +124,10 @@ async def make_cast(world: World) -> Cast:
     cast.ids["blocked_identifier"] = made.id
     back = await world.call(None, redirect_urls.create, url="acme://back")
     cast.ids["redirect_url"] = back.id
+    satellite = await world.call(
+        None, instance_domains.create, name="satellite.test", is_satellite=True
+    )
+    cast.ids["instance_domain"] = satellite.id
     template = NewJwtTemplate(name="hasura", claims={"role": "{{org.role}}"})
     cast.ids["jwt_template"] = (await world.call(None, jwt_templates.create, new=template)).id
     begun = await Tab(world).call(sign_ups.create, given=GivenFields())

@@ -54,7 +54,7 @@ FAILS: dict[str, str] = {
     "tickets.accept": "its ticket is known to whom it was sent alone",
 }
 FAILS |= makers_of_flows.FAILING | makers_of_enrolling.FAILING | makers_of_profile.FAILING
-FAILS |= makers_of_factors.FAILING | makers_of_elsewhere.FAILING
+FAILS |= makers_of_factors.FAILING | makers_of_elsewhere.FAILING | makers_of_instances.FAILING
 """Operations that even those who may do not succeed with here, and why."""
 
 FRESH_INSTANCE = {"instances.create"}

@@ -39,6 +39,8 @@ COMPLETE_GROUPS = (
     "Machines",
     "M2M Tokens",
     "Testing Tokens",
+    "Domains",
+    "Proxy Checks",
 )
 
 # Operations of those groups that wait for another part of the product.
