@@ -19,9 +19,14 @@ MAKERS: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "instance_domains.search": lambda _: {},
     "instance_domains.update": domain(patch=InstanceDomainPatch(name="renamed.test")),
     "proxy_checks.create": domain(proxy_url="http://localhost:9/__clerk"),
+    "sessions.link": lambda _: {"token": "x"},
+    "sessions.sync": lambda _: {"redirect_url": "http://app.test/"},
     "testing_tokens.create": lambda _: {},
 }
 """Every operation, with what makes its arguments."""
 
-FAILING = {"instance_domains.change": "only a production instance has a domain to change"}
+FAILING = {
+    "instance_domains.change": "only a production instance has a domain to change",
+    "sessions.link": "its token is known to the browser alone",
+}
 """Those that fail for everybody here, and why."""

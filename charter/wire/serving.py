@@ -151,6 +151,7 @@ class Door:
             user_agent=(request.get_header("user-agent") or "")[:512] or None,
             origin=page_origin(request),
             is_testing=_is_testing(request),
+            satellite=getattr(request.context, "satellite", None),
         )
 
     async def _stray(self, request: Request, response: Response | None, **_: Any) -> None:

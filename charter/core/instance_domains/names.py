@@ -37,7 +37,7 @@ def production_name(text: str, *, is_significant: bool, parameter: str = "name")
     """
     found = _read(text, parameter)
     name = str(found.hostname)
-    if found.port or not _HOST.fullmatch(name) or len(name) > LONGEST_NAME:
+    if ":" in text or not _HOST.fullmatch(name) or len(name) > LONGEST_NAME:
         reason = "must be a domain such as example.com"
         raise InstanceDomainInvalid(parameter, reason=reason)
     registrable = _all().privatesuffix(name)
