@@ -26,6 +26,7 @@ from charter.outside.counting import open_counter
 from charter.outside.dns import DnsRecords
 from charter.outside.identity.providers import IdentityProviders
 from charter.outside.mail import SmtpMailer, SmtpServer
+from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
 from charter.surfaces import backend, frontend, protocols, rpc
@@ -65,6 +66,7 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "texts": None if settings.mail_capture else NoTextGateway(),
         "records": DnsRecords(),
         "breaches": _breaches(settings),
+        "proxies": AppProxies(),
         "captcha": _captcha(settings),
         "addresses": Addresses(settings.api_url, settings.frontend_url, settings.app_url),
     }

@@ -11,7 +11,7 @@ import msgspec
 
 from charter.surfaces import backend, rpc
 from charter.wire.call import Call
-from tests.cast import PASSWORD, PICTURE, Cast
+from tests.cast import PASSWORD, PICTURE, RECOVERY_CODE, Cast
 
 KINDS = {
     "active_organization_id": "organization",
@@ -30,6 +30,7 @@ KINDS = {
     "machine_id": "machine",
     "organization_role_id": "role",
     "other_machine_id": "scoped_machine",
+    "passkey_identification_id": "passkey",
     "permission_id": "permission",
     "permissions": "permission",
     "phone_number_id": "phone_number",
@@ -59,6 +60,8 @@ KINDS_BY_PATH = {
     ("identifier_id", "/allowlist_identifiers"): "listed_identifier",
     ("id", "/invitations"): "organization_invitation",
     ("id", "/join-codes"): "join_code",
+    ("domain_id", "/domains"): "instance_domain",
+    ("domain_id", "/proxy_checks"): "instance_domain",
     ("invitation_id", "/invitations"): "invitation",
     ("subject", "/m2m_tokens"): "machine",
     ("invitation_id", "/organizations"): "organization_invitation",
@@ -85,6 +88,10 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api_keys/verify"): {"secret": "x"},
     ("POST", "/blocklist_identifiers"): {"identifier": "fresh@example.com"},
     ("POST", "/clients/verify"): {"token": "x"},
+    ("POST", "/domains"): {"name": "other.test", "is_satellite": True},
+    ("POST", "/instance/change_domain"): {"home_url": "https://www.moved.test"},
+    ("PUT", "/beta_features/domain"): {"home_url": "https://www.moved.test"},
+    ("POST", "/proxy_checks"): {"proxy_url": "http://localhost:9/__clerk"},
     ("POST", "/email_addresses"): {"email_address": "fresh@example.com"},
     ("PATCH", "/organizations/{organization_id}/memberships/{user_id}"): {"role": "org:member"},
     ("POST", "/email_addresses/{email_address_id}/attempt_verification"): {
@@ -130,6 +137,7 @@ BODIES: dict[tuple[str, str], Any] = {
     },
     ("POST", "/users"): {"email_address": ["fresh@example.com"]},
     ("POST", "/users/{user_id}/verify_password"): {"password": PASSWORD},
+    ("POST", "/users/{user_id}/verify_totp"): {"code": RECOVERY_CODE},
     ("PUT", "/users/{user_id}/email_address"): {
         "email_address": "fresh@example.com",
         "identification_status": "verified",

@@ -12,6 +12,7 @@ from charter.core.api_keys.model import NewApiKey
 from charter.core.email_addresses import operations as email_addresses
 from charter.core.identity_providers import operations as identity_providers
 from charter.core.identity_providers.model import NewIdentityProvider
+from charter.core.instance_domains import operations as instance_domains
 from charter.core.invitations import operations as invitations
 from charter.core.invitations.model import NewInvitation
 from charter.core.join_codes import operations as join_codes
@@ -44,6 +45,7 @@ from charter.core.waitlist_entries import operations as waitlist_entries
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.ids import new_id
 from charter.kernel.lists import Search
+from tests.factors import SEED
 from tests.flows import Tab
 from tests.world import World
 
@@ -59,6 +61,7 @@ PICTURE = picture()
 SUGGESTING = EnrollmentMode.AUTOMATIC_SUGGESTION
 PROVE_DOMAIN = "UPDATE organization_domains SET claimed_at = now() WHERE id = $1"
 PASSWORD = "correct horse battery"
+RECOVERY_CODE = "a-code-to-recover"
 WALLET = "0x" + "a" * 40
 ROLES = {
     "owner": "org:admin",
@@ -121,6 +124,10 @@ async def make_cast(world: World) -> Cast:
     cast.ids["blocked_identifier"] = made.id
     back = await world.call(None, redirect_urls.create, url="acme://back")
     cast.ids["redirect_url"] = back.id
+    satellite = await world.call(
+        None, instance_domains.create, name="satellite.test", is_satellite=True
+    )
+    cast.ids["instance_domain"] = satellite.id
     template = NewJwtTemplate(name="hasura", claims={"role": "{{org.role}}"})
     cast.ids["jwt_template"] = (await world.call(None, jwt_templates.create, new=template)).id
     begun = await Tab(world).call(sign_ups.create, given=GivenFields())
@@ -142,6 +149,13 @@ INSERT INTO external_accounts (instance_id, id, user_id, identification_id, prov
     provider_user_id, status, created_at, updated_at)
 VALUES ($1, $2, $3, 'idn_x', 'oauth_google', 'https://accounts.google.com', $3, 'verified',
     now(), now())
+RETURNING id
+"""
+
+HOLD_PASSKEY = """
+INSERT INTO passkeys (instance_id, id, user_id, name, credential_id, public_key, sign_count, rp_id,
+    aaguid, transports, is_backed_up, created_at, updated_at)
+VALUES ($1, $2, $3, 'Phone', $2, '', 0, 'app.test', '', '[]', false, now(), now())
 RETURNING id
 """
 
@@ -206,13 +220,20 @@ async def _make_people(cast: Cast) -> None:
         if name != "target":
             await world.user(name)
     user = await world.user(
-        "target", phone_numbers=["+14155550100"], web3_wallets=[WALLET], password=PASSWORD
+        "target",
+        phone_numbers=["+14155550100"],
+        web3_wallets=[WALLET],
+        password=PASSWORD,
+        totp_secret=SEED,
+        backup_codes=[RECOVERY_CODE],
     )
+    (passkey,) = await world.sql(HOLD_PASSKEY, world.instance_id, new_id("idn_"), user.id)
     cast.ids |= {
         "user": user.id,
         "email_address": user.email_addresses[0].id,
         "phone_number": user.phone_numbers[0].id,
         "web3_wallet": user.web3_wallets[0].id,
+        "passkey": passkey["id"],
     }
     cast.twin["user"] = world.people["rival"]
 

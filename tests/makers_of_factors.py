@@ -1,10 +1,13 @@
 """Arguments for what people do with their own second factors and passkeys."""
 
+from collections.abc import Callable
 from typing import Any
 
 from charter.core.passkeys.model import PasskeyPatch
 from charter.core.reverifications.model import Level
 from charter.core.sign_ins.model import Answer, Preparation
+from tests.cast import Cast
+from tests.factors import code_at
 
 PASSKEY: dict[str, Any] = {"passkey_id": "passkey_x"}
 SESSION: dict[str, Any] = {"session_id": "sess_x"}
@@ -27,6 +30,20 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "second_factors.verify_totp": {"code": "000000"},
 }
 """The operations on one's own factors, with their arguments."""
+
+
+def user(cast: Cast) -> dict[str, Any]:
+    return {"user_id": cast["user"]}
+
+
+MAKERS: dict[str, Callable[[Cast], dict[str, Any]]] = {
+    "passkeys.remove": lambda cast: {**user(cast), "passkey_id": cast["passkey"]},
+    "second_factors.check_code": lambda cast: {**user(cast), "code": code_at(cast.world.platform)},
+    "second_factors.delete_backup_codes": user,
+    "second_factors.delete_totp": user,
+    "second_factors.disable": user,
+}
+"""The operations of the app's server on those of its users, with their arguments."""
 
 FAILING = {
     name: "the caller has no such factor, and each caller would need one"

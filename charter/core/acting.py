@@ -175,6 +175,7 @@ async def browser_actor(
         instance_id,
         client_digest=digest(client_token),
         is_client_promised=is_promise(platform, instance_id, client_token),
+        client_token=client_token,
     )
     if session_id is None:
         return browser

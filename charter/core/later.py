@@ -6,6 +6,7 @@ from charter.core.grants.granting import KEPT_AFTER_EXPIRY
 from charter.core.grants.queries import CLEAR as CLEAR_GRANTS
 from charter.core.grants.queries import CLEAR_HANDSHAKES
 from charter.core.images.keeping import FORGET, delete_file
+from charter.core.instance_domains import moving
 from charter.core.limits.queries import CLEAR as CLEAR_LIMITS
 from charter.core.m2m_tokens.queries import CLEAR as CLEAR_M2M_TOKENS
 from charter.core.m2m_tokens.queries import KEPT_AFTER_EXPIRY as M2M_TOKENS_KEPT
@@ -26,6 +27,7 @@ HANDLERS: dict[str, Handler] = {
     SEND: delivery.deliver,
     FORGET: delete_file,
     ENROLL: enroll_people,
+    moving.END_SESSIONS: moving.end_batch,
     locking.TELL: locking.tell,
     trusting.TELL: trusting.tell_later,
 }

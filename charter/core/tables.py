@@ -9,6 +9,7 @@ from charter.core.email_addresses.tables import email_addresses
 from charter.core.external_accounts.tables import external_accounts
 from charter.core.grants.tables import grants
 from charter.core.identity_providers.tables import identity_providers
+from charter.core.instance_domains.tables import instance_domains
 from charter.core.instances.tables import instances
 from charter.core.invitations.tables import invitations
 from charter.core.join_codes.tables import join_codes
@@ -29,6 +30,7 @@ from charter.core.passkeys.tables import passkeys
 from charter.core.passwords.tables import passwords
 from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
+from charter.core.proxy_checks.tables import proxy_checks
 from charter.core.redirect_urls.tables import redirect_urls
 from charter.core.reverifications.tables import reverifications
 from charter.core.role_sets.tables import role_set_roles, role_sets
@@ -64,6 +66,7 @@ __all__ = [
     "grants",
     "idempotency_keys",
     "identity_providers",
+    "instance_domains",
     "instances",
     "invitations",
     "jobs",
@@ -88,6 +91,7 @@ __all__ = [
     "passwords",
     "permissions",
     "phone_numbers",
+    "proxy_checks",
     "redirect_urls",
     "reverifications",
     "role_permissions",

@@ -37,7 +37,8 @@ class Actor:
     `organization_id` confines an organization's token, `permissions` are what such a token holds.
     `impersonator` is the name that the app has for who acts as the user, where it is not the user.
     `client_digest` is that of the token a browser holds, whether or not a client has it;
-    `is_client_promised`: the token was handed out for a client that is made when it is needed.
+    `is_client_promised`: the token was handed out for a client that is made when it is needed;
+    `client_token` is the token itself, to be handed to the same browser on another domain.
     """
 
     kind: ActorKind
@@ -50,6 +51,7 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     client_digest: bytes | None = field(default=None, repr=False)
     is_client_promised: bool = False
+    client_token: str | None = field(default=None, repr=False)
 
     def facts(self) -> dict[str, str | None]:
         """For events and the audit log."""
@@ -66,12 +68,18 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """What is worth remembering of the request that carried a call."""
+    """What is worth remembering of the request that carried a call.
+
+    is_testing: whether it showed that it comes from the tests of the app itself. satellite: the
+    satellite domain whose address it came to.
+    """
 
     id: str = "-"
     address: str | None = None
     user_agent: str | None = None
     origin: str | None = None
+    is_testing: bool = False
+    satellite: str | None = None
 
     def facts(self) -> dict[str, str | None]:
         """For events and the audit log."""

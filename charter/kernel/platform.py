@@ -114,6 +114,16 @@ class Captcha(Protocol):
         """Whether a browser's check held. A service that is away lets people through."""
 
 
+class Proxies(Protocol):
+    """The proxies of apps, which forward to the Frontend API."""
+
+    async def is_healthy(self, url: str, *, may_be_private: bool) -> bool:
+        """Whether an address answers that all is well behind it; False for one that is away.
+
+        may_be_private: whether it may be in our own network.
+        """
+
+
 class Breaches(Protocol):
     """What is known of passwords from breaches."""
 
@@ -168,6 +178,8 @@ class Platform:
     """None: no provider can be reached."""
     captcha: Captcha | None = None
     breaches: Breaches | None = None
+    proxies: Proxies | None = None
+    """None: no proxy can be asked."""
     addresses: Addresses = field(default_factory=Addresses)
     clock: Callable[[], datetime] = system_clock
     new_signing_key: Callable[[str], SigningKey] = SigningKey.generate

@@ -42,6 +42,8 @@ class View:
     instance: Instance
     now: datetime
     inputs: Mapping[str, Any]
+    is_testing: bool = False
+    """Whether the tests of the app itself ask, as far as the door looks for that."""
 
 
 class Answer(Protocol):

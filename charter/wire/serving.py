@@ -88,7 +88,14 @@ class Door:
             await self.rates.count_call(actor, call.operation, address)
         inputs = await self._inputs(call, binding, request, path, actor)
         instance = await lookup(self.platform).instance(actor.instance_id)
-        view = View(self.platform, actor, instance, self.platform.clock(), inputs)
+        view = View(
+            self.platform,
+            actor,
+            instance,
+            self.platform.clock(),
+            inputs,
+            is_testing=_is_testing(request),
+        )
         result = await self._run(call, request, view)
         if isinstance(result, Replay):
             return Written(call.status, result.answer, {"Idempotency-Replayed": "true"})
@@ -149,6 +156,8 @@ class Door:
             address=client_address(request, self.limits.trusted_proxies),
             user_agent=(request.get_header("user-agent") or "")[:512] or None,
             origin=page_origin(request),
+            is_testing=_is_testing(request),
+            satellite=getattr(request.context, "satellite", None),
         )
 
     async def _stray(self, request: Request, response: Response | None, **_: Any) -> None:
@@ -241,6 +250,11 @@ def _expected_version(request: Request) -> str | None:
     if given is None or given.strip() == "*":
         return None
     return given.strip().removeprefix("W/").strip('"')
+
+
+def _is_testing(request: Request) -> bool:
+    """Whether the door found that the tests of the app itself ask."""
+    return getattr(request.context, "is_testing", False) is True
 
 
 def _version_header(result: Any) -> Mapping[str, str]:

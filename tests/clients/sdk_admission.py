@@ -92,6 +92,12 @@ def sign_up(recorder: Recorder, cast: Cast, frontend: str) -> None:
     equal((bare.external_id, bare.custom_action), (None, True))
 
 
+def are_tested(recorder: Recorder, _cast: Cast) -> None:
+    """A token for tests is made."""
+    made = recorder.call("testing_tokens.create")
+    equal((made.object, bool(made.token)), ("testing_token", True))
+
+
 def come_back(recorder: Recorder, cast: Cast) -> None:
     """Addresses that people may be sent back to are listed, found and taken off."""
     url = f"story-{cast.stamp}://back"

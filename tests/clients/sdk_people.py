@@ -94,6 +94,30 @@ def prove_themselves(recorder: Recorder, cast: Cast) -> None:
         equal(removed.password_enabled, wanted=False)
 
 
+def lose_factors(recorder: Recorder, cast: Cast) -> None:
+    """Codes of an authenticator app are verified, and second factors are taken away."""
+    made = recorder.call(
+        "users.create",
+        email_address=[cast.email("eve")],
+        totp_secret="JBSWY3DPEHPK3PXP",
+        backup_codes=["first-code-1234", "second-code-1234"],
+    )
+    right = recorder.call("users.verify_totp", user_id=made.id, code="first-code-1234")
+    equal((right.verified, right.code_type), (True, "backup_code"))
+    code = recorder.refused_without_a_type(
+        "users.verify_totp", 422, user_id=made.id, code="first-code-1234"
+    )
+    equal(code, "totp_incorrect_code")
+    equal(recorder.call("users.delete_backup_codes", user_id=made.id).user_id, made.id)
+    equal(recorder.call("users.delete_totp", user_id=made.id).user_id, made.id)
+    equal(recorder.call("users.disable_mfa", user_id=made.id).user_id, made.id)
+    user = recorder.call("users.get", user_id=made.id)
+    equal((user.totp_enabled, user.backup_code_enabled), (False, False))
+    none = {"user_id": made.id, "passkey_identification_id": "idn_" + "0" * 27}
+    equal(recorder.refused("users.delete_passkey", 404, **none), "resource_not_found")
+    recorder.call("users.delete", user_id=made.id)
+
+
 def are_kept_out(recorder: Recorder, cast: Cast) -> None:
     """Bans and locks come and go, alone and in bulk."""
     ann, ben = cast.ann.id, cast.ben.id

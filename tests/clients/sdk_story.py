@@ -26,6 +26,7 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
         sdk_people.are_found,
         sdk_people.change,
         sdk_people.prove_themselves,
+        sdk_people.lose_factors,
         sdk_people.are_kept_out,
         sdk_people.use_addresses,
         sdk_people.use_phones,
@@ -34,6 +35,7 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
         sdk_admission.wait,
         sdk_admission.come_back,
         sdk_admission.be_listed,
+        sdk_admission.are_tested,
     ):
         recorder.chapter(chapter, cast)
     recorder.chapter(sdk_sessions.sign_in, cast, keys)

@@ -38,6 +38,9 @@ COMPLETE_GROUPS = (
     "Allow-list / Block-list",
     "Machines",
     "M2M Tokens",
+    "Testing Tokens",
+    "Domains",
+    "Proxy Checks",
 )
 
 # Operations of those groups that wait for another part of the product.
@@ -48,11 +51,6 @@ WAITING = {
     "GetOrganizationBillingSubscription": "billing",
     "GetOrganizationBillingCreditBalance": "billing",
     "AdjustOrganizationBillingCreditBalance": "billing",
-    "VerifyTOTP": "second factors",
-    "DisableMFA": "second factors",
-    "DeleteBackupCode": "second factors",
-    "DeleteTOTP": "second factors",
-    "UserPasskeyDelete": "passkeys",
     "ListUserTrustedDevices": "trusted devices",
     "RevokeUserTrustedDevice": "trusted devices",
 }

@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     PASSKEY_PROOF = auto()
     WEB3_PROOF = auto()
     HANDSHAKE = auto()
+    SATELLITE_LINK = auto()
     SESSION_REFRESH = auto()
     SESSION_REFRESHED = auto()
     """Says that an expired token was traded for a new one; never usable."""

@@ -27,7 +27,7 @@ class Hosts:
         return await self._known.get(lowered)
 
     async def named(self, host: str) -> str | None:
-        """The instance whose publishable key names this host, and no other."""
+        """The instance whose publishable key or satellite names this host, and no other."""
         lowered = host.lower()
         if len(lowered) > LONGEST_HOST or "\x00" in lowered:
             return None
@@ -49,6 +49,11 @@ class Hosts:
     async def _rows(self, host: str) -> tuple[Any, ...]:
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
         return await self._database.reading("").all(IDS_BY_HOST, host=host, name=name)
+
+    def forget(self) -> None:
+        """Drop what is remembered, when this process itself has changed it."""
+        self._known.clear()
+        self._named.clear()
 
     async def existing(self, instance_id: str) -> str | None:
         """The instance of this id, if there is one."""

@@ -33,6 +33,15 @@ class InitialRoles:
 
 
 @dataclass(frozen=True, slots=True)
+class Satellite:
+    """A domain that shares the sessions of its instance, as far as every request needs it."""
+
+    name: str
+    frontend_host: str
+    proxy_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """A pool of users with its own settings, keys and data."""
 
@@ -48,6 +57,11 @@ class Instance:
     """Single addresses outside its sites that people may be sent back to, as browsers read them."""
     initial_roles: InitialRoles | None = None
     """None: no role set is the initial one."""
+    home_origin: str | None = None
+    """Where its app is, as far as somebody said so for its domain."""
+    proxy_url: str | None = None
+    """Where its app forwards to the Frontend API, if it does."""
+    satellites: tuple[Satellite, ...] = ()
 
     @property
     def is_development(self) -> bool:
@@ -87,6 +101,26 @@ class Instance:
     def issuer(self) -> str:
         """The `iss` of its tokens: `https://` and the host of its publishable key."""
         return f"https://{self.frontend_host}"
+
+    def satellite_at(self, host: str, proxy_url: str | None = None) -> Satellite | None:
+        """The satellite that a request came to, in production; None for the primary domain.
+
+        host: as the request names it. proxy_url: the proxy that it came by.
+        """
+        if self.is_development:
+            return None
+        lowered = host.lower()
+        places = (lowered, lowered.rpartition(":")[0])
+        for each in self.satellites:
+            if proxy_url is not None and each.proxy_url == proxy_url.rstrip("/"):
+                return each
+            if proxy_url is None and each.frontend_host in places:
+                return each
+        return None
+
+    def satellite_named(self, name: str) -> Satellite | None:
+        """The satellite of this name."""
+        return next((each for each in self.satellites if each.name == name.lower()), None)
 
 
 @dataclass(frozen=True, slots=True)

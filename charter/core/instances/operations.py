@@ -2,6 +2,9 @@
 
 from charter.core.applications.model import Application
 from charter.core.identity_providers.queries import search_enabled
+from charter.core.instance_domains.model import PREFIX, HomeUrlTaken, InstanceDomain
+from charter.core.instance_domains.names import name_of_host
+from charter.core.instance_domains.queries import INSERT as INSERT_DOMAIN
 from charter.core.instances import queries
 from charter.core.instances.model import (
     Described,
@@ -23,7 +26,9 @@ from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 
 
-@operation("instances.create", permission=Permission.KEYS_MANAGE, raises=(InstanceExists,))
+@operation(
+    "instances.create", permission=Permission.KEYS_MANAGE, raises=(HomeUrlTaken, InstanceExists)
+)
 async def create(
     ctx: Context, application_name: str, environment: Environment, frontend_host: str
 ) -> InstanceMade:
@@ -32,6 +37,7 @@ async def create(
     The acting operator names the new instance: `ctx.actor.instance_id` is its id.
     frontend_host: the host of its publishable key, with a dot in it.
     Returns: the instance and its first secret key.
+    Raises: HomeUrlTaken, when another production instance has the host; InstanceExists.
     Announces: InstanceCreated.
     """
     await ctx.allow()
@@ -50,6 +56,7 @@ async def create(
     following = await making.signing_key(ctx, f"{row.id}_2", SigningKeyState.NEXT)
     await ctx.db.insert(queries.INSERT_APPLICATION, application)
     await ctx.db.insert(queries.INSERT_INSTANCE, row)
+    await ctx.db.insert(INSERT_DOMAIN, _primary(ctx, row))
     await ctx.db.insert_all(key_queries.INSERT_SIGNING_KEY, [active, following])
     key, secret = making.secret_key(ctx, environment.mark, "default")
     await ctx.db.insert(key_queries.INSERT_SECRET_KEY, key)
@@ -57,6 +64,23 @@ async def create(
     instance = await ctx.db.one(queries.INSTANCE_BY_ID, missing=InstanceNotFound())
     ctx.announce(InstanceCreated(instance))
     return InstanceMade(instance, secret)
+
+
+def _primary(ctx: Context, row: InstanceRow) -> InstanceDomain:
+    """The primary domain of a new instance, named after it."""
+    is_development = row.environment == Environment.DEVELOPMENT.value
+    return InstanceDomain(
+        id=row.id.replace("ins_", PREFIX, 1),
+        name=name_of_host(row.frontend_host, is_development=is_development),
+        is_satellite=False,
+        is_secondary=True,
+        frontend_host=row.frontend_host,
+        held_host=None if is_development else row.frontend_host,
+        home_origin=None,
+        proxy_url=None,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
 
 
 @operation(

@@ -5,6 +5,7 @@ Source: WHATWG URL.
 """
 
 import re
+from collections.abc import Iterator
 
 from ada_url import URL
 
@@ -54,6 +55,7 @@ def origins(instance: Instance, addresses: Addresses) -> frozenset[str]:
         addresses.frontend_url,
         instance.issuer,
         instance.settings.development_origin or "",
+        *_domains(instance),
         *instance.settings.allowed_origins,
     )
     return frozenset(origin for url in given if (origin := origin_of(url)) is not None)
@@ -64,11 +66,28 @@ def app_url(instance: Instance, addresses: Addresses) -> str:
     return instance.settings.development_origin or addresses.app_url
 
 
+def _domains(instance: Instance) -> Iterator[str]:
+    """The sites of an instance's domains: the app's, its proxy's, and those of satellites."""
+    yield from (each for each in (instance.home_origin, instance.proxy_url) if each)
+    for each in instance.satellites:
+        yield f"https://{each.name}"
+        if instance.is_development:
+            yield f"http://{each.name}"
+            continue
+        yield f"https://www.{each.name}"
+        yield f"https://{each.frontend_host}"
+        if each.proxy_url is not None:
+            yield each.proxy_url
+
+
 def frontend_base(instance: Instance, addresses: Addresses) -> str:
-    """Where an instance's Frontend API is reached, for links: on the host of its cookies."""
+    """Where an instance's Frontend API is reached, for links: on the host of its cookies.
+
+    An app that forwards to it is where its cookies are.
+    """
     if instance.is_development:
         return f"{addresses.frontend_url}/frontend/i/{instance.id}/v1"
-    return f"{instance.issuer}/v1"
+    return f"{instance.proxy_url or instance.issuer}/v1"
 
 
 def is_own(instance: Instance, addresses: Addresses, url: URL) -> bool:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, or_, select, update
+from sqlalchemy import Text, bindparam, func, select, union, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from charter.core.aggregates import object_of
+from charter.core.aggregates import gathered, object_of
 from charter.core.applications.tables import applications
-from charter.core.instances.model import InitialRoles, Instance, InstanceExists
+from charter.core.instance_domains.tables import instance_domains
+from charter.core.instances.model import InitialRoles, Instance, InstanceExists, Satellite
 from charter.core.instances.tables import instances
 from charter.core.redirect_urls.tables import redirect_urls
 from charter.core.role_sets.tables import role_sets
@@ -32,6 +33,14 @@ _initial = {
 
 def _instances(instance_id: Any) -> Any:
     """Instances with what belongs to them. instance_id: of the instance of a row."""
+
+    def of_primary(name: str) -> Any:
+        found = select(instance_domains.c[name]).where(
+            instance_domains.c.instance_id == instance_id,
+            instance_domains.c.is_satellite.is_(False),
+        )
+        return found.correlate(instances).scalar_subquery().label(name)
+
     listed = select(redirect_urls.c.href).where(redirect_urls.c.instance_id == instance_id)
     initial = select(object_of(InitialRoles, _initial.__getitem__)).where(
         role_sets.c.instance_id == instance_id, role_sets.c.type == word("initial")
@@ -49,6 +58,14 @@ def _instances(instance_id: Any) -> Any:
             "redirect_urls"
         ),
         initial.limit(1).correlate(instances).scalar_subquery().label("initial_roles"),
+        *(of_primary(name) for name in ("home_origin", "proxy_url")),
+        gathered(
+            Satellite,
+            instance_domains,
+            instance_domains.c.instance_id == instance_id,
+            instance_domains.c.is_satellite.is_(True),
+            correlate=instances,
+        ).label("satellites"),
     ).join(applications, applications.c.id == instances.c.application_id)
 
 
@@ -79,15 +96,14 @@ APPLICATION_BY_NAME = Statement[None](
     select(applications.c.id).where(applications.c.name == bindparam("name", type_=Text)),
     across_instances="applications stand above instances",
 )
+_hosts = [bindparam("host", type_=Text), bindparam("name", type_=Text)]
 IDS_BY_HOST = Statement[None](
-    select(instances.c.id)
-    .where(
-        or_(
-            instances.c.frontend_host == bindparam("host", type_=Text),
-            instances.c.frontend_host == bindparam("name", type_=Text),
-        )
-    )
-    .limit(2),
+    union(
+        select(instances.c.id).where(instances.c.frontend_host.in_(_hosts)),
+        select(instance_domains.c.instance_id).where(
+            instance_domains.c.is_satellite.is_(True), instance_domains.c.held_host.in_(_hosts)
+        ),
+    ).limit(2),
     across_instances="the host tells which instance it is",
 )
 ID_BY_ID = Statement[None](

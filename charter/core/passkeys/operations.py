@@ -23,9 +23,9 @@ from charter.core.passkeys.names import name_of
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
 from charter.core.sign_ins.ways import table
 from charter.core.users import queries as user_queries
-from charter.core.users.model import User
+from charter.core.users.model import User, UserNotFound
 from charter.core.users.notices import tell
-from charter.core.users.writing import write
+from charter.core.users.writing import locked, write
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 
@@ -155,10 +155,36 @@ async def delete(ctx: Context, passkey_id: str) -> Passkey:
     instance = await instance_of(ctx)
     before = await user_queries.lock_user(ctx.db, ctx.user_id)
     passkey = await queries.get_passkey(ctx.db, before.id, passkey_id)
-    await queries.delete_passkey(ctx.db, passkey)
-    after = await write(ctx, before)
+    after = await _take(ctx, before, passkey)
     if not table.leads_in(instance, after):
         raise LastWayIn("passkey_id")
+    return passkey
+
+
+@operation(
+    "passkeys.remove",
+    permission=Permission.USERS_MANAGE,
+    raises=(PasskeyNotFound, UserNotFound),
+)
+async def remove(ctx: Context, user_id: str, passkey_id: str) -> Passkey:
+    """Take a passkey from a user, even if they cannot sign in otherwise: it may be a thief's.
+
+    Returns: the passkey as it was.
+    Raises: UserNotFound; PasskeyNotFound.
+    Announces: UserUpdated.
+    Source: Clerk BAPI 2025-11-10, UserPasskeyDelete.
+    """
+    await ctx.allow()
+    before = await locked(ctx, user_id)
+    passkey = await queries.get_passkey(ctx.db, before.id, passkey_id)
+    await _take(ctx, before, passkey)
+    return passkey
+
+
+async def _take(ctx: Context, before: User, passkey: Passkey) -> User:
+    """Take a passkey from a locked user, who is told. Returns: the user as they are now."""
+    await queries.delete_passkey(ctx.db, passkey)
+    after = await write(ctx, before)
     await tell(
         ctx,
         after,
@@ -166,7 +192,7 @@ async def delete(ctx: Context, passkey_id: str) -> Passkey:
         f"The passkey “{passkey.name}” was removed from your account.",
         "If this was not you, change your password.",
     )
-    return passkey
+    return after
 
 
 def _check_room(user: User) -> None:

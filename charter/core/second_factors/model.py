@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from charter.kernel.errors import DomainError, Kind
+from charter.kernel.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,38 @@ class BackupCodes:
     id: str
     codes: tuple[str, ...] = field(repr=False)
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FactorProof:
+    """A second factor that a user has shown; `id` is the user's.
+
+    strategy: `totp` or `backup_code`.
+    """
+
+    id: str
+    strategy: str
+
+
+class FactorProven(Event):
+    """A second factor was shown to the app's server."""
+
+    name = "factor.proven"
+
+
+class TotpNotEnabled(DomainError):
+    """The user is asked for no codes of an authenticator app."""
+
+    kind, code = Kind.INVALID, "totp_not_enabled"
+    message = "The user has no authenticator app."
+
+
+class FactorCodeIncorrect(DomainError):
+    """The code is neither one of the user's app, nor a recovery code that is left."""
+
+    kind, code = Kind.UNPROCESSABLE, "factor_code_incorrect"
+    message = "The code is incorrect."
+    parameter = "code"
 
 
 class TotpSecretInvalid(DomainError):

@@ -17,6 +17,7 @@ from charter.core.second_factors.model import (
     TotpSecret,
 )
 from charter.core.second_factors.opening import check_not_last
+from charter.core.second_factors.removing import take_totp
 from charter.core.sessions.queries import update_factors
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
 from charter.core.sessions.tasks import second_factor_shown
@@ -124,26 +125,11 @@ async def remove_totp(ctx: Context) -> Totp:
     await ctx.allow()
     await require_recent_factor(ctx)
     before = await user_queries.lock_user(ctx.db, ctx.user_id)
-    secret = await queries.delete_totp(ctx.db, before.id)
+    secret = await take_totp(ctx, before)
     if secret is None:
         raise TotpNotFound
-    if not secret.is_verified:
-        await write(ctx, before)
-        return _shown(ctx, secret)
-    left = await user_queries.get_user(ctx.db, before.id)
-    check_not_last(await instance_of(ctx), left)
-    if left.has_second_factor:
-        after = await write(ctx, before)
-    else:
-        await queries.replace_backup_codes(ctx.db, before.id, ())
-        after = await write(ctx, before, mfa_disabled_at=ctx.now)
-    await tell(
-        ctx,
-        after,
-        "An authenticator app was removed",
-        "The authenticator app of your account was removed. It is not asked for any more.",
-        "If this was not you, change your password and add one again.",
-    )
+    if secret.is_verified:
+        check_not_last(await instance_of(ctx), await user_queries.get_user(ctx.db, before.id))
     return _shown(ctx, secret)
 
 

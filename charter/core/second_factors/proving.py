@@ -7,8 +7,6 @@ has the password must not guess codes without an end.
 
 import hmac
 
-import pyotp
-
 from charter.core.checks.model import CodeIncorrect
 from charter.core.checks.refusals import write_down
 from charter.core.instances.model import Instance
@@ -16,7 +14,10 @@ from charter.core.passwords import hashers
 from charter.core.passwords.model import UserLocked
 from charter.core.second_factors import queries
 from charter.core.second_factors.model import BackupCode, TotpSecret
+from charter.core.second_factors.opening import is_backup_code_open
 from charter.core.second_factors.seeds import BCRYPT, SELECTOR_LENGTH, plain_code, totp_of
+from charter.core.users.model import User
+from charter.core.users.notices import tell
 from charter.kernel.operation import Context
 from charter.kernel.work import Busy
 
@@ -36,12 +37,8 @@ async def right_step(
     Raises: CodeIncorrect; UserLocked, when too many were tried.
     """
     await _count(ctx, instance, user_id, TOTP)
-    digits = code.replace(" ", "")
-    step = None
-    if secret is not None and len(digits) == DIGITS and digits.isascii():
-        step = _step_of(ctx, totp_of(ctx, secret), digits)
-    taken = -1 if secret is None or secret.last_step is None else secret.last_step
-    if step is None or step <= taken:
+    step = _step_of(ctx, secret, code)
+    if step is None or _is_taken(secret, step):
         await write_down(ctx, user_id, TOTP, "code_incorrect" if step is None else "code_replayed")
         raise CodeIncorrect("code")
     return step
@@ -71,6 +68,22 @@ async def prove_totp(ctx: Context, instance: Instance, user_id: str, code: str) 
     await take(ctx, secret, step)
 
 
+async def prove_either(
+    ctx: Context, instance: Instance, user: User, secret: TotpSecret, code: str
+) -> str:
+    """Go on only with a code of the user's app or a recovery code; one try, whichever it is.
+
+    Returns: the strategy that the code was of; of the use of a recovery code the user is told.
+    Raises: CodeIncorrect; UserLocked; Busy, which does not count as a try.
+    """
+    # What this finds out is told only once the try is counted, which both ways do first.
+    if _step_of(ctx, secret, code) is not None or not is_backup_code_open(instance, user):
+        await take(ctx, secret, await right_step(ctx, instance, user.id, secret, code))
+        return TOTP
+    await tell_of_use(ctx, user, await prove_backup_code(ctx, instance, user.id, code))
+    return BACKUP_CODE
+
+
 async def prove_backup_code(ctx: Context, instance: Instance, user_id: str, code: str) -> int:
     """Go on only with one of the user's recovery codes, which is used up by it.
 
@@ -94,6 +107,17 @@ async def prove_backup_code(ctx: Context, instance: Instance, user_id: str, code
     return len(kept) - 1
 
 
+async def tell_of_use(ctx: Context, user: User, left: int) -> None:
+    """Tell a person that one of their recovery codes was used up, and how many are left."""
+    await tell(
+        ctx,
+        user,
+        "A backup code was used",
+        f"A backup code of your account was used. Codes left: {left}.",
+        "If this was not you, change your password and make new backup codes.",
+    )
+
+
 async def _count(ctx: Context, instance: Instance, user_id: str, strategy: str) -> None:
     db = ctx.platform.database.reading(ctx.actor.instance_id)
     most = instance.settings.lockout_attempts
@@ -102,13 +126,21 @@ async def _count(ctx: Context, instance: Instance, user_id: str, strategy: str) 
         raise UserLocked("user_id")
 
 
-def _step_of(ctx: Context, app: pyotp.TOTP, digits: str) -> int | None:
+def _step_of(ctx: Context, secret: TotpSecret | None, code: str) -> int | None:
+    digits = code.replace(" ", "")
+    if secret is None or len(digits) != DIGITS or not digits.isascii():
+        return None
+    app = totp_of(ctx, secret)
     present = int(ctx.now.timestamp()) // STEP_SECONDS
     found = None
     for offset in STEPS:
         if hmac.compare_digest(app.generate_otp(present + offset), digits):
             found = present + offset
     return found
+
+
+def _is_taken(secret: TotpSecret | None, step: int) -> bool:
+    return secret is not None and secret.last_step is not None and step <= secret.last_step
 
 
 async def _matching(ctx: Context, kept: tuple[BackupCode, ...], code: str) -> BackupCode | None:

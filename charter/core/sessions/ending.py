@@ -1,6 +1,7 @@
 """Ends sessions; shared by everything that has to sign somebody out."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from charter.core.clients import queries as client_queries
 from charter.core.sessions import queries
@@ -38,6 +39,22 @@ async def end_sessions_of_user(
         ctx.db, status, ctx.now, user_id=user_id, except_session_id=except_session_id
     )
     return await _announce(ctx, status, ended)
+
+
+async def end_next_of_instance(
+    ctx: Context, before: datetime, after_session_id: str, most: int
+) -> tuple[str, ...]:
+    """End the next sessions of the instance that were begun before a moment, by their ids.
+
+    Returns: the ids of those that were looked at, in order.
+    Announces: SessionRevoked for each that was alive.
+    """
+    found = await ctx.db.all(
+        queries.BEGUN_BEFORE, after_session_id=after_session_id, before=before, most=most
+    )
+    ids = tuple(str(row["id"]) for row in found)
+    await end_sessions(ctx, ids, status=SessionStatus.REVOKED)
+    return ids
 
 
 async def _announce(

@@ -36,6 +36,7 @@ from charter.core.sessions.minting import mint
 from charter.core.sessions.model import Session, SessionNotActive, SessionNotFound
 from charter.core.sessions.refreshing import issue_refresh_token
 from charter.core.sessions.subjects import get_whole_subject
+from charter.core.sessions.syncing import SYNCED, Return, begun, own_address, satellite_here
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import DomainError, Kind, MissingInput
 from charter.kernel.operation import Context, operation
@@ -51,14 +52,6 @@ LIFETIME = timedelta(minutes=1)
 COOKIE_BYTES = 4000
 """What a browser keeps of one cookie, its name and attributes aside."""
 Format = Literal["nonce", "token"]
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """Where the browser goes back to, and the cookies that it takes along."""
-
-    location: str
-    cookies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +79,17 @@ async def handshake(
     redirect_url: str | None = None,
     format: Format | None = None,  # noqa: A002  # the word of the wire
     organization_id: str | Unset | None = UNSET,
+    *,
     dev_browser: str | None = None,
+    synced: str | None = None,
 ) -> Return:
     """Send a browser back to its app with all that says whether it is signed in.
 
     redirect_url: a page of the app. format: how the directives travel, `token` when left out.
     organization_id: an id or a slug to become active in; empty: the person acts for themselves;
         one that they are not in changes nothing. dev_browser: the name that the app's pages have
-        given the browser in development.
+        given the browser in development. synced: `true` where a satellite has just heard from the
+        primary domain who is signed in; else it asks there first, unless it knows somebody.
     Raises: ReturnUrlNotAllowed.
     Source: Clerk FAPI 2026-05-12, handshakeClient.
     """
@@ -105,16 +101,24 @@ async def handshake(
     # The keys and the client are read before the transaction takes a connection.
     keys = await keys_of(ctx)
     client = await find_own(ctx)
+    here = satellite_here(ctx, instance)
+    if here is not None and synced != "true" and await _session(ctx, client) is None:
+        asked = {"redirect_url": back, **({"format": format} if format else {})}
+        if isinstance(organization_id, str):
+            asked["organization_id"] = organization_id
+        return begun(ctx, instance, here, own_address(here, "/client/handshake", asked))
+    if here is not None:
+        back = with_parameters(back, {SYNCED: "true"})
     directives: list[str] = []
     if instance.is_development:
         name = _dev_browser(dev_browser)
         directives += cookies.dev_browser_cookies(instance, name)
     directives += await _directives(ctx, instance, client, back, organization_id)
     if format == "nonce":
-        return _back(instance, back, NONCE, await _kept(ctx, instance, directives))
+        return _back(ctx, instance, back, NONCE, await _kept(ctx, instance, directives))
     if not instance.is_development:
-        directives.append(_gone(instance, PAYLOAD))
-    return _back(instance, back, PAYLOAD, sign(keys.active, {"handshake": directives}))
+        directives.append(_gone(ctx, instance, PAYLOAD))
+    return _back(ctx, instance, back, PAYLOAD, sign(keys.active, {"handshake": directives}))
 
 
 @operation("sessions.take_handshake", permission=Permission.SESSIONS_MANAGE, raises=(NonceInvalid,))
@@ -165,7 +169,7 @@ async def _directives(
     organization_id: str | Unset | None,
 ) -> list[str]:
     """What makes an app's server see the browser as it stands here."""
-    domain = _domain_of(instance, back)
+    domain = _domain_of(ctx, instance, back)
     session = await _session(ctx, client)
     if client is not None and session is not None:
         await _activate(ctx, instance, session, organization_id)
@@ -220,7 +224,7 @@ async def _kept(ctx: Context, instance: Instance, directives: Sequence[str]) -> 
     """Keep directives sealed until the app's server asks for them; the nonce that names them."""
     nonce = new_secret("", 20)
     if not instance.is_development:
-        directives = [*directives, _gone(instance, NONCE)]
+        directives = [*directives, _gone(ctx, instance, NONCE)]
     sealed = ctx.platform.vault.seal(msgspec.json.encode(directives), _context(ctx, nonce))
     await granting.issue(
         ctx,
@@ -246,9 +250,9 @@ def _dev_browser(given: str | None) -> str:
     return new_secret(DEV_BROWSER_PREFIX)
 
 
-def _back(instance: Instance, back: str, name: str, value: str) -> Return:
+def _back(ctx: Context, instance: Instance, back: str, name: str, value: str) -> Return:
     """In development within the address, in production in a cookie where one reaches the app."""
-    domain = _domain_of(instance, back)
+    domain = _domain_of(ctx, instance, back)
     if domain is None or len(value) > COOKIE_BYTES:
         return Return(with_parameters(back, {name: value}))
     seconds = int(LIFETIME.total_seconds())
@@ -256,16 +260,16 @@ def _back(instance: Instance, back: str, name: str, value: str) -> Return:
     return Return(back, (f"{name}={value}; Domain={domain}; {attributes}",))
 
 
-def _gone(instance: Instance, name: str) -> str:
+def _gone(ctx: Context, instance: Instance, name: str) -> str:
     """What takes a cookie of `_back` away again, once it has been read."""
-    domain = cookies.shared_domain(instance)
+    domain = ctx.request.satellite or cookies.shared_domain(instance)
     scope = f"Domain={domain}; " if domain is not None else ""
     return f"{name}=; {scope}Path=/; Max-Age=0; SameSite=Lax; Secure; HttpOnly"
 
 
-def _domain_of(instance: Instance, back: str) -> str | None:
+def _domain_of(ctx: Context, instance: Instance, back: str) -> str | None:
     """The domain that a page of the app shares with the Frontend API; None where none is."""
-    domain = cookies.shared_domain(instance)
+    domain = ctx.request.satellite or cookies.shared_domain(instance)
     origin = origin_of(back)
     if domain is None or origin is None:
         return None

@@ -99,6 +99,19 @@ END = Statement(
 )
 
 
+BEGUN_BEFORE = Statement[Any](
+    select(sessions.c.id)
+    .where(
+        sessions.c.instance_id == INSTANCE,
+        sessions.c.id > bindparam("after_session_id", type_=Text),
+        sessions.c.created_at < bindparam("before", type_=DateTime(timezone=True)),
+        _alive,
+    )
+    .order_by(sessions.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def is_alive_at(moment: Any) -> Any:
     """That a session stands at a moment."""
     return and_(_alive, sessions.c.expire_at > moment, sessions.c.abandon_at > moment)

@@ -8,6 +8,8 @@ from charter.core.email_addresses.model import EmailAddressNotFound
 from charter.core.external_accounts.outcome import TRANSFER_ERRORS
 from charter.core.grants.links import ReturnUrlNotAllowed
 from charter.core.identity_providers.speaking import SPEAKING_ERRORS
+from charter.core.instance_domains.model import SatelliteOnlyReads
+from charter.core.instances.satellites import require_primary
 from charter.core.keys.lookup import instance_of
 from charter.core.limits.limiting import ATTEMPTS, FLOWS, limit
 from charter.core.memberships.joining import JOINING
@@ -65,7 +67,7 @@ STEP_ERRORS = (
 @operation(
     "sign_ins.create",
     permission=Permission.PUBLIC,
-    raises=(*STEP_ERRORS, *BEGINNING_ERRORS, *TRANSFER_ERRORS),
+    raises=(*STEP_ERRORS, *BEGINNING_ERRORS, *TRANSFER_ERRORS, SatelliteOnlyReads),
 )
 async def create(ctx: Context, new: NewSignIn) -> Progress:
     """Begin a sign-in, in place of the one that was running in this browser.
@@ -73,11 +75,12 @@ async def create(ctx: Context, new: NewSignIn) -> Progress:
     Everything may be given at once: an identifier and a password sign in in one step. With
     `transfer` it takes over an account elsewhere that a sign-up of this browser found to be known.
     Returns: the sign-in, and the browser's token where it got a new one.
-    Raises: IdentifierUnknown; SessionExists and AlreadySignedIn, for who is here already; and what
-        the step raises that was taken with it.
+    Raises: IdentifierUnknown; SessionExists and AlreadySignedIn, for who is here already;
+        SatelliteOnlyReads; and what the step raises that was taken with it.
     Source: Clerk FAPI 2026-05-12, createSignIn.
     """
     await ctx.allow()
+    require_primary(ctx)
     instance = await instance_of(ctx)
     await limit(ctx, instance, FLOWS)
     if new.transfer:

@@ -11,7 +11,9 @@ from charter.core.external_accounts.model import ExternalAccountClaimed
 from charter.core.external_accounts.outcome import TRANSFER_ERRORS
 from charter.core.grants.links import ReturnUrlNotAllowed
 from charter.core.identity_providers.speaking import SPEAKING_ERRORS
+from charter.core.instance_domains.model import SatelliteOnlyReads
 from charter.core.instances.model import Instance
+from charter.core.instances.satellites import require_primary
 from charter.core.keys.lookup import instance_of
 from charter.core.limits.limiting import ATTEMPTS, FLOWS, limit
 from charter.core.links.model import EMAIL_LINK, Flow
@@ -63,7 +65,7 @@ STEP_ERRORS = (
 @operation(
     "sign_ups.create",
     permission=Permission.PUBLIC,
-    raises=(*STEP_ERRORS, *ADMITTING_ERRORS, *TRANSFER_ERRORS),
+    raises=(*STEP_ERRORS, *ADMITTING_ERRORS, *TRANSFER_ERRORS, SatelliteOnlyReads),
 )
 async def create(ctx: Context, given: GivenFields) -> Progress:
     """Begin a sign-up, in place of the one that was running in this browser.
@@ -71,12 +73,13 @@ async def create(ctx: Context, given: GivenFields) -> Progress:
     With a strategy that leads elsewhere, the browser is sent there; with `transfer` it takes over
     an account elsewhere that a sign-in of this browser found to be nobody's.
     Returns: the sign-up, and the browser's token where it got a new one.
-    Raises: ADMITTING_ERRORS, where not everybody may; TooManyAttempts; what the fields raise;
-        MissingInput, where all that is required has to be given at once.
+    Raises: ADMITTING_ERRORS, where not everybody may; SatelliteOnlyReads; TooManyAttempts; what
+        the fields raise; MissingInput, where all that is required has to be given at once.
     Announces: UserCreated and SessionCreated, when nothing is missing.
     Source: Clerk FAPI 2026-05-12, createSignUps.
     """
     await ctx.allow()
+    require_primary(ctx)
     instance = await instance_of(ctx)
     await limit(ctx, instance, FLOWS)
     if not has_ticket(given):

@@ -56,6 +56,19 @@ RENAMED: dict[str, tuple[int, str]] = {
     "transfer_invalid": (400, "account_transfer_invalid"),
     # Grants
     "return_url_not_allowed": (422, "invalid_redirect_url"),
+    # Instance domains
+    "domain_update_forbidden": (400, "domain_update_forbidden"),
+    "home_url_taken": (422, "home_url_taken"),
+    "hosting_domain": (422, "known_hosting_domain"),
+    "instance_domain_invalid": (422, "form_param_format_invalid"),
+    "instance_domain_not_found": (404, "resource_not_found"),
+    "link_token_invalid": (403, "sync_nonce_already_consumed"),
+    "primary_domain_exists": (422, "primary_domain_already_exists"),
+    "primary_domain_needed": (403, "operation_not_allowed_on_primary_domain"),
+    "production_only": (400, "request_invalid_for_environment"),
+    "proxy_configuration_invalid": (422, "invalid_proxy_configuration"),
+    "satellite_limit_reached": (422, "form_param_value_invalid"),
+    "satellite_only_reads": (403, "operation_not_allowed_on_satellite_domain"),
     # Invitations
     "invitation_already_accepted": (400, "invitation_already_accepted"),
     "invitation_already_revoked": (400, "invitation_already_revoked"),
@@ -178,8 +191,10 @@ RENAMED: dict[str, tuple[int, str]] = {
     # Second factors
     "authenticator_app_disabled": (403, "feature_not_enabled"),
     "backup_codes_unavailable": (400, "backup_codes_not_available"),
+    "factor_code_incorrect": (422, "totp_incorrect_code"),
     "last_second_factor": (403, "last_required_identification_deletion_failed"),
     "totp_enabled": (400, "totp_already_enabled"),
+    "totp_not_enabled": (400, "totp_disabled"),
     "totp_not_found": (404, "resource_not_found"),
     "totp_secret_invalid": (422, "invalid_totp_secret_code"),
     # Sessions

@@ -151,7 +151,7 @@ class ClientOut(Out):
             ),
             last_authentication_strategy=client.last_authentication_strategy,
             cookie_expires_at=None,
-            captcha_bypass=False,
+            captcha_bypass=view.is_testing,
             created_at=millis(client.created_at),
             updated_at=millis(client.updated_at),
         )

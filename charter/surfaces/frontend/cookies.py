@@ -26,7 +26,8 @@ def of_client(
 
     The token's cookie comes last: a proxy of existing clients hands on the last one alone.
     """
-    found = [] if instance.is_development else _updated(instance, state)
+    satellite: str | None = getattr(request.context, "satellite", None)
+    found = [] if instance.is_development else _updated(instance, state, satellite)
     if token is not None:
         found.append(client_cookie(instance, token, is_secure=_is_secure(request)))
     return tuple(found)
@@ -37,10 +38,10 @@ def of_promise(instance: Instance, token: str, request: Credentials) -> tuple[st
     return (client_cookie(instance, token, is_secure=_is_secure(request)),)
 
 
-def _updated(instance: Instance, state: BrowserState | None) -> list[str]:
+def _updated(instance: Instance, state: BrowserState | None, satellite: str | None) -> list[str]:
     has_session = state is not None and bool(state.sessions)
     seconds = int(state.client.updated_at.timestamp()) if state is not None and has_session else 0
-    domain = _domain(instance.frontend_host)
+    domain = satellite or _domain(instance.frontend_host)
     attributes = f"; Path=/; Domain={domain}; Max-Age={LIFETIME_SECONDS}; SameSite=Lax; Secure"
     names = (UPDATED, f"{UPDATED}_{suffix(instance)}")
     return [f"{name}={seconds}{attributes}" for name in names]

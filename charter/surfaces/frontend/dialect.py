@@ -15,6 +15,7 @@ from charter.core.clients.state import BrowserState, get_own
 from charter.core.instances.model import Instance
 from charter.core.keys.lookup import lookup
 from charter.core.sessions.model import Session
+from charter.core.testing_tokens.marking import is_written
 from charter.kernel.actor import Actor, ActorKind, RequestFacts
 from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
 from charter.kernel.filters import plain
@@ -48,6 +49,9 @@ from charter.wire.statuses import Statuses
 PAGE_HEADERS = MappingProxyType({"content-type": "text/html; charset=utf-8"})
 STATUSES = Statuses({**RENAMED, **DIFFERENT})
 
+
+TESTING_TOKEN = "__clerk_testing_token"  # noqa: S105  # the name of a parameter
+"""Where tests of an app show their token."""
 
 ANSWERS_OF_OTHERS = "/oauth_callback"
 """Where pages of identity providers post forms to; they act for nobody."""
@@ -114,6 +118,8 @@ class FrontendDialect:
         if instance_id is None:
             raise Unauthenticated("instance")
         instance = await lookup(platform).instance(instance_id)
+        shown = request.params.get(TESTING_TOKEN)
+        request.context.is_testing = is_written(platform, instance.id, shown)
         if not request.context.is_welcome:
             if request.path == self.mount + ANSWERS_OF_OTHERS:
                 return Actor(ActorKind.BROWSER, instance.id)

@@ -2,7 +2,7 @@
 
 from msgspec import UNSET, UnsetType, field
 
-from charter.core.sessions import handshaking
+from charter.core.sessions import handshaking, syncing
 from charter.core.sessions.handshaking import Format
 from charter.surfaces.frontend.shapes import Redirecting
 from charter.wire.call import Call, In
@@ -11,7 +11,7 @@ TAG = "Client"
 KEPT_SUFFIXED = (
     "cookies are always set with and without the suffix, so that every client finds its own"
 )
-NO_SATELLITES = "an app on another domain signs in there by itself"
+ASKED_THERE = "a satellite takes over who is signed in at its own address, by client/sync"
 
 
 class Handshake(In):
@@ -23,6 +23,21 @@ class Handshake(In):
     suffixed_cookies: str | None = None
     satellite_fapi: str | None = None
     dev_browser: str | None = field(name="__clerk_db_jwt", default=None)
+    synced: str | None = field(name="__clerk_synced", default=None)
+
+
+class Sync(In):
+    """Which satellite a browser comes from, and where it ends."""
+
+    link_domain: str | None = None
+    redirect_url: str | None = None
+    state: str | None = None
+
+
+class Link(In):
+    """What takes a browser's client to a satellite."""
+
+    token: str | None = field(name="__clerk_token", default=None)
 
 
 class Touch(In):
@@ -38,8 +53,18 @@ CALLS = [
         handshaking.handshake,
         Redirecting(307),
         query=Handshake,
-        names={"__clerk_db_jwt": "dev_browser"},
-        ignores={"suffixed_cookies": KEPT_SUFFIXED, "satellite_fapi": NO_SATELLITES},
+        names={"__clerk_db_jwt": "dev_browser", "__clerk_synced": "synced"},
+        ignores={"suffixed_cookies": KEPT_SUFFIXED, "satellite_fapi": ASKED_THERE},
+        tag=TAG,
+    ),
+    Call("GET", "/client/sync", syncing.sync, Redirecting(307), query=Sync, tag=TAG),
+    Call(
+        "GET",
+        "/client/link",
+        syncing.link,
+        Redirecting(307),
+        query=Link,
+        names={"__clerk_token": "token"},
         tag=TAG,
     ),
     Call(

@@ -3,8 +3,6 @@
 from charter.core.instances import health
 from charter.wire.call import Call, In, Out, View
 
-ONE_DOMAIN = "an instance is reached under its one domain"
-
 
 class HealthOut(Out):
     """That all is well."""
@@ -43,7 +41,6 @@ CALLS = [
         health.check_proxy,
         ProxyHealthOut,
         query=Domain,
-        ignores={"domain_id": ONE_DOMAIN},
         tag="Health",
     ),
 ]

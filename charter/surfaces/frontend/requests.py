@@ -53,6 +53,7 @@ class FrontendRequests:
             return
         request.context.is_frontend = True
         request.context.is_welcome, request.context.refused = False, None
+        request.context.satellite = request.context.proxy_url = None
         try:
             if match is not None:
                 request.context.instance_id = await known.existing(match[1])
@@ -93,6 +94,7 @@ class FrontendRequests:
             except DomainError:
                 return
             request.context.instance_id = actor.instance_id
+            request.context.proxy_url = request.get_header("clerk-proxy-url") or ""
             if request.get_header("origin") is None:
                 # Pages do not say their origin to their own site, which its proxy is a part of.
                 request.context.page_origin = origin_of(request.get_header("clerk-proxy-url") or "")
@@ -104,6 +106,8 @@ class FrontendRequests:
         instance_id, origin = request.context.instance_id, request.get_header("origin")
         if instance_id is not None:
             instance = await lookup(self.platform).instance(instance_id)
+            satellite = instance.satellite_at(request.netloc, request.context.proxy_url)
+            request.context.satellite = None if satellite is None else satellite.name
             request.context.is_welcome = is_welcome(self.platform, instance, origin)
 
     async def process_response(

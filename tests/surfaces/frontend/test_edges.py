@@ -21,8 +21,9 @@ async def test_the_api_says_that_it_is_there(browser):
     assert (answer.status_code, answer.json()) == (200, {"status": "healthy"})
 
 
-async def test_behind_a_proxy_it_says_from_where_it_was_asked(browser):
-    answer = await browser.get("/proxy-health", domain_id="dmn_x")
+async def test_behind_a_proxy_it_says_from_where_it_was_asked(world, browser):
+    primary = world.instance_id.replace("ins_", "dmn_")
+    answer = await browser.get("/proxy-health", domain_id=primary)
     assert answer.status_code == 200
     assert answer.json()["status"] == "healthy"
     assert answer.json()["x_forwarded_for"]

@@ -3,11 +3,10 @@
 from charter.core.checks.model import Check, CheckStatus, StrategyNotAllowed
 from charter.core.instances.model import Instance
 from charter.core.second_factors.opening import is_backup_code_open
-from charter.core.second_factors.proving import BACKUP_CODE, prove_backup_code
+from charter.core.second_factors.proving import BACKUP_CODE, prove_backup_code, tell_of_use
 from charter.core.sign_ins.model import Answer, Entry, Offer, Passed
 from charter.core.sign_ins.ways.way import Way
 from charter.core.users.model import User
-from charter.core.users.notices import tell
 from charter.kernel.errors import MissingInput
 from charter.kernel.operation import Context
 
@@ -22,13 +21,7 @@ async def _attempt(ctx: Context, entry: Entry, answer: Answer) -> Passed:
     if entry.user is None:
         raise StrategyNotAllowed
     left = await prove_backup_code(ctx, entry.instance, entry.user.id, answer.code)
-    await tell(
-        ctx,
-        entry.user,
-        "A backup code was used",
-        f"A backup code of your account was used. Codes left: {left}.",
-        "If this was not you, change your password and make new backup codes.",
-    )
+    await tell_of_use(ctx, entry.user, left)
     return Passed(Check(BACKUP_CODE, CheckStatus.VERIFIED))
 
 

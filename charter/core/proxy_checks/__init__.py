@@ -1,0 +1,1 @@
+"""Proxy checks: whether what an app forwards reaches the Frontend API."""
