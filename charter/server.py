@@ -25,6 +25,7 @@ from charter.outside.captcha import SiteVerify
 from charter.outside.dns import DnsRecords
 from charter.outside.identity.providers import IdentityProviders
 from charter.outside.mail import SmtpMailer, SmtpServer
+from charter.outside.posting import GuardedPosts
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
 from charter.surfaces import backend, frontend, protocols, rpc
@@ -59,6 +60,8 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "blobs": blobs,
         "mail": _mail(settings),
         "identity": IdentityProviders(),
+        "posts": GuardedPosts(),
+        "operator_mail": settings.operator_mail,
         "texts": None if settings.mail_capture else NoTextGateway(),
         "records": DnsRecords(),
         "breaches": _breaches(settings),
