@@ -32,6 +32,7 @@ from charter.surfaces import backend, frontend, protocols, rpc
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.web import assets, pictures
+from charter.web.hooks import routes as hooks
 from charter.web.portal import routes as portal
 from charter.web.scripts import routes as scripts
 from charter.wire.dialect import Dialect
@@ -174,6 +175,7 @@ def create_app(
     public = [
         *pictures.routes(own),
         *protocols.routes(own),
+        *hooks.routes(own),
         *scripts.routes(settings.scripts_folder),
     ]
     # Below the Frontend API too, because a proxy of an app passes on nothing else.

@@ -38,6 +38,7 @@ COMPLETE_GROUPS = (
     "Allow-list / Block-list",
     "Machines",
     "M2M Tokens",
+    "Webhooks",
 )
 
 # Operations of those groups that wait for another part of the product.

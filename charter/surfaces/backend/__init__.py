@@ -28,6 +28,7 @@ from charter.surfaces.backend import (
     users_lists,
     users_passwords,
     waitlist_entries,
+    webhooks,
 )
 from charter.surfaces.backend.dialect import BackendDialect
 
@@ -59,6 +60,7 @@ CALLS = [
     *users_lists.CALLS,
     *users_passwords.CALLS,
     *waitlist_entries.CALLS,
+    *webhooks.CALLS,
 ]
 """Every route of this door."""
 

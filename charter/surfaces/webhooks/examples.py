@@ -13,24 +13,42 @@ from charter.core.webhooks.event_types import EMAIL
 from charter.core.webhooks.work_queries import DraftOfInstance
 from charter.wire.call import View
 
+EXAMPLE: Mapping[str, str] = {
+    kind: f"{kind}_{'Example':0>27}"
+    for kind in (
+        "client",
+        "eml",
+        "org",
+        "orgdmn",
+        "orginv",
+        "orgmem",
+        "perm",
+        "role",
+        "sess",
+        "user",
+        "wtlst",
+    )
+}
+"""Ids that look like ids and stand for nothing."""
 IDS: Mapping[str, str] = {
-    "client_id": "client_example",
-    "domain_id": "orgdmn_example",
-    "inviter_id": "user_example",
-    "organization_id": "org_example",
-    "user_id": "user_example",
+    "accepted_by": EXAMPLE["user"],
+    "client_id": EXAMPLE["client"],
+    "domain_id": EXAMPLE["orgdmn"],
+    "inviter_id": EXAMPLE["user"],
+    "organization_id": EXAMPLE["org"],
+    "user_id": EXAMPLE["user"],
 }
 OWN_IDS: Mapping[str, str] = {
-    "Membership": "orgmem_example",
-    "Organization": "org_example",
-    "OrganizationDomain": "orgdmn_example",
-    "OrganizationInvitation": "orginv_example",
-    "OrganizationPermission": "perm_example",
-    "Role": "role_example",
-    "Session": "sess_example",
-    "User": "user_example",
-    "DeletedUser": "user_example",
-    "WaitlistEntry": "wtlst_example",
+    "Membership": EXAMPLE["orgmem"],
+    "Organization": EXAMPLE["org"],
+    "OrganizationDomain": EXAMPLE["orgdmn"],
+    "OrganizationInvitation": EXAMPLE["orginv"],
+    "OrganizationPermission": EXAMPLE["perm"],
+    "Role": EXAMPLE["role"],
+    "Session": EXAMPLE["sess"],
+    "User": EXAMPLE["user"],
+    "DeletedUser": EXAMPLE["user"],
+    "WaitlistEntry": EXAMPLE["wtlst"],
 }
 TEXTS: Mapping[str, str] = {
     "email_address": "ann@example.com",
@@ -62,7 +80,7 @@ def example_draft(event_type: str, view: View) -> DraftOfInstance:
     is_mail = event_type == EMAIL
     return DraftOfInstance(
         instance_id=view.instance.id,
-        id="eml_example",
+        id=EXAMPLE["eml"],
         kind="verification_code" if is_mail else "sms_verification_code",
         to_address="ann@example.com" if is_mail else "+15555550100",
         sealed_content=b"",
