@@ -8,6 +8,7 @@ from charter.core.vocabulary import Permission
 from charter.core.webhooks import queries
 from charter.core.webhooks.model import (
     FAILING_FOR,
+    RETRY_SECONDS,
     DisabledReason,
     ParkedDelivery,
     WebhookEndpoint,
@@ -51,43 +52,57 @@ async def disable_endpoint(ctx: Context, endpoint_id: str, *, is_gone: bool) -> 
     )
     after = await queries.get_endpoint(ctx.db, endpoint_id)
     ctx.announce(WebhookEndpointDisabled(after, before=before))
-    await _tell(ctx, after)
+    why = (
+        "It answered that it is gone for good."
+        if is_gone
+        else f"It took nothing for {FAILING_FOR.days} days."
+    )
+    await _tell(ctx, after, "was disabled", f"{why} It is sent nothing any more.")
     return True
 
 
-@operation("webhooks.note_parked", permission=Permission.WEBHOOKS_MANAGE)
+@operation(
+    "webhooks.note_parked",
+    permission=Permission.WEBHOOKS_MANAGE,
+    raises=(WebhookEndpointNotFound,),
+)
 async def note_parked(ctx: Context, endpoint_id: str, message_ids: list[str]) -> None:
     """Write down that messages were tried as often as messages are, and are given up.
 
+    Of the first one the operator is told by mail, where the settings name an address.
+    Raises: WebhookEndpointNotFound.
     Announces: WebhookMessageParked, for each.
     """
     await ctx.allow()
+    endpoint = await queries.get_endpoint(ctx.db, endpoint_id)
     for message_id in message_ids:
         ctx.announce(WebhookMessageParked(ParkedDelivery(message_id, endpoint_id)))
+    if endpoint.parked == 0:
+        await _tell(
+            ctx,
+            endpoint,
+            "did not take a message",
+            f"It was tried {len(RETRY_SECONDS) + 1} times. It is kept, to be replayed.",
+        )
 
 
-async def _tell(ctx: Context, endpoint: WebhookEndpoint) -> None:
+async def _tell(ctx: Context, endpoint: WebhookEndpoint, what: str, why: str) -> None:
     to = ctx.platform.operator_mail
     if to is None:
         return
     instance = await instance_of(ctx)
     # Its host alone: what stands behind it may be a secret.
     host = urlsplit(endpoint.url).hostname
-    why = (
-        "It answered that it is gone for good."
-        if endpoint.disabled_reason is DisabledReason.GONE
-        else f"It took nothing for {FAILING_FOR.days} days."
-    )
     await queue(
         ctx,
         "notice",
         to,
-        subject=f"A webhook endpoint of {instance.application_name} was disabled",
+        subject=f"A webhook endpoint of {instance.application_name} {what}",
         paragraphs=[
-            f"The endpoint {endpoint.id} at {host} is sent nothing any more. {why}",
+            f"It is the endpoint {endpoint.id} at {host}. {why}",
             (
                 f"{endpoint.pending} messages wait for it and {endpoint.parked} were given up."
-                " Enable it again when it works, and replay what it missed."
+                " When it works, replay what it missed."
             ),
         ],
     )
