@@ -46,7 +46,7 @@ async def translate(
         try:
             told = _told(source, view, users)
         except Exception:  # a row of another version, or a defect of a writer
-            log.exception("a webhook cannot be written", event=source.id)
+            log.exception("a webhook cannot be written", event_id=source.id)
             told = None
         found.append([] if told is None else [told])
     return found
