@@ -1,10 +1,12 @@
 """`kill -9` of the worker at any moment: what happened is told at least once, under one id."""
 
 import asyncio
+import os
 import random
+import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -19,26 +21,35 @@ NEXT = "UPDATE webhook_deliveries SET next_attempt_at = now() WHERE instance_id 
 LEFT = "SELECT * FROM webhook_deliveries WHERE instance_id = $1 AND state <> 'delivered'"
 
 
-@contextmanager
-def working(database_url: str):
-    """A worker of its own until the block ends, then killed."""
+@pytest.fixture
+def workers(database_url):
+    """What makes workers."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.faults.worker_alone"],
         env=clean_environment(DATABASE_URL=database_url),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        try:
-            yield
-        finally:
-            process.kill()
+        yield process
+        process.stdin.close()
+
+
+@asynccontextmanager
+async def working(workers):
+    """A worker of its own until the block ends, then killed."""
+    workers.stdin.write("one\n")
+    workers.stdin.flush()
+    pid = int(await asyncio.to_thread(workers.stdout.readline))
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.security("L3")
-async def test_nothing_is_lost_however_often_the_worker_is_killed(world, database_url):
+async def test_nothing_is_lost_however_often_the_worker_is_killed(world, workers):
     moments = random.Random(7)
     made: list[str] = []
     stop = asyncio.Event()
@@ -55,14 +66,14 @@ async def test_nothing_is_lost_however_often_the_worker_is_killed(world, databas
         for number in range(KILLS):
             # Some of what is asked fails, so that retries are cut off as well.
             sink.status = 500 if number % 5 == 4 else 200
-            with working(database_url):
+            async with working(workers):
                 await asyncio.sleep(moments.uniform(0.05, 0.7))
             await world.sql(FREE, world.instance_id)
         stop.set()
         await writing
         sink.status = 200
         await world.sql(NEXT, world.instance_id)
-        with working(database_url):
+        async with working(workers):
             await until_told(world)
         told = {each.message["data"]["id"]: each.id for each in sink.taken}
         assert sorted(told) == sorted(made)

@@ -1,7 +1,12 @@
-"""A worker in a process of its own, over the database of a test: `DATABASE_URL` says which."""
+"""Workers in processes of their own, over the database of a test: `DATABASE_URL` says which.
+
+Each line on its input is one more worker, a fork of this process so that nothing is imported
+again; its process id is the answer.
+"""
 
 import asyncio
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,7 +17,7 @@ from charter.settings import Settings
 from tests.conftest import TEST_KEY
 
 
-async def main() -> None:
+def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             mode="development",
@@ -21,9 +26,14 @@ async def main() -> None:
             encryption_keys=(TEST_KEY,),
             blobs_url="memory:///",
         )
-        print("ready", flush=True)
-        await worker.run(settings, asyncio.Event())
+        for _ in sys.stdin:
+            child = os.fork()
+            if child == 0:
+                uvloop.run(worker.run(settings, asyncio.Event()))
+                os._exit(0)
+            print(child, flush=True)
+            os.waitpid(child, 0)
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    main()
