@@ -1,6 +1,7 @@
 """Servers of apps that take webhooks, and the worker's part of delivering them."""
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,8 +35,6 @@ class Taken:
 
     @property
     def message(self) -> dict[str, Any]:
-        import json
-
         found: dict[str, Any] = json.loads(self.body)
         return found
 
@@ -62,6 +61,14 @@ class Sink:
     @property
     def types(self) -> list[str]:
         return [each.message["type"] for each in self.taken]
+
+    async def until(self, count: int) -> None:
+        """Wait for so many requests."""
+        for _ in range(2000):
+            if len(self.taken) >= count:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{len(self.taken)} came, not {count}")
 
     def of(self, event_type: str) -> list[Taken]:
         return [each for each in self.taken if each.message["type"] == event_type]

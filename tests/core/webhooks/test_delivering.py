@@ -206,7 +206,7 @@ async def test_what_was_taken_and_not_written_down_is_delivered_once_more(world,
     assert len(sink.taken) == 1
     await deliver(world)
     assert len(sink.taken) == 1, "the lease of the killed worker was broken"
-    await deliver(world, later(world.platform, **{"seconds": delivering.LEASE.total_seconds()}))
+    await deliver(world, later(world.platform, seconds=delivering.LEASE.total_seconds()))
     assert [each.id for each in sink.taken] == [sink.taken[0].id] * 2
     (delivery,) = await deliveries(world, made.endpoint.id)
     assert delivery["state"] == "delivered"
@@ -221,8 +221,7 @@ async def test_a_worker_that_stops_lets_another_go_on_at_once(world, sink):
     await told(world)
     deliverer = Deliverer(world.platform)
     await deliverer.begin()
-    while not sink.taken:
-        await asyncio.sleep(0.01)
+    await sink.until(1)
     await deliverer.end()
     sink.gate.set()
     await deliver(world)

@@ -1,7 +1,6 @@
 """Endpoints: made, changed, found and deleted, each with a secret of its own."""
 
 import base64
-from datetime import timedelta
 
 import pytest
 
@@ -173,7 +172,7 @@ async def test_secrets_that_ended_are_cleared(world):
     count = "SELECT count(*) AS n FROM webhook_secrets WHERE endpoint_id = $1"
     await clear(world.platform)
     assert (await world.sql(count, made.endpoint.id))[0]["n"] == 2
-    await clear(later(world.platform, **{"seconds": timedelta(seconds=61).total_seconds()}))
+    await clear(later(world.platform, seconds=61))
     assert (await world.sql(count, made.endpoint.id))[0]["n"] == 1
 
 

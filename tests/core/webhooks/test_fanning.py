@@ -74,9 +74,12 @@ async def test_a_round_that_fails_half_way_leaves_nothing_and_is_done_again(worl
     async def fails(platform, db, instance, sources):
         raise RuntimeError("half way")
 
-    with pytest.raises(RuntimeError):
+    async def follow():
         while await fan_out(world.platform, NAMES, fails):
             pass
+
+    with pytest.raises(RuntimeError):
+        await follow()
     count = "SELECT count(*) AS n FROM webhook_messages WHERE instance_id = $1"
     assert (await world.sql(count, world.instance_id))[0]["n"] == 0
     await tell(world)

@@ -110,8 +110,7 @@ async def test_an_endpoint_deleted_while_it_is_served_ends_quietly(world, sink):
     sink.gate = asyncio.Event()
     deliverer = Deliverer(world.platform)
     await deliverer.begin()
-    while not sink.taken:
-        await asyncio.sleep(0.01)
+    await sink.until(1)
     await world.call(None, webhooks.delete_endpoint, endpoint_id=made.endpoint.id)
     sink.gate.set()
     await deliverer.settle()
@@ -132,8 +131,7 @@ async def test_a_disabled_endpoint_is_not_sent_what_is_left_of_its_batch(world, 
     sink.gate = asyncio.Event()
     deliverer = Deliverer(world.platform)
     await deliverer.begin()
-    while len(sink.taken) < 2:
-        await asyncio.sleep(0.01)
+    await sink.until(2)
     patch = WebhookEndpointPatch(is_enabled=False)
     await world.call(None, webhooks.update_endpoint, endpoint_id=made.endpoint.id, patch=patch)
     sink.gate.set()
