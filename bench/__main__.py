@@ -7,7 +7,7 @@ import pickle
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from bench.recording import Script, record
 from bench.signing_in import measure_people
 from bench.sizes import LARGE, SMALL, Drawn, Size
 from bench.storm import Storm, measure_storm
+from bench.webhooks import measure_webhooks
 from charter.outside.postgres import EmbeddedPostgres
 from charter.outside.postgres import running as running_postgres
 from charter.server import DIALECTS
@@ -41,6 +42,7 @@ class Stage:
     drawn: Drawn
     server: Running
     floor: Running
+    environment: Mapping[str, str]
 
 
 def main() -> None:
@@ -75,10 +77,15 @@ def main() -> None:
             if options.only and "people" not in options.only
             else measure_people(stages[0], folder, postgres.pid, quick=options.quick)
         )
+        webhooks = (
+            None
+            if options.only and "webhooks" not in options.only
+            else measure_webhooks(stages[0].environment, postgres.pid, quick=options.quick)
+        )
         if options.hold:
             _hold(stages, postgres)
     is_whole = not (options.quick or options.only or options.small)
-    text = report.page(chosen, found, storm, people, rounds=rounds, seconds=seconds)
+    text = report.page(chosen, found, storm, people, webhooks, rounds=rounds, seconds=seconds)
     print("\n" + text)
     if is_whole or options.write:
         PAGE.write_text(text)
@@ -89,7 +96,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few, short rounds; writes no page")
     parser.add_argument("--small", action="store_true", help="the smaller size alone")
-    names = [*(each.name for each in OPERATIONS), "storm", "people"]
+    names = [*(each.name for each in OPERATIONS), "storm", "people", "webhooks"]
     parser.add_argument("--only", action="append", choices=names, help="measure this; repeatable")
     parser.add_argument("--write", action="store_true", help="write the page in any case")
     parser.add_argument("--hold", action="store_true", help="keep all running for a profiler")
@@ -134,7 +141,7 @@ def _stage(
             folder / f"{size.name}-floor.log",
         ) as floor,
     ):
-        yield Stage(size, drawn, server, floor)
+        yield Stage(size, drawn, server, floor, environment)
 
 
 async def _filled(

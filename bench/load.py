@@ -4,9 +4,10 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.processes import base_environment, python
 
@@ -65,16 +66,15 @@ class Load:
         return Loaded(int(found["requests"]), found["seconds"], int(found["errors"]))
 
 
-def run_json(command: list[str]) -> dict[str, float]:
+def run_json(command: list[str], environment: Mapping[str, str] | None = None) -> Any:
     """Run a command whose last line is a JSON object. Raises: RuntimeError, when it fails."""
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env=base_environment()
+        command, capture_output=True, text=True, check=False, env=environment or base_environment()
     )
     try:
-        found: dict[str, float] = json.loads(done.stdout.strip().rpartition("\n")[2])
+        return json.loads(done.stdout.strip().rpartition("\n")[2])
     except ValueError:
         raise RuntimeError(f"{command[0]} failed: {done.stderr or done.stdout}") from None
-    return found
 
 
 def has_wrk() -> bool:

@@ -26,6 +26,7 @@ from charter.outside.counting import open_counter
 from charter.outside.dns import DnsRecords
 from charter.outside.identity.providers import IdentityProviders
 from charter.outside.mail import SmtpMailer, SmtpServer
+from charter.outside.posting import GuardedPosts
 from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
@@ -33,6 +34,7 @@ from charter.surfaces import backend, frontend, protocols, rpc
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.web import assets, pictures
+from charter.web.hooks import routes as hooks
 from charter.web.portal import routes as portal
 from charter.web.scripts import routes as scripts
 from charter.web.scripts.routes import version_of
@@ -63,6 +65,8 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "blobs": blobs,
         "mail": _mail(settings),
         "identity": IdentityProviders(),
+        "posts": GuardedPosts(),
+        "operator_mail": settings.operator_mail,
         "texts": None if settings.mail_capture else NoTextGateway(),
         "records": DnsRecords(),
         "breaches": _breaches(settings),
@@ -187,6 +191,7 @@ def create_app(
         *pictures.routes(own),
         *protocols.routes(own),
         *scripts.routes(settings.scripts_folder, version_of(own)),
+        *hooks.routes(own),
     ]
     # Below the Frontend API too, because a proxy of an app passes on nothing else.
     pages = [*public, *((FRONTEND + path, page) for path, page in public)]

@@ -13,10 +13,13 @@ import structlog
 from charter import logs
 from charter.core.audit.sealing import seal
 from charter.core.later import EXPIRED, HANDLERS
+from charter.core.webhooks.delivering import Deliverer
+from charter.core.webhooks.fanning import fan_out
 from charter.kernel import jobs
 from charter.kernel.errors import Unavailable
 from charter.kernel.platform import Platform
 from charter.settings import Settings
+from charter.surfaces import webhooks
 
 log = structlog.get_logger("charter.worker")
 
@@ -38,14 +41,22 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
 async def work(platform: Platform, stop: asyncio.Event) -> None:
     """Work on an open platform until `stop` is set; a database that is away is waited for.
 
-    The three kinds of work do not wait for one another: a mail server that hangs keeps no event
-    from being sealed.
+    The kinds of work do not wait for one another: a mail server that hangs keeps no event from
+    being sealed, and no webhook from being delivered.
     """
-    await asyncio.gather(
-        _rounds(lambda: once(platform, HANDLERS), stop, IDLE_SECONDS),
-        _rounds(lambda: seal(platform), stop, IDLE_SECONDS),
-        _rounds(lambda: clear(platform), stop, CLEARING_SECONDS),
-    )
+    deliverer = Deliverer(platform)
+    try:
+        await asyncio.gather(
+            _rounds(lambda: once(platform, HANDLERS), stop, IDLE_SECONDS),
+            _rounds(lambda: seal(platform), stop, IDLE_SECONDS),
+            _rounds(
+                lambda: fan_out(platform, webhooks.NAMES, webhooks.translate), stop, IDLE_SECONDS
+            ),
+            _rounds(deliverer.begin, stop, IDLE_SECONDS),
+            _rounds(lambda: clear(platform), stop, CLEARING_SECONDS),
+        )
+    finally:
+        await deliverer.end()
 
 
 async def _rounds(

@@ -21,6 +21,7 @@ KINDS = {
     "created_by": "user",
     "domain_id": "organization_domain",
     "email_address_id": "email_address",
+    "endpoint_id": "webhook_endpoint",
     "external_account_id": "external_account",
     "inviter_user_id": "user",
     "org_id": "organization",
@@ -28,6 +29,7 @@ KINDS = {
     "organization_id": "organization",
     "m2m_token_id": "m2m_token",
     "machine_id": "machine",
+    "message_id": "webhook_message",
     "organization_role_id": "role",
     "other_machine_id": "scoped_machine",
     "passkey_identification_id": "passkey",
@@ -65,6 +67,7 @@ KINDS_BY_PATH = {
     ("invitation_id", "/invitations"): "invitation",
     ("subject", "/m2m_tokens"): "machine",
     ("invitation_id", "/organizations"): "organization_invitation",
+    ("subject_id", "/webhooks"): "user",
 }
 """Names that stand for different kinds, by how the path begins."""
 
@@ -146,6 +149,8 @@ BODIES: dict[tuple[str, str], Any] = {
         "phone_number": "+14155550199",
         "identification_status": "verified",
     },
+    ("POST", "/webhooks/endpoints"): {"url": "https://fresh.example/"},
+    ("POST", "/webhooks/endpoints/{endpoint_id}/replay"): {"since": 1_600_000_000_000},
     ("POST", "/waitlist_entries"): {"email_address": "fresh@example.com"},
     ("POST", "/waitlist_entries/bulk"): [{"email_address": "fresh@example.com"}],
     ("POST", "/create"): {"name": "Fresh"},

@@ -42,6 +42,8 @@ from charter.core.sign_ups.model import GivenFields
 from charter.core.suggestions import operations as suggestions
 from charter.core.users import operations as users
 from charter.core.waitlist_entries import operations as waitlist_entries
+from charter.core.webhooks import operations as webhooks
+from charter.core.webhooks.model import NewWebhookEndpoint
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.ids import new_id
 from charter.kernel.lists import Search
@@ -135,6 +137,7 @@ async def make_cast(world: World) -> Cast:
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
     await _make_api_keys(cast)
     await _make_machines(cast)
+    await _make_webhooks(cast)
     (account,) = await world.sql(LINK, world.instance_id, new_id("eac_"), target)
     cast.ids["external_account"] = account["id"]
     google = NewIdentityProvider(strategy="oauth_google", client_id="us", client_secret="secret")
@@ -184,6 +187,21 @@ async def _make_machines(cast: Cast) -> None:
         "m2m_token": shown.token.id,
     }
     cast.facts["m2m_token_secret"] = shown.secret
+
+
+MESSAGE = """
+INSERT INTO webhook_messages (instance_id, id, event_type, sequence, subject_id, body, created_at)
+VALUES ($1, $2, 'user.created', 1, $3, '{}', now())
+"""
+
+
+async def _make_webhooks(cast: Cast) -> None:
+    """Make an endpoint, which is sent nothing, and a message as a worker writes it."""
+    world = cast.world
+    new = NewWebhookEndpoint(url="https://hooks.example/", is_enabled=False)
+    made = await world.call(None, webhooks.create_endpoint, new=new)
+    cast.ids |= {"webhook_endpoint": made.endpoint.id, "webhook_message": new_id("msg_")}
+    await world.sql(MESSAGE, world.instance_id, cast["webhook_message"], world.people["target"])
 
 
 async def _make_requests(cast: Cast) -> None:

@@ -2,6 +2,8 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
+from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from charter.core.api_keys.model import ApiKeyPatch, NewApiKey
@@ -27,20 +29,16 @@ from charter.core.users.model import MetadataPatch as UserMetadata
 from charter.core.users.model import NewUser, UserPatch
 from charter.core.verification import ReplacementStatus
 from charter.kernel.lists import Search
-from tests import (
-    makers_of_elsewhere,
-    makers_of_enrolling,
-    makers_of_factors,
-    makers_of_flows,
-    makers_of_instances,
-    makers_of_machines,
-    makers_of_profile,
-    makers_of_settings,
-)
 from tests.cast import PASSWORD, PICTURE, Cast
 
 Arguments: TypeAlias = Mapping[str, Any]
 Maker: TypeAlias = Callable[[Cast], Arguments | Awaitable[Arguments]]
+
+PARTS = [
+    import_module(f"tests.{path.stem}")
+    for path in sorted(Path(__file__).parent.glob("makers_of_*.py"))
+]
+"""The modules beside this one; each may have MAKERS, ARGUMENTS that are always the same, FAILING."""
 
 FAILS: dict[str, str] = {
     "clients.verify": "no token of a client is made yet",
@@ -54,8 +52,8 @@ FAILS: dict[str, str] = {
     "users.create_service_token": "no service is known yet",
     "tickets.accept": "its ticket is known to whom it was sent alone",
 }
-FAILS |= makers_of_flows.FAILING | makers_of_enrolling.FAILING | makers_of_profile.FAILING
-FAILS |= makers_of_factors.FAILING | makers_of_elsewhere.FAILING | makers_of_instances.FAILING
+for _part in PARTS:
+    FAILS |= getattr(_part, "FAILING", {})
 """Operations that even those who may do not succeed with here, and why."""
 
 FRESH_INSTANCE = {"instances.create"}
@@ -284,13 +282,9 @@ MAKERS: dict[str, Maker] = {
     "users.update": also(USER, patch=UserPatch(first_name="New")),
     "web3_wallets.delete": ids(user_id="user", web3_wallet_id="web3_wallet"),
 }
-MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENTS.items()}
-MAKERS |= {name: given_always(given) for name, given in makers_of_profile.ARGUMENTS.items()}
-MAKERS |= {name: given_always(given) for name, given in makers_of_factors.ARGUMENTS.items()}
-MAKERS |= {name: given_always(given) for name, given in makers_of_elsewhere.ARGUMENTS.items()}
-MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS | makers_of_settings.MAKERS
-MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS | makers_of_factors.MAKERS
-MAKERS |= makers_of_instances.MAKERS
+for _part in PARTS:
+    MAKERS |= getattr(_part, "MAKERS", {})
+    MAKERS |= {name: given_always(each) for name, each in getattr(_part, "ARGUMENTS", {}).items()}
 """Every operation, with what makes its arguments."""
 
 

@@ -37,6 +37,7 @@ SILENT: dict[str, str] = {
     "sign_ups.create": "somebody begins; the user who is made is announced",
     "users.unban": "nobody is banned here, so nothing changes",
     "users.unban_many": "nobody is banned here, so nothing changes",
+    "webhooks.disable_endpoint": "the endpoint is disabled already",
 }
 """Writing operations that announce nothing, and why."""
 

@@ -3,7 +3,8 @@
 The arguments are the door and a digest of its document: JSON with `operations` (each with
 `operationId`, `method`, `path`, `tags`, `params`, `body`, `responses`, `errors`) and `schemas` by
 name. Only facts are taken: names, types, bounds, statuses. Prose is left behind. The operations of
-the Frontend API are given their tiers, which the document does not know.
+the Frontend API are given their tiers, which the document does not know. Webhooks have events
+instead of operations: `events` are the types of their bodies, by name.
 """
 
 import argparse
@@ -33,7 +34,11 @@ COMBINED = {"oneOf": "one_of", "anyOf": "any_of", "allOf": "all_of"}
 NUMBER_FORMATS = {"int32", "int64", "float", "double"}
 
 # Where each door's catalogue lies.
-FOLDERS = {"backend": CONTRACT, "frontend": CONTRACT / "frontend"}
+FOLDERS = {
+    "backend": CONTRACT,
+    "frontend": CONTRACT / "frontend",
+    "webhooks": CONTRACT / "webhooks",
+}
 
 # The tier of an operation is that of the first pattern that its method and path begin with.
 TIERS = (
@@ -193,7 +198,10 @@ def main() -> None:
     parser.add_argument("source", type=Path, help="the digest of the public OpenAPI document")
     arguments = parser.parse_args()
     source, folder = json.loads(arguments.source.read_text()), FOLDERS[arguments.door]
-    operations = [dense(operation(each)) for each in source["operations"]]
+    operations = [dense(operation(each)) for each in source.get("operations", ())]
+    operations += [
+        dense({"name": name, "body": node(each)}) for name, each in source.get("events", {}).items()
+    ]
     schemas = [f"{dense(name)}:{dense(node(each))}" for name, each in source["schemas"].items()]
     folder.mkdir(exist_ok=True)
     (folder / "catalogue.json").write_text(lines(operations, "[", "]"))

@@ -19,6 +19,12 @@ from charter.core.passwords import locking
 from charter.core.sign_ins import trusting
 from charter.core.sign_ins.queries import CLEAR as CLEAR_SIGN_INS
 from charter.core.sign_ups.queries import CLEAR as CLEAR_SIGN_UPS
+from charter.core.webhooks.model import KEPT_FOR, SEALED_KEPT_FOR
+from charter.core.webhooks.queries import (
+    CLEAR_MESSAGES,
+    CLEAR_SEALED_MESSAGES,
+    CLEAR_SECRETS,
+)
 from charter.kernel import idempotency
 from charter.kernel.db import Statement
 from charter.kernel.jobs import Handler
@@ -42,5 +48,8 @@ EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (CLEAR_MACHINE_SECRETS, timedelta()),
     (CLEAR_SIGN_INS, timedelta(days=1)),
     (CLEAR_SIGN_UPS, timedelta(days=1)),
+    (CLEAR_MESSAGES, KEPT_FOR),
+    (CLEAR_SEALED_MESSAGES, SEALED_KEPT_FOR),
+    (CLEAR_SECRETS, timedelta()),
 )
 """Statements that delete what is older than a time, which they take as `before`."""

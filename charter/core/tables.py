@@ -44,6 +44,15 @@ from charter.core.suggestions.tables import organization_suggestions
 from charter.core.users.tables import users
 from charter.core.waitlist_entries.tables import waitlist_entries
 from charter.core.web3_wallets.tables import web3_wallets
+from charter.core.webhooks.tables import (
+    webhook_apps,
+    webhook_attempts,
+    webhook_deliveries,
+    webhook_drafts,
+    webhook_endpoints,
+    webhook_messages,
+    webhook_secrets,
+)
 from charter.kernel.db import metadata
 from charter.kernel.events import events
 from charter.kernel.idempotency import idempotency_keys
@@ -110,4 +119,11 @@ __all__ = [
     "users",
     "waitlist_entries",
     "web3_wallets",
+    "webhook_apps",
+    "webhook_attempts",
+    "webhook_deliveries",
+    "webhook_drafts",
+    "webhook_endpoints",
+    "webhook_messages",
+    "webhook_secrets",
 ]

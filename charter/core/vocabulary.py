@@ -36,6 +36,7 @@ class Permission(Enum):
     MACHINES_MANAGE = ("machines:manage", Scope.INSTANCE)
     WAITLIST_READ = ("waitlist:read", Scope.INSTANCE)
     WAITLIST_MANAGE = ("waitlist:manage", Scope.INSTANCE)
+    WEBHOOKS_MANAGE = ("webhooks:manage", Scope.INSTANCE)
 
     M2M_TOKENS_USE = ("m2m_tokens:use", Scope.MACHINE)
 

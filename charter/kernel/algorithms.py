@@ -47,6 +47,12 @@ ALGORITHMS = (
         "FIPS 180-4",
     ),
     Algorithm(
+        "webhook signature",
+        "HMAC-SHA256",
+        "secret of 192 bits for each endpoint",
+        "RFC 2104; Standard Webhooks 1.0",
+    ),
+    Algorithm(
         "encryption at rest",
         "AES-256-GCM",
         f"key of {KEY_BYTES * 8} bits, random nonce of 96 bits, tag of 128 bits",

@@ -1,6 +1,7 @@
 """The parts of this process that operations stand on, put together once at start."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -103,6 +104,16 @@ class Identity(Protocol):
         """Tokens in place of those that ended. Raises: ProviderFailed. As `identify`."""
 
 
+class Posts(Protocol):
+    """The way out to the servers of apps."""
+
+    def opened(self, *, may_be_private: bool) -> AbstractAsyncContextManager[Any]:
+        """Something with `post(url, body, headers)`, which keeps its connections a while.
+
+        may_be_private: whether http and addresses of this machine and its networks are fine.
+        """
+
+
 class Captcha(Protocol):
     """The operator's service that tells people from programs."""
 
@@ -176,6 +187,10 @@ class Platform:
     """Who says what domains have published; in tests, what the tests say."""
     identity: Identity | None = None
     """None: no provider can be reached."""
+    posts: Posts | None = None
+    """None: nothing is posted to the servers of apps."""
+    operator_mail: str | None = None
+    """Who is told of what an operator has to look at; None tells nobody."""
     captcha: Captcha | None = None
     breaches: Breaches | None = None
     proxies: Proxies | None = None

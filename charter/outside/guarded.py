@@ -61,23 +61,10 @@ async def fetch(asked: Asked, *, may_be_private: bool = False) -> Fetched:
         development alone. Link-local ones, among them those that tell a cloud's secrets, never are.
     Raises: Refused.
     """
-    url = _checked(asked.url, may_be_private=may_be_private)
-    connector = aiohttp.TCPConnector(
-        resolver=_Resolver(may_be_private=may_be_private),
-        use_dns_cache=False,
-        force_close=True,
-        limit=4,
-    )
-    session = aiohttp.ClientSession(
-        connector=connector,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
-        auto_decompress=False,
-        trust_env=False,
-    )
+    url = checked(asked.url, may_be_private=may_be_private)
     try:
         async with (
-            session,
+            guarded_session(may_be_private=may_be_private) as session,
             session.request(
                 asked.method,
                 url,
@@ -92,10 +79,41 @@ async def fetch(asked: Asked, *, may_be_private: bool = False) -> Fetched:
             if 300 <= response.status < 400:
                 raise Refused("it redirects")
             return Fetched(response.status, await _bounded(response))
-    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as failure:
-        cause = failure.__cause__ or failure
-        reason = str(cause) if isinstance(cause, _NotPublic) else type(failure).__name__
-        raise Refused(reason) from failure
+    except FAILURES as failure:
+        raise Refused(reason_of(failure)) from failure
+
+
+FAILURES = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
+"""What may come of asking an address for an answer."""
+
+
+def guarded_session(
+    *, may_be_private: bool, keeps_connections: bool = False, limit: int = 4
+) -> aiohttp.ClientSession:
+    """What connects to checked addresses alone, at most `limit` times at once.
+
+    keeps_connections: whether one is used again for as long as the session is open; it leads to
+        the address that was checked, whatever its name has come to stand for.
+    """
+    connector = aiohttp.TCPConnector(
+        resolver=_Resolver(may_be_private=may_be_private),
+        use_dns_cache=False,
+        force_close=not keeps_connections,
+        limit=limit,
+    )
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+        auto_decompress=False,
+        trust_env=False,
+    )
+
+
+def reason_of(failure: BaseException) -> str:
+    """Why an address gave no answer, for the log."""
+    cause = failure.__cause__ or failure
+    return str(cause) if isinstance(cause, _NotPublic) else type(failure).__name__
 
 
 class _NotPublic(OSError):
@@ -154,7 +172,7 @@ def is_allowed(address: str, *, may_be_private: bool) -> bool:
     return ip.is_global and not ip.is_reserved
 
 
-def _checked(text: str, *, may_be_private: bool) -> str:
+def checked(text: str, *, may_be_private: bool) -> str:
     """The address in the one form that browsers and we read alike. Raises: Refused."""
     try:
         url = URL(text)

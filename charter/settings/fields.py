@@ -128,6 +128,9 @@ class Settings:
     mail_from: str = _setting(
         "Charter <charter@localhost>", "The sender of mail, an address or `Name <address>`."
     )
+    operator_mail: str | None = _setting(
+        None, "Who is told by mail of what an operator has to look at; none tells nobody."
+    )
     mail_capture: bool | None = _setting(
         None,
         "Whether mail is kept and shown on a page instead of sent. Never in production.",

@@ -14,6 +14,7 @@ import sdk_organizations
 import sdk_people
 import sdk_sessions
 import sdk_settings
+import sdk_webhooks
 from sdk_cast import Cast
 from sdk_recorder import Recorder
 
@@ -51,6 +52,7 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
     machines = recorder.chapter(sdk_machines.are_made, cast)
     recorder.chapter(sdk_machines.speak, keys, machines)
     recorder.chapter(sdk_machines.leave, machines)
+    recorder.chapter(sdk_webhooks.are_shown)
     recorder.chapter(sdk_people.leave, cast)
 
 

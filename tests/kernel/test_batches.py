@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, insert, select, update
 
 from charter.kernel import events
 from charter.kernel.batches import Batch, Write
@@ -120,6 +120,23 @@ async def test_events_stand_in_the_order_in_which_they_were_announced(db, world)
 async def test_what_only_reads_writes_nothing_later(platform):
     with pytest.raises(TypeError, match="only reads"):
         platform.database.reading("ins_1").insert_later(INSERT, Thing("a", "A"))
+
+
+async def test_rows_that_are_selected_may_wait_several_times(db, kept):
+    selected = Statement[None](
+        insert(things).from_select(
+            ["instance_id", "id", "name"],
+            select(
+                INSTANCE,
+                bindparam("id", type_=things.c.id.type),
+                bindparam("name", type_=things.c.name.type),
+            ),
+        )
+    )
+    for row in (Thing("a", "A"), Thing("b", "B")):
+        db.insert_later(selected, row)
+    await db.end(commit=True)
+    assert await kept() == (Thing("a", "A"), Thing("b", "B"))
 
 
 def test_one_statement_has_the_parameters_of_all_in_their_order():

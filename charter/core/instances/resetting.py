@@ -30,6 +30,9 @@ KEPT = frozenset(
         "secret_keys",
         "signing_keys",
         "stream_cursors",
+        "webhook_apps",
+        "webhook_endpoints",
+        "webhook_secrets",
     }
 )
 """Tables with what is the owner's, or the record of what happened."""

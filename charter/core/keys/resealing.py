@@ -15,6 +15,7 @@ from charter.core.machines.tables import machine_secrets
 from charter.core.messages.tables import messages
 from charter.core.organization_tokens.tables import organization_tokens
 from charter.core.second_factors.tables import totp_secrets
+from charter.core.webhooks.tables import webhook_drafts, webhook_messages, webhook_secrets
 from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.idempotency import idempotency_keys
 from charter.kernel.operation import Context
@@ -101,6 +102,9 @@ SEALED = (
     Sealed(organization_tokens, "sealed_secret", "organization_token:{id}"),
     Sealed(jwt_templates, "sealed_signing_key", "jwt_template:{id}"),
     Sealed(messages, "sealed_content", "messages:{instance_id}:{id}"),
+    Sealed(webhook_drafts, "sealed_content", "messages:{instance_id}:{id}"),
+    Sealed(webhook_messages, "sealed_body", "webhook_message:{id}"),
+    Sealed(webhook_secrets, "sealed_secret", "webhook_secret:{id}"),
     Sealed(idempotency_keys, "sealed_answer", "idempotency"),
 )
 """Every column of sealed values."""

@@ -9,6 +9,8 @@ from charter.core.mail.render import DEFAULT_LOCALE, render
 from charter.core.messages import queries, texts
 from charter.core.messages.content import TEXT_MESSAGE, sealed
 from charter.core.messages.model import ID_PREFIX, MessageRow, Status
+from charter.core.webhooks.model import WebhookDraft
+from charter.core.webhooks.queries import insert_draft
 from charter.kernel.operation import Context
 
 SEND = "mail.send"
@@ -55,6 +57,18 @@ async def queue(
         attempts=0,
     )
     await queries.insert_message(ctx.db, row)
+    _keep_for_webhooks(ctx, row)
     if way is not None:
         ctx.defer(SEND, {"message_id": message_id})
     return message_id
+
+
+def _keep_for_webhooks(ctx: Context, row: MessageRow) -> None:
+    """Keep a copy for those who are told of messages: the row's own goes when it was sent."""
+    assert row.sealed_content is not None  # noqa: S101  # sealed a moment ago
+    insert_draft(
+        ctx.db,
+        WebhookDraft(
+            row.id, row.kind, row.to_address, row.sealed_content, ctx.request.facts(), ctx.now
+        ),
+    )

@@ -32,6 +32,7 @@ from charter.surfaces.backend import (
     users_lists,
     users_passwords,
     waitlist_entries,
+    webhooks,
 )
 from charter.surfaces.backend.dialect import BackendDialect
 
@@ -67,6 +68,7 @@ CALLS = [
     *users_lists.CALLS,
     *users_passwords.CALLS,
     *waitlist_entries.CALLS,
+    *webhooks.CALLS,
 ]
 """Every route of this door."""
 

@@ -286,6 +286,12 @@ RENAMED: dict[str, tuple[int, str]] = {
     "waitlist_entry_invited": (409, "waitlist_entry_already_invited"),
     "waitlist_entry_not_found": (404, "resource_not_found"),
     "waitlist_entry_rejected": (409, "waitlist_entry_already_rejected"),
+    # Webhooks
+    "webhook_app_exists": (400, "svix_app_exists"),
+    "webhook_app_missing": (400, "svix_app_missing"),
+    "webhook_endpoint_limit_reached": (403, "quota_exceeded"),
+    "webhook_endpoint_not_found": (404, "resource_not_found"),
+    "webhook_message_not_found": (404, "resource_not_found"),
     # Web3 wallets
     "web3_wallet_invalid": (422, "form_param_format_invalid"),
     "web3_wallet_not_found": (404, "resource_not_found"),

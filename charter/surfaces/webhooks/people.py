@@ -1,0 +1,113 @@
+"""Messages to people as they are told of: with their words, so that an app may deliver them."""
+
+from typing import Any
+
+import msgspec
+
+from charter.core.messages.model import Content
+from charter.core.webhooks.event_types import EMAIL, TEXT_MESSAGE
+from charter.core.webhooks.work_queries import DraftOfInstance
+from charter.surfaces.backend.shapes import millis
+from charter.wire.call import Out, View
+
+SLUGS = {
+    "magic_link": "magic_link_sign_in",
+    "organization_domain_code": "affiliation_code",
+    "sms_verification_code": "verification_code",
+    "sms_invitation": "invitation",
+    "verification_link": "magic_link_user_profile",
+}
+"""Our kind of message → the name that it is told by, where that is another."""
+SENT_AS_TEXT = "sms_"
+_decoder = msgspec.json.Decoder(Content)
+
+
+class EmailOut(Out):
+    """A mail."""
+
+    object: str
+    id: str
+    slug: str
+    from_email_name: str
+    reply_to_email_name: str | None
+    to_email_address: str
+    email_address_id: str | None
+    user_id: str | None
+    subject: str
+    body: str
+    body_plain: str
+    status: str
+    data: dict[str, Any]
+    delivered_by_clerk: bool
+
+
+class TextMessageOut(Out):
+    """A message to a phone."""
+
+    object: str
+    id: str
+    slug: str
+    from_phone_number: str
+    to_phone_number: str
+    phone_number_id: str | None
+    user_id: str | None
+    message: str
+    status: str
+    data: dict[str, Any]
+    delivered_by_clerk: bool
+    created_at_ms: int
+
+
+def event_type_of(draft: DraftOfInstance) -> str:
+    """The name under which a message is told."""
+    return TEXT_MESSAGE if draft.kind.startswith(SENT_AS_TEXT) else EMAIL
+
+
+def content_of(draft: DraftOfInstance, view: View) -> Content:
+    """The words of a message; sealed as the message itself is."""
+    context = f"messages:{draft.instance_id}:{draft.id}"
+    return _decoder.decode(view.platform.vault.open(draft.sealed_content, context))
+
+
+def write(draft: DraftOfInstance, content: Content, view: View) -> EmailOut | TextMessageOut:
+    """A message as it is told. Whose address it goes to may not be known yet, so nobody is named.
+
+    delivered_by_clerk: the name of the field is the contract's; this server delivers it.
+    """
+    data: dict[str, Any] = {"app": {"name": view.instance.application_name}}
+    if content.code is not None:
+        data["otp_code"] = content.code
+    if content.links:
+        data["action_url"] = content.links[0]
+    slug = SLUGS.get(draft.kind, draft.kind)
+    if event_type_of(draft) == TEXT_MESSAGE:
+        return TextMessageOut(
+            object="sms_message",
+            id=draft.id,
+            slug=slug,
+            from_phone_number="",
+            to_phone_number=draft.to_address,
+            phone_number_id=None,
+            user_id=None,
+            message=content.text.strip(),
+            status="queued",
+            data=data,
+            delivered_by_clerk=True,
+            created_at_ms=millis(draft.created_at),
+        )
+    return EmailOut(
+        object="email",
+        id=draft.id,
+        slug=slug,
+        from_email_name="notifications",
+        reply_to_email_name=None,
+        to_email_address=draft.to_address,
+        email_address_id=None,
+        user_id=None,
+        subject=content.subject,
+        body=content.html,
+        body_plain=content.text,
+        status="queued",
+        data=data,
+        delivered_by_clerk=True,
+    )
