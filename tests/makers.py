@@ -38,7 +38,7 @@ PARTS = [
     import_module(f"tests.{path.stem}")
     for path in sorted(Path(__file__).parent.glob("makers_of_*.py"))
 ]
-"""The modules beside this one; each may have MAKERS, ARGUMENTS that are always the same, FAILING."""
+"""The modules beside this one; each may have MAKERS, ARGUMENTS that stay the same, FAILING."""
 
 FAILS: dict[str, str] = {
     "clients.verify": "no token of a client is made yet",
