@@ -263,7 +263,6 @@ class _Serving:
             queries.RELEASE,
             endpoint_id=self._taken.id,
             held_until=self._held_until,
-            now=self._platform.clock(),
         )
 
 
