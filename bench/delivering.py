@@ -16,7 +16,7 @@ import uvloop
 from bench.processes import cpu_seconds
 from charter.bootstrap import new_instance, opened
 from charter.core.instances.model import Environment
-from charter.core.webhooks.delivering import AT_ONCE, Deliverer
+from charter.core.webhook_deliveries.delivering import AT_ONCE, Deliverer
 from charter.core.webhooks.model import NewWebhookEndpoint
 from charter.core.webhooks.operations import create_endpoint
 from charter.kernel.actor import Actor, ActorKind

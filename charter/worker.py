@@ -13,8 +13,8 @@ import structlog
 from charter import logs
 from charter.core.audit.sealing import seal
 from charter.core.later import EXPIRED, HANDLERS
-from charter.core.webhooks.delivering import Deliverer
-from charter.core.webhooks.fanning import fan_out
+from charter.core.webhook_deliveries.delivering import Deliverer
+from charter.core.webhook_deliveries.fanning import fan_out
 from charter.kernel import jobs
 from charter.kernel.errors import Unavailable
 from charter.kernel.platform import Platform

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,10 +10,10 @@ from typing import Any
 
 from aiohttp import web
 
+from charter.core.webhook_deliveries.delivering import Deliverer
+from charter.core.webhook_deliveries.fanning import fan_out
 from charter.core.webhooks import log
 from charter.core.webhooks import operations as webhooks
-from charter.core.webhooks.delivering import Deliverer
-from charter.core.webhooks.fanning import fan_out
 from charter.core.webhooks.model import NewWebhookEndpoint, WebhookAttempt, WebhookEndpointMade
 from charter.kernel.filters.tree import Apply, Name, Op, Place, Text
 from charter.kernel.lists import Search
@@ -53,6 +54,10 @@ class Sink:
     text: str = "ok"
     gate: asyncio.Event | None = None
     """Requests wait for it."""
+    pause: Callable[[], float] | None = None
+    """How many seconds the next answer takes."""
+    done: list[Taken] = field(default_factory=list)
+    """Those that were answered, in this order."""
 
     @property
     def url(self) -> str:
@@ -83,9 +88,13 @@ async def sinking():
         assert found is not None
         body = await request.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
-        found.taken.append(Taken(request.path, headers, body))
+        taken = Taken(request.path, headers, body)
+        found.taken.append(taken)
+        if found.pause is not None:
+            await asyncio.sleep(found.pause())
         if found.gate is not None:
             await found.gate.wait()
+        found.done.append(taken)
         return web.Response(status=found.status, text=found.text)
 
     app = web.Application()

@@ -80,7 +80,7 @@ class Together:
 
 def _parts(sql: str, times: int) -> list[tuple[str, int]]:
     # Rows of one INSERT stand in one list of values, which numbers them in their order.
-    is_plain = sql.startswith("INSERT") and not _MORE.search(sql)
+    is_plain = sql.startswith("INSERT") and _VALUES in sql and not _MORE.search(sql)
     return [(sql, times)] if is_plain else [(sql, 1)] * times
 
 

@@ -9,8 +9,8 @@ from enum import Enum
 from typing import Any
 
 from charter.core.messages.model import Content
+from charter.core.webhook_deliveries.queries import DraftOfInstance
 from charter.core.webhooks.event_types import EMAIL
-from charter.core.webhooks.work_queries import DraftOfInstance
 from charter.wire.call import View
 
 EXAMPLE: Mapping[str, str] = {

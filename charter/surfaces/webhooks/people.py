@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 
 from charter.core.messages.model import Content
+from charter.core.webhook_deliveries.queries import DraftOfInstance
 from charter.core.webhooks.event_types import EMAIL, TEXT_MESSAGE
-from charter.core.webhooks.work_queries import DraftOfInstance
 from charter.surfaces.backend.shapes import millis
 from charter.wire.call import Out, View
 

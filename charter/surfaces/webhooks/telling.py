@@ -14,9 +14,9 @@ from charter.core.instances.model import Instance
 from charter.core.sessions.model import Session
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User
-from charter.core.webhooks.fanning import Source, Told
+from charter.core.webhook_deliveries.fanning import Source, Told
+from charter.core.webhook_deliveries.queries import DraftOfInstance
 from charter.core.webhooks.model import WebhookTest, WebhookTestRequested
-from charter.core.webhooks.work_queries import DraftOfInstance
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.db import Db
 from charter.kernel.events import RecordedEvent

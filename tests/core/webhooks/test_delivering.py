@@ -2,8 +2,8 @@
 
 import pytest
 
+from charter.core.webhook_deliveries.delivering import Deliverer
 from charter.core.webhooks import operations as webhooks
-from charter.core.webhooks.delivering import Deliverer
 from charter.core.webhooks.model import RETRY_SECONDS, DisabledReason, WebhookEndpointPatch
 from charter.worker import clear
 from tests.hooks import attempts, deliver, deliveries, make_endpoint, tell, told
@@ -191,7 +191,7 @@ async def test_old_messages_are_cleared_with_their_log(world, sink):
 
 @pytest.mark.security("L3")
 async def test_what_was_taken_and_not_written_down_is_delivered_once_more(world, sink, monkeypatch):
-    from charter.core.webhooks import delivering
+    from charter.core.webhook_deliveries import delivering
 
     made = await make_endpoint(world, sink.url)
     await world.user("ann")

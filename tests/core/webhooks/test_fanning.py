@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from charter.core.roles.model import RoleUpdated
-from charter.core.webhooks import fanning
-from charter.core.webhooks.fanning import fan_out
+from charter.core.webhook_deliveries import fanning
+from charter.core.webhook_deliveries.fanning import fan_out
 from charter.kernel import events
 from charter.surfaces.webhooks import NAMES, translate
 from tests.core.audit.test_sealing import begun

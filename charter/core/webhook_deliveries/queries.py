@@ -175,7 +175,8 @@ RENEW = Statement(
 RELEASE = Statement[None](
     update(webhook_endpoints)
     .where(*_of_endpoint, webhook_endpoints.c.leased_until == bindparam("held_until", type_=_time))
-    .values(leased_until=NOW)
+    # Free for a worker whose clock is behind, too.
+    .values(leased_until=webhook_endpoints.c.created_at)
 )
 DUE = Statement(
     select(

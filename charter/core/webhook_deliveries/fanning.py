@@ -10,14 +10,14 @@ from itertools import groupby
 from charter.core.audit import queries as stream
 from charter.core.instances.model import Instance
 from charter.core.instances.queries import INSTANCE_BY_ID
-from charter.core.webhooks import work_queries as queries
+from charter.core.webhook_deliveries import queries
+from charter.core.webhook_deliveries.queries import DraftOfInstance, Listener
 from charter.core.webhooks.bodies import kept_body
 from charter.core.webhooks.model import (
     DeliveryState,
     WebhookDeliveryRow,
     WebhookMessageRow,
 )
-from charter.core.webhooks.work_queries import DraftOfInstance, Listener
 from charter.kernel import events
 from charter.kernel.db import Db
 from charter.kernel.events import RecordedEvent
@@ -103,16 +103,9 @@ async def _write(platform: Platform, db: Db, sources: list[Source], translate: T
         instance = await tenant.find(INSTANCE_BY_ID)
         if instance is None:
             continue
-        mine = sorted(
-            (source for source in sources if source.instance_id == instance_id), key=_place
-        )
+        mine = [source for source in sources if source.instance_id == instance_id]
         told = await translate(platform, tenant, instance, mine)
         await _insert(platform, tenant, told_ones, list(zip(mine, told, strict=True)))
-
-
-def _place(source: Source) -> int:
-    """By position: of two changes of one row, the later one has written its event later."""
-    return source.position if isinstance(source, RecordedEvent) else 0
 
 
 async def _insert(

@@ -6,16 +6,18 @@ least once whatever happens to the worker, under the same id each time.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter
+from typing import Any
 
 import structlog
 
 from charter.core.keys.lookup import lookup
-from charter.core.webhooks import work_queries as queries
+from charter.core.webhook_deliveries import queries
+from charter.core.webhook_deliveries.queries import Due, Served, Taken
 from charter.core.webhooks.bodies import body_of
 from charter.core.webhooks.ending import disable_endpoint, note_parked
 from charter.core.webhooks.model import (
@@ -27,11 +29,10 @@ from charter.core.webhooks.model import (
 )
 from charter.core.webhooks.queries import SIGNING
 from charter.core.webhooks.signing import key_of, opened_secret, signed_headers
-from charter.core.webhooks.work_queries import Due, Served, Taken
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.errors import DomainError
 from charter.kernel.ids import new_id
-from charter.kernel.operation import run
+from charter.kernel.operation import Operation, run
 from charter.kernel.platform import Platform
 
 log = structlog.get_logger("charter.webhooks")
@@ -45,6 +46,9 @@ LEASE = timedelta(seconds=40)
 BEGIN_SECONDS = 20
 """How long after its lease was renewed a worker begins to deliver: an attempt takes up to 10."""
 GONE = 410
+
+Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[Answer]]
+"""Posts a body with headers to an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ class _Serving:
         except Exception:  # the worker outlives any defect of a single endpoint
             log.exception("serving an endpoint failed", endpoint=self._taken.id)
 
-    async def _batch(self, post: Callable[..., object]) -> bool:
+    async def _batch(self, post: Post) -> bool:
         """Deliver some messages. Returns: whether there may be more."""
         batch = await self._renewed()
         if batch is None:
@@ -181,7 +185,7 @@ class _Serving:
         keys = tuple(key_of(opened_secret(self._platform, each)) for each in kept)
         return Batch(served, keys, perf_counter() + BEGIN_SECONDS)
 
-    async def _in_order(self, post: Callable[..., object], batch: Batch, dues: list[Due]) -> None:
+    async def _in_order(self, post: Post, batch: Batch, dues: list[Due]) -> None:
         """Deliver what happened to one subject, one after another."""
         for due in dues:
             async with self._slots:
@@ -194,13 +198,13 @@ class _Serving:
             async with batch.writing:
                 await self._record(batch)
 
-    async def _attempt(self, post: Callable[..., object], batch: Batch, due: Due) -> Done:
+    async def _attempt(self, post: Post, batch: Batch, due: Due) -> Done:
         body = body_of(self._platform, due.message_id, due.body, due.sealed_body).encode()
         at = self._platform.clock()
         headers = signed_headers(batch.keys, due.message_id, body, at)
         headers["content-type"] = "application/json"
         started = perf_counter()
-        answer: Answer = await post(batch.served.url, body, headers)  # type: ignore[misc]
+        answer = await post(batch.served.url, body, headers)
         return Done(due, answer, int((perf_counter() - started) * 1000), at)
 
     async def _record(self, batch: Batch) -> None:
@@ -248,18 +252,17 @@ class _Serving:
         elif since <= self._platform.clock() - FAILING_FOR:
             await self._say(disable_endpoint, is_gone=False)
 
-    async def _say(self, operation: object, **arguments: object) -> None:
+    async def _say(self, operation: Operation[..., Any], **arguments: Any) -> None:
         actor = Actor(ActorKind.SYSTEM, self._taken.instance_id)
         given = {"endpoint_id": self._taken.id, **arguments}
         with suppress(WebhookEndpointNotFound):
-            await run(self._platform, actor, operation, arguments=given)  # type: ignore[arg-type]
+            await run(self._platform, actor, operation, arguments=given)
 
     async def _release(self) -> None:
         await self._db.run(
             queries.RELEASE,
             endpoint_id=self._taken.id,
             held_until=self._held_until,
-            now=self._platform.clock(),
         )
 
 
