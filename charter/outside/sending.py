@@ -12,7 +12,8 @@ class MailFrom:
 
     async def send(self, message: Message, *, reference: str) -> None:
         """Send a message. Raises: MailDeferred, MailRefused."""
-        await self._mailer.send(message, sender=self._sender, reference=reference)
+        sender = self._sender.named(message.from_name, message.reply_to_name)
+        await self._mailer.send(message, sender=sender, reference=reference)
 
 
 class NoTextGateway:

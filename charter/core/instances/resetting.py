@@ -19,6 +19,7 @@ KEPT = frozenset(
         "jobs",
         "jwt_templates",
         "listed_identifiers",
+        "message_templates",
         "permissions",
         "redirect_urls",
         "role_permissions",

@@ -46,4 +46,6 @@ def _message(platform: Platform, row: StoredMessage) -> Message:
         html=content.html,
         links=content.links,
         code=content.code,
+        from_name=content.from_name,
+        reply_to_name=content.reply_to_name,
     )

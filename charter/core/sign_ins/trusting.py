@@ -4,13 +4,12 @@ from contextlib import suppress
 
 from charter.core.clients.browsers import Held
 from charter.core.instances.model import Instance
-from charter.core.keys.lookup import instance_of
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.activity import activity
 from charter.core.sign_ins.model import Passed
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User, UserNotFound
-from charter.core.users.notices import tell
+from charter.core.users.notices import tell_of
 from charter.core.vocabulary import Permission
 from charter.kernel import jobs
 from charter.kernel.actor import Actor, ActorKind
@@ -55,16 +54,14 @@ async def tell_of_device(ctx: Context, user_id: str, device: str, address: str |
     Raises: UserNotFound.
     """
     await ctx.allow()
-    instance = await instance_of(ctx)
     user = await user_queries.get_user(ctx.db, user_id)
-    await tell(
+    await tell_of(
         ctx,
         user,
-        f"New sign-in to {instance.application_name}",
-        f"Somebody signed in to your account on a device that was not used before: "
-        f"{device or 'an unknown browser'}, address {address or 'unknown'}.",
-        "If it was you, there is nothing to do. If not, change your password and end the session"
-        " in your profile.",
+        "new_device_sign_in",
+        device_name=device or None,
+        ip_address=address,
+        signed_in_at=ctx.now,
     )
 
 
