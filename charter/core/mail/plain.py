@@ -3,57 +3,61 @@
 import re
 from html import unescape
 
+# No part of it can hold what begins or ends it, so that nothing is looked at twice.
+_TAG = re.compile(r"<([^<>]*)>")
 _NAME = re.compile(r"/?[a-z0-9:-]*", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 # What fills the line that a mailbox shows beside the subject, and is seen nowhere.
 _FILLERS = re.compile("[\u00ad\u034f\u2007\u200b\u200c\ufeff]")
-_RUNS = re.compile(" {2,}")
 _BLANK = re.compile(r" ?\n ?")
 _GAPS = re.compile(r"\n{3,}")
-_LINES = frozenset({"br", "tr", "li", "/li", "/tr"})
-_PARAGRAPHS = frozenset(
-    {"p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "hr", "section"}
-)
-_UNSEEN = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("style", "script", "title")}
+_RUNS = re.compile(" {2,}")
+_UNSEEN = frozenset({"style", "script", "title"})
+_PARAGRAPHS = ("p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "section")
+_BREAKS = {
+    **dict.fromkeys(("br", "tr", "li", "/li", "/tr"), "\n"),
+    **{mark + name: "\n\n" for name in _PARAGRAPHS for mark in ("", "/")},
+    "hr": "\n\n",
+}
 
 
 def plain_text(page: str) -> str:
     """The words of a page with the addresses of its links, in time proportional to its length."""
     parts: list[str] = []
     address: str | None = None
-    at = 0
-    while at < len(page):
-        start = page.find("<", at)
-        end = len(page) if start < 0 else start
-        parts.append(_SPACES.sub(" ", unescape(_SPACES.sub(" ", page[at:end]))))
-        if start < 0:
-            break
-        if page.startswith("<!--", start):
-            at = _behind(page, "-->", start)
+    unseen: str | None = None
+    # Words and tags by turns, words first.
+    for number, piece in enumerate(_TAG.split(_without_comments(page))):
+        if not number % 2:
+            if piece and unseen is None:
+                parts.append(unescape(_SPACES.sub(" ", piece)) if "&" in piece else piece)
             continue
-        at = _behind(page, ">", start)
-        tag = page[start + 1 : at - 1]
-        matched = _NAME.match(tag)
+        matched = _NAME.match(piece)
         name = matched[0].lower() if matched else ""
-        if name in _UNSEEN:
-            closing = _UNSEEN[name].search(page, at)
-            at = len(page) if closing is None else closing.start()
+        if unseen is not None:
+            unseen = None if name == unseen else unseen
+        elif name in _BREAKS:
+            parts.append(f"\0{_BREAKS[name]}\0")
         elif name == "a":
-            address = _address(tag)
+            address = _address(piece)
         elif name == "/a" and address:
-            parts.append(f"\n{address}\n")
+            parts.append(f"\0\n\0{address}\0\n\0")
             address = None
-        elif name in _LINES:
-            parts.append("\n")
-        elif name.removeprefix("/") in _PARAGRAPHS:
-            parts.append("\n\n")
-    return _tidied("".join(parts))
+        elif name in _UNSEEN:
+            unseen = f"/{name}"
+    return _tidied(parts)
 
 
-def _behind(page: str, what: str, start: int) -> int:
-    end = page.find(what, start)
-    return len(page) if end < 0 else end + len(what)
+def _without_comments(page: str) -> str:
+    parts: list[str] = []
+    at = 0
+    while (start := page.find("<!--", at)) >= 0:
+        parts.append(page[at:start])
+        end = page.find("-->", start + 4)
+        at = len(page) if end < 0 else end + 3
+    parts.append(page[at:])
+    return "".join(parts)
 
 
 def _address(tag: str) -> str | None:
@@ -62,6 +66,11 @@ def _address(tag: str) -> str | None:
     return address if address.startswith(("http://", "https://", "mailto:")) else None
 
 
-def _tidied(text: str) -> str:
+def _tidied(parts: list[str]) -> str:
+    """The parts with the white space of a text: breaks are between NULs, all else is a space."""
+    pieces = "".join(parts).split("\0")
+    text = "".join(
+        piece if piece in ("\n", "\n\n") else _SPACES.sub(" ", piece) for piece in pieces
+    )
     lines = _BLANK.sub("\n", _RUNS.sub(" ", _FILLERS.sub("", text)))
     return _GAPS.sub("\n\n", lines).strip() + "\n"

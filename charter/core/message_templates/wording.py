@@ -24,6 +24,8 @@ _LOCAL_PART = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 _OPEN = "invitation.public_metadata."
 """What a name may begin with that leads into JSON of the app's own."""
 LOCAL_PART_LENGTH = 64
+MAX_ELEMENTS = 5_000
+"""Marks of a body that open or close an element."""
 
 cached_read = lru_cache(128)(read)
 """Reads a text, or gives what it was read as of late."""
@@ -78,6 +80,8 @@ def checked_body(slot: Slot, body: str) -> str:
         raise _invalid("body", "it must not be empty")
     if slot.is_mail and _EDITOR_MARKUP.search(body):
         raise _invalid("body", "it is the markup of an editor, not the HTML that this makes")
+    if body.count("<") > MAX_ELEMENTS:
+        raise _invalid("body", f"it must have at most {MAX_ELEMENTS} elements")
     text = _read(slot, body, "body")
     always = always_there(slot.facts)
     for name in slot.required:
