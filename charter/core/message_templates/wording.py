@@ -137,12 +137,10 @@ def preview(slot: Slot, app: App, subject: str | None, body: str | None) -> Mess
 def app_of(platform: Platform, application_name: str, settings: InstanceSettings) -> App:
     """What messages say of an app."""
     branding = settings.branding
-    # An address for phones, such as `app://logo`, is none that a mail program shows.
-    logo = branding.logo_url
     return App(
         application_name,
         platform.addresses.app_url,
-        logo if logo and logo.startswith(("http://", "https://")) else None,
+        branding.logo_url,
         branding.support_email,
         branding.primary_color or DEFAULT_ACCENT_COLOUR,
     )

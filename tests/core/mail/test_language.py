@@ -1,6 +1,7 @@
 """The language of messages: names, conditions, and nothing that runs."""
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -217,10 +218,8 @@ def test_what_a_text_becomes_is_bounded_whatever_its_values_are():
 )
 def test_no_text_takes_longer_than_its_length(text):
     began = time.perf_counter()
-    try:
+    with suppress(TextInvalid):
         read(text)
-    except TextInvalid:
-        pass
     assert time.perf_counter() - began < 0.5
 
 

@@ -15,7 +15,10 @@ from charter.core.mail.plain import plain_text
         ("<title>No</title><style>p > b { }</style>yes<script>1 < 2</script>", "yes\n"),
         ("<!-- no <b> --><!--[if mso]>no<![endif]-->yes", "yes\n"),
         ("Tom &amp; J&eacute;r&ocirc;me &lt;3", "Tom & Jérôme <3\n"),
-        ('<a class="x" href="https://a.test/?a=1&amp;b=2">Open</a>', "Open\nhttps://a.test/?a=1&b=2\n"),
+        (
+            '<a class="x" href="https://a.test/?a=1&amp;b=2">Open</a>',
+            "Open\nhttps://a.test/?a=1&b=2\n",
+        ),
         ("<a href='mailto:a@b.test'>Ask</a>", "Ask\nmailto:a@b.test\n"),
         ('<a href="javascript:alert(1)">Open</a>', "Open\n"),
         ('<img alt="x" src="https://a.test/x.png">', "\n"),
@@ -31,7 +34,20 @@ def test_the_words_and_the_addresses_of_links_are_left(page, text):
 @pytest.mark.security("M3")
 @pytest.mark.parametrize(
     "part",
-    ["<", "<!--", "<a ", "<style>", "<b> ", "</a>", "<p>\n ", '<a href="', "<br> ", " href=", "&", "&#"],
+    [
+        "<",
+        "<!--",
+        "<a ",
+        "<style>",
+        "<b> ",
+        "</a>",
+        "<p>\n ",
+        '<a href="',
+        "<br> ",
+        " href=",
+        "&",
+        "&#",
+    ],
 )
 def test_no_page_takes_longer_than_its_length(part):
     began = time.perf_counter()
