@@ -11,7 +11,6 @@ from charter.core.invitations.model import NewInvitation
 from charter.core.jwt_templates.model import JwtTemplatePatch, NewJwtTemplate
 from charter.core.listed_identifiers.model import ListName
 from charter.core.memberships.model import NewMembership
-from charter.core.message_templates.model import MessageTemplatePatch, TriedTexts
 from charter.core.organization_invitations.model import NewOrganizationInvitation
 from charter.core.organizations.model import (
     MetadataPatch,
@@ -34,6 +33,7 @@ from tests import (
     makers_of_factors,
     makers_of_flows,
     makers_of_machines,
+    makers_of_messages,
     makers_of_profile,
 )
 from tests.cast import PASSWORD, PICTURE, Cast
@@ -91,7 +91,6 @@ EMAIL = ids(email_address_id="email_address")
 PHONE = ids(phone_number_id="phone_number")
 SESSION = ids(session_id="session")
 TEMPLATE = ids(template_id="jwt_template")
-TEXTS = {"template_type": "email", "slug": "verification_code"}
 ROLE = ids(role_id="role")
 PERMISSION = ids(permission_id="permission")
 ROLE_SET = ids(role_set="role_set")
@@ -258,12 +257,6 @@ MAKERS: dict[str, Maker] = {
         ids(identifier_id="listed_identifier"), list_name=ListName.ALLOW
     ),
     "listed_identifiers.search": lambda _: {"list_name": ListName.ALLOW, "search": Search()},
-    "message_templates.get": lambda _: TEXTS,
-    "message_templates.preview": lambda _: {**TEXTS, "tried": TriedTexts()},
-    "message_templates.revert": lambda _: TEXTS,
-    "message_templates.search": lambda _: {"template_type": "email", "search": Search()},
-    "message_templates.toggle_delivery": lambda _: TEXTS,
-    "message_templates.update": lambda _: {**TEXTS, "patch": MessageTemplatePatch(name="Ours")},
     "redirect_urls.create": lambda _: {"url": "https://other.test/back"},
     "redirect_urls.delete": ids(redirect_url_id="redirect_url"),
     "redirect_urls.get": ids(redirect_url_id="redirect_url"),
@@ -294,7 +287,7 @@ MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENT
 MAKERS |= {name: given_always(given) for name, given in makers_of_profile.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_factors.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_elsewhere.ARGUMENTS.items()}
-MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS
+MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS | makers_of_messages.MAKERS
 """Every operation, with what makes its arguments."""
 
 

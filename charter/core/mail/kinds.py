@@ -12,11 +12,13 @@ class Kind:
     required, may_have: names of facts. One that ends in `_name` was chosen by a person and is
     shown as such; `_at` is an aware time; `_url` is a link built from a configured host.
     link: the name that the text of the message has for its `action_url`.
+    unknown: names that texts from elsewhere may hold, and that stand for nothing here.
     """
 
     required: frozenset[str] = frozenset()
     may_have: frozenset[str] = frozenset()
     link: str = "action_url"
+    unknown: tuple[str, ...] = ()
 
     @property
     def facts(self) -> frozenset[str]:
@@ -70,7 +72,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             may_have=ACCOUNT | {"locked_until_at", "failed_attempts", "action_url"},
         ),
         "new_device_sign_in": Kind(
-            may_have=ACCOUNT | {"device_name", "ip_address", "signed_in_at"},
+            may_have=ACCOUNT | {"browser_name", "system_name", "ip_address", "signed_in_at"},
+            unknown=("location", "sign_in_method", "revoke_session_url"),
         ),
         "passkey_added": _PASSKEY,
         "passkey_removed": _PASSKEY,

@@ -44,8 +44,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "locked_until_at": ("unlock_time", "lockout_duration", "locked_date"),
     "failed_attempts": ("failed_attempts",),
     "passkey_name": ("passkey.name",),
-    "device_name": ("browser_name",),
-    "ip_address": ("ip_address",),
+    "browser_name": ("browser_name",),
+    "system_name": ("operating_system", "device_type"),
+    "ip_address": ("ip_address", "requested_from"),
     "signed_in_at": ("session_created_at",),
     "subject": ("subject",),
     "heading": ("heading",),
@@ -70,7 +71,7 @@ class App:
 def available(kind: Kind) -> tuple[str, ...]:
     """Every name that a text of this kind may use."""
     of_facts = [name for fact in sorted(kind.facts) for name in _names(kind, fact)]
-    return (*of_facts, *APP)
+    return (*of_facts, *kind.unknown, *APP)
 
 
 def required(kind: Kind) -> tuple[str, ...]:

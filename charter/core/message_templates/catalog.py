@@ -125,7 +125,8 @@ SAMPLE_FACTS: Mapping[str, Any] = MappingProxyType(
         "locked_until_at": _WRITTEN_AT + timedelta(hours=1),
         "failed_attempts": 10,
         "passkey_name": "Laptop",
-        "device_name": "Firefox on Linux",
+        "browser_name": "Firefox",
+        "system_name": "Linux",
         "ip_address": "203.0.113.7",
         "signed_in_at": _WRITTEN_AT,
     }

@@ -17,6 +17,8 @@ from charter.kernel.operation import Context, operation, run
 from charter.kernel.platform import Platform
 
 TELL = "sign_ins.tell_of_device"
+ON = " on "
+"""What stands between a browser and its device."""
 
 
 async def is_needed(
@@ -42,7 +44,7 @@ async def tell_of_new_device(ctx: Context, instance: Instance, held: Held, user:
     if await _is_known(ctx, held, user):
         return
     used = activity("", ctx.request.user_agent, ctx.request.address)
-    device = " on ".join(used[name] for name in ("browser_name", "device_type") if name in used)
+    device = ON.join(used.get(name, "") for name in ("browser_name", "device_type"))
     ctx.defer(TELL, {"user_id": user.id, "device": device, "address": used.get("ip_address")})
 
 
@@ -50,16 +52,18 @@ async def tell_of_new_device(ctx: Context, instance: Instance, held: Held, user:
 async def tell_of_device(ctx: Context, user_id: str, device: str, address: str | None) -> None:
     """Write to every proven address of a user that they signed in on a new device.
 
-    device: its browser and kind, empty where it did not say. address: where it was.
+    device: its browser, `ON` and its kind, each empty where it did not say. address: where it was.
     Raises: UserNotFound.
     """
     await ctx.allow()
     user = await user_queries.get_user(ctx.db, user_id)
+    browser, _, system = device.partition(ON)
     await tell_of(
         ctx,
         user,
         "new_device_sign_in",
-        device_name=device or None,
+        browser_name=browser or None,
+        system_name=system or None,
         ip_address=address,
         signed_in_at=ctx.now,
     )

@@ -37,16 +37,19 @@ def upgrade() -> None:
         comment="What an app has changed of the texts of its messages, and who delivers them.",
     )
     # A message may be the app's to deliver: it keeps its words until they are fetched or too old.
-    for name, rule in (
-        ("status", "status IN ('queued', 'sent', 'failed', 'captured', 'handed_over')"),
-        (
-            "sealed_content",
-            "status = 'handed_over'"
-            " OR (sealed_content IS NOT NULL) = (status IN ('queued', 'captured'))",
-        ),
-    ):
-        op.drop_constraint(op.f(f"ck_messages_{name}"), "messages", type_="check")
-        op.create_check_constraint(op.f(f"ck_messages_{name}"), "messages", rule)
+    op.drop_constraint(op.f("ck_messages_status"), "messages", type_="check")
+    op.create_check_constraint(
+        op.f("ck_messages_status"),
+        "messages",
+        "status IN ('queued', 'sent', 'failed', 'captured', 'handed_over')",
+    )
+    op.drop_constraint(op.f("ck_messages_sealed_content"), "messages", type_="check")
+    op.create_check_constraint(
+        op.f("ck_messages_sealed_content"),
+        "messages",
+        "status = 'handed_over'"
+        " OR (sealed_content IS NOT NULL) = (status IN ('queued', 'captured'))",
+    )
     op.create_index(
         "ix_messages_handed_over",
         "messages",

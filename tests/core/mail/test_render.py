@@ -45,7 +45,7 @@ FACTS = {
         "action_url": LINK,
     },
     "password_removed": {"primary_email_address": "ben@example.com"},
-    "new_device_sign_in": {"device_name": "Firefox", "ip_address": "203.0.113.7"},
+    "new_device_sign_in": {"browser_name": "Firefox", "ip_address": "203.0.113.7"},
     "passkey_added": {"passkey_name": "Laptop"},
     "passkey_removed": {"passkey_name": "Laptop"},
     "account_locked": {"locked_until_at": WHEN, "failed_attempts": 10, "action_url": LINK},

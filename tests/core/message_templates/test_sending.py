@@ -285,3 +285,17 @@ async def test_a_message_that_no_template_is_for_stays_the_server_s(world):
     assert (message.status, message.subject) == ("captured", "Look")
     (event,) = await world.events("email.created")
     assert (event["after"]["slug"], event["after"]["is_delivered_here"]) == ("notice", True)
+
+
+async def test_texts_from_elsewhere_work_as_they_are(world):
+    which = {"template_type": "email", "slug": "new_device_sign_in"}
+    body = (
+        "{{> app_logo}}{{#if sign_in_method}}<p>{{sign_in_method}}</p>{{/if}}"
+        "<p>{{browser_name}} on {{operating_system}}, {{ip_address}}, {{location}}</p>"
+        '{{#if revoke_session_url}}<a href="{{revoke_session_url}}">Out</a>{{/if}}'
+    )
+    await update(world, which, body=body)
+    facts = {"browser_name": "Firefox", "system_name": "Linux", "ip_address": "203.0.113.7"}
+    await write(world, "new_device_sign_in", **facts)
+    (message,) = await sent(world)
+    assert message.html == "Tests<p>Firefox on Linux, 203.0.113.7, </p>"
