@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from charter.core.instances.settings import InstanceSettings
-from charter.core.mail.built_in import Wording, source
+from charter.core.mail.built_in import DEFAULT_LOCALE, Wording, language_of, source
 from charter.core.mail.language import OutputTooLong, Text, TextInvalid, read
 from charter.core.mail.model import Message, UnsafeHeader, refuse_unsafe
 from charter.core.mail.render import DEFAULT_ACCENT_COLOUR, render, render_text
@@ -27,18 +27,20 @@ LOCAL_PART_LENGTH = 64
 MAX_ELEMENTS = 5_000
 """Marks of a body that open or close an element."""
 
-cached_read = lru_cache(128)(read)
+cached_read = lru_cache(64)(read)
 """Reads a text, or gives what it was read as of late."""
 
 
-def mail_texts(slot: Slot, subject: str | None, body: str | None) -> Wording | None:
+def mail_texts(
+    slot: Slot, subject: str | None, body: str | None, locale: str = DEFAULT_LOCALE
+) -> Wording | None:
     """The texts of mails by a template; None, where the server's own are to be sent.
 
-    subject, body: the app's own; None for those that it has not changed.
+    subject, body: the app's own, for every locale; None for those that it has not changed.
     """
     if subject is None and body is None:
         return None
-    ours = source(slot.kind)
+    ours = source(slot.kind, language_of(slot.kind, locale))
     plain = cached_read(ours.plain) if body is None else None
     try:
         return Wording(

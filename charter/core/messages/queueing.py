@@ -79,6 +79,8 @@ async def queue(
 def _mail(ctx: Context, writing: Writing, kind: str, to: str, facts: dict[str, Any]) -> Message:
     app = app_of(ctx.platform, writing.application_name, writing.settings)
     slot = OF_KIND.get(kind)
+    texts = (writing.subject, writing.body)
+    own = mail_texts(slot, *texts, locale=facts["locale"]) if slot else None
     message = render(
         kind,
         # Mail servers know the plain letters of an address, not their full-width doubles.
@@ -88,7 +90,7 @@ def _mail(ctx: Context, writing: Writing, kind: str, to: str, facts: dict[str, A
         accent_colour=app.accent,
         app_url=app.url,
         support_email=app.support_email,
-        own=mail_texts(slot, writing.subject, writing.body) if slot else None,
+        own=own,
         **facts,
     )
     return replace(message, from_name=writing.from_name, reply_to_name=writing.reply_to_name)
