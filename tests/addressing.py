@@ -66,6 +66,7 @@ KINDS_BY_PATH = {
     ("domain_id", "/proxy_checks"): "instance_domain",
     ("invitation_id", "/invitations"): "invitation",
     ("subject", "/m2m_tokens"): "machine",
+    ("subject", "/templates"): None,
     ("invitation_id", "/organizations"): "organization_invitation",
     ("subject_id", "/webhooks"): "user",
 }
@@ -76,6 +77,8 @@ NOT_IDS = {
     "profile_image_id": "ignored: pictures are uploaded",
     "provider": "a name, which many instances use",
     "provider_user_id": "the provider's own, not ours",
+    "slug": "a name, which every instance has",
+    "template_type": "a word",
     "template_name": "a name, which every instance may use",
     "verification_id": "tells only which mail a code is from",
 }
@@ -206,6 +209,8 @@ class Route:
                 for each in body if isinstance(body, list) else [body]:
                     each[place.name] = value
         path = path.replace("{template_name}", "hasura")
+        path = path.replace("{template_type}/{slug}", "email/verification_code")
+        path = path.replace("{template_type}", "email")
         made: dict[str, Any] = {"method": self.call.method, "url": self.mount + path}
         made["params"] = query
         if self.call.upload is not None:

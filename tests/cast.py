@@ -24,6 +24,8 @@ from charter.core.m2m_tokens.model import NewM2mToken
 from charter.core.machines import operations as machines
 from charter.core.machines.model import NewMachine
 from charter.core.membership_requests import operations as membership_requests
+from charter.core.message_templates import operations as message_templates
+from charter.core.message_templates.model import MessageTemplatePatch
 from charter.core.organization_domains import operations as organization_domains
 from charter.core.organization_domains.model import EnrollmentMode
 from charter.core.organization_invitations import operations as organization_invitations
@@ -132,6 +134,13 @@ async def make_cast(world: World) -> Cast:
     cast.ids["instance_domain"] = satellite.id
     template = NewJwtTemplate(name="hasura", claims={"role": "{{org.role}}"})
     cast.ids["jwt_template"] = (await world.call(None, jwt_templates.create, new=template)).id
+    await world.call(
+        None,
+        message_templates.update,
+        template_type="email",
+        slug="verification_code",
+        patch=MessageTemplatePatch(name="Ours"),
+    )
     begun = await Tab(world).call(sign_ups.create, given=GivenFields())
     cast.ids["sign_up"] = begun.view.sign_up.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)

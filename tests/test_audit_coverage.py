@@ -41,6 +41,8 @@ SILENT: dict[str, str] = {
 }
 """Writing operations that announce nothing, and why."""
 
+OF_MESSAGES = {"email.created", "sms.created"}
+
 WRITING = [name for name in CALLABLE if CATALOG[name].writes and name not in FAILS]
 
 
@@ -97,10 +99,12 @@ async def test_a_change_is_announced_with_who_where_and_what(platform, cast, nam
         facts,
         arguments=await make(name, cast),
     )
+    # That a message was written says nothing of what was changed.
+    changes = [event for event in watched.announced if event.name not in OF_MESSAGES]
     if name in SILENT:
-        assert watched.announced == [], f"{name} announces now: take it out of SILENT"
+        assert changes == [], f"{name} announces now: take it out of SILENT"
         return
-    assert watched.announced, f"{name} changes something and announces nothing"
+    assert changes, f"{name} changes something and announces nothing"
     for event in watched.announced:
         assert event.actor["kind"], event.name
         assert event.request["id"] == "trace"

@@ -12,6 +12,8 @@ from charter.core.m2m_tokens.queries import CLEAR as CLEAR_M2M_TOKENS
 from charter.core.m2m_tokens.queries import KEPT_AFTER_EXPIRY as M2M_TOKENS_KEPT
 from charter.core.machines.queries import CLEAR as CLEAR_MACHINE_SECRETS
 from charter.core.messages import delivery
+from charter.core.messages.handing import KEPT as HANDED_OVER_KEPT
+from charter.core.messages.queries import CLEAR as FORGET_HANDED_OVER
 from charter.core.messages.queueing import SEND
 from charter.core.organization_domains.claiming import ENROLL
 from charter.core.organization_domains.enrolling import enroll_people
@@ -46,10 +48,11 @@ EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (CLEAR_LIMITS, timedelta()),
     (CLEAR_M2M_TOKENS, M2M_TOKENS_KEPT),
     (CLEAR_MACHINE_SECRETS, timedelta()),
+    (FORGET_HANDED_OVER, HANDED_OVER_KEPT),
     (CLEAR_SIGN_INS, timedelta(days=1)),
     (CLEAR_SIGN_UPS, timedelta(days=1)),
     (CLEAR_MESSAGES, KEPT_FOR),
     (CLEAR_SEALED_MESSAGES, SEALED_KEPT_FOR),
     (CLEAR_SECRETS, timedelta()),
 )
-"""Statements that delete what is older than a time, which they take as `before`."""
+"""Statements that delete or forget what is older than a time, which they take as `before`."""

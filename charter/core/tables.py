@@ -21,6 +21,7 @@ from charter.core.m2m_tokens.tables import m2m_tokens
 from charter.core.machines.tables import machine_scopes, machine_secrets, machines
 from charter.core.membership_requests.tables import membership_requests
 from charter.core.memberships.tables import memberships
+from charter.core.message_templates.tables import message_templates
 from charter.core.messages.tables import messages
 from charter.core.organization_domains.tables import organization_domains
 from charter.core.organization_invitations.tables import organization_invitations
@@ -89,6 +90,7 @@ __all__ = [
     "machines",
     "membership_requests",
     "memberships",
+    "message_templates",
     "messages",
     "metadata",
     "organization_domains",

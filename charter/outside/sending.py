@@ -1,6 +1,5 @@
 """The ways out for messages: mail by SMTP from one domain, and text messages by no gateway yet."""
 
-from dataclasses import replace
 
 from charter.core.mail.model import Mailer, MailRefused, Message, Sender
 
@@ -14,10 +13,7 @@ class MailFrom:
 
     async def send(self, message: Message, *, reference: str) -> None:
         """Send a message. Raises: MailDeferred, MailRefused."""
-        sender = self._sender
-        if message.sender_name is not None:
-            domain = sender.address.rpartition("@")[2]
-            sender = replace(sender, address=f"{message.sender_name}@{domain}")
+        sender = self._sender.named(message.from_name, message.reply_to_name)
         await self._mailer.send(message, sender=sender, reference=reference)
 
 

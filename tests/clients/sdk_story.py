@@ -10,6 +10,7 @@ import sys
 
 import sdk_admission
 import sdk_machines
+import sdk_messages
 import sdk_organizations
 import sdk_people
 import sdk_sessions
@@ -53,6 +54,7 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
     recorder.chapter(sdk_machines.speak, keys, machines)
     recorder.chapter(sdk_machines.leave, machines)
     recorder.chapter(sdk_webhooks.are_shown)
+    recorder.chapter(sdk_messages.are_written)
     recorder.chapter(sdk_people.leave, cast)
 
 

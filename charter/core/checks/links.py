@@ -17,6 +17,12 @@ from charter.core.proving import check_rate
 from charter.kernel.errors import MissingInput
 from charter.kernel.operation import Context
 
+MESSAGES = {
+    Flow.SIGN_IN: "magic_link",
+    Flow.SIGN_UP: "sign_up_link",
+    Flow.EMAIL_ADDRESS: "verification_link",
+}
+
 
 async def send(
     ctx: Context,
@@ -49,7 +55,7 @@ async def send(
     base = frontend_base(instance, ctx.platform.addresses)
     await queue(
         ctx,
-        "magic_link" if flow is Flow.SIGN_IN else "verification_link",
+        MESSAGES[flow],
         to,
         locale=locale,
         action_url=f"{base}/verify?token={issued.secret}",

@@ -20,6 +20,7 @@ KEPT = frozenset(
         "jobs",
         "jwt_templates",
         "listed_identifiers",
+        "message_templates",
         "permissions",
         "proxy_checks",
         "redirect_urls",

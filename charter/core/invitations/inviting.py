@@ -84,6 +84,7 @@ async def invite(
             row.email_address,
             action_url=url,
             expires_at=row.expires_at,
+            invitation_metadata=row.public_metadata,
         )
     ctx.announce(InvitationCreated(invitation))
     return InvitationMade(invitation, url)

@@ -1,8 +1,9 @@
 """A message to one person, its sender, and the rules that keep its headers whole."""
 
 import re
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 # Control characters end a header line or hide in a log; the bidirectional overrides
@@ -47,6 +48,18 @@ class Sender:
         refuse_unsafe(self.name or "", "sender name")
         refuse_unsafe(self.reply_to or "", "reply-to")
 
+    def named(self, from_name: str | None, reply_to_name: str | None) -> "Sender":
+        """The same, with other local parts in its domain where a message says so.
+
+        Raises: UnsafeHeader.
+        """
+        domain = self.address.rpartition("@")[2]
+        return replace(
+            self,
+            address=f"{from_name}@{domain}" if from_name else self.address,
+            reply_to=f"{reply_to_name}@{domain}" if reply_to_name else self.reply_to,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -56,8 +69,8 @@ class Message:
 
     links: absolute addresses the reader is asked to open, the most important one first.
     code: what the reader is asked to type, if anything.
-    sender_name: what stands before the `@` of whom it comes from, at the operator's domain; None:
-        as the operator says.
+    from_name, reply_to_name: local parts for the sender's domain, where the app chose them.
+    values: what the names of its text stood for.
     Raises: UnsafeHeader, UnsafeLink.
     """
 
@@ -68,11 +81,15 @@ class Message:
     html: str = field(repr=False)
     links: tuple[str, ...] = field(default=(), repr=False)
     code: str | None = field(default=None, repr=False)
-    sender_name: str | None = field(default=None, repr=False)
+    from_name: str | None = field(default=None, repr=False)
+    reply_to_name: str | None = field(default=None, repr=False)
+    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         refuse_unsafe(self.to, "to")
         refuse_unsafe(self.subject, "subject")
+        refuse_unsafe(self.from_name or "", "sender")
+        refuse_unsafe(self.reply_to_name or "", "reply-to")
         for link in self.links:
             refuse_unsafe_link(link)
 

@@ -17,7 +17,16 @@ def is_text_message(row: MessageRow | StoredMessage) -> bool:
 
 def sealed(platform: Platform, instance_id: str, message_id: str, message: Message) -> bytes:
     """The words of a message, sealed for its row."""
-    content = Content(message.subject, message.text, message.html, message.links, message.code)
+    content = Content(
+        message.subject,
+        message.text,
+        message.html,
+        message.links,
+        message.code,
+        message.from_name,
+        message.reply_to_name,
+        dict(message.values),
+    )
     return platform.vault.seal(msgspec.json.encode(content), _context(instance_id, message_id))
 
 

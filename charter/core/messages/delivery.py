@@ -51,11 +51,17 @@ def _message(platform: Platform, row: StoredMessage, instance: Instance) -> Mess
         html=content.html,
         links=content.links,
         code=content.code,
-        sender_name=_sender_name(instance, row.kind),
+        from_name=_from_name(instance, row.kind, content.from_name),
+        reply_to_name=content.reply_to_name,
     )
 
 
-def _sender_name(instance: Instance, kind: str) -> str | None:
-    """Whom mail of a kind comes from, as the owner of the instance says."""
+def _from_name(instance: Instance, kind: str, chosen: str | None) -> str | None:
+    """Whom mail of a kind comes from, as the owner of the instance says.
+
+    chosen: by the template that it was written by.
+    """
     settings = instance.settings.messages
-    return None if settings.proves_as_operator and kind in PROVING else settings.sender_name
+    if settings.proves_as_operator and kind in PROVING:
+        return None
+    return chosen or settings.sender_name

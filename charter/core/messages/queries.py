@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Integer, Text, bindparam, null, or_, select, tuple_, update
+from sqlalchemy import DateTime, Integer, Text, bindparam, null, or_, select, tuple_, update
 
 from charter.core.messages.model import MessageRow, StoredMessage
 from charter.core.messages.tables import messages
-from charter.core.statements import NOW, columns
+from charter.core.statements import NOW, columns, word
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 
 EVERYWHERE = "the outbox of a development server shows the mail of all its instances"
@@ -44,6 +44,22 @@ DEFERRED = Statement[None](
     update(messages).where(*_mine).values(error=_error, attempts=messages.c.attempts + 1)
 )
 CAPTURED = Statement[None](update(messages).where(*_mine).values(status="captured"))
+_handed = (messages.c.status == word("handed_over"), messages.c.sealed_content.is_not(None))
+OF_INSTANCE = Statement(
+    select(*_columns).where(messages.c.instance_id == INSTANCE, messages.c.id == _id),
+    StoredMessage,
+)
+FETCHED = Statement[None](
+    update(messages)
+    .where(messages.c.instance_id == INSTANCE, messages.c.id == _id, *_handed)
+    .values(sealed_content=null())
+)
+CLEAR = Statement[None](
+    update(messages)
+    .where(*_handed, messages.c.created_at < bindparam("before", type_=DateTime(timezone=True)))
+    .values(sealed_content=null()),
+    across_instances="the worker forgets what the apps of all instances were to deliver",
+)
 RECENT = Statement(
     select(*_columns).order_by(messages.c.created_at.desc(), messages.c.id.desc()).limit(_limit),
     StoredMessage,
@@ -96,6 +112,16 @@ async def update_deferred(db: Db, message_id: str, error: str) -> None:
 async def update_captured(db: Db, message_id: str) -> None:
     """Keep it for a developer to read."""
     await db.run(CAPTURED, id=message_id)
+
+
+async def find_kept(db: Db, message_id: str) -> StoredMessage | None:
+    """A message of the instance; None if there is none."""
+    return await db.find(OF_INSTANCE, id=message_id)
+
+
+async def update_fetched(db: Db, message_id: str) -> None:
+    """Forget what a message said that the app has got to deliver."""
+    await db.run(FETCHED, id=message_id)
 
 
 async def search_recent(db: Db, limit: int) -> tuple[StoredMessage, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.sql import text
 
 from charter.core.columns import key_columns, moment
 from charter.kernel.db import metadata
@@ -29,10 +30,20 @@ messages = Table(
     moment("sent_at"),
     Column("attempts", Integer, nullable=False),
     ForeignKeyConstraint(["instance_id"], ["instances.id"], ondelete="CASCADE"),
-    CheckConstraint("status IN ('queued', 'sent', 'failed', 'captured')", name="status"),
     CheckConstraint(
-        "(sealed_content IS NOT NULL) = (status IN ('queued', 'captured'))", name="sealed_content"
+        "status IN ('queued', 'sent', 'failed', 'captured', 'handed_over')", name="status"
+    ),
+    # What the app delivers is kept until it is fetched or too old.
+    CheckConstraint(
+        "status = 'handed_over'"
+        " OR (sealed_content IS NOT NULL) = (status IN ('queued', 'captured'))",
+        name="sealed_content",
     ),
     Index("ix_messages_created_at", "instance_id", "created_at"),
+    Index(
+        "ix_messages_handed_over",
+        "created_at",
+        postgresql_where=text("status = 'handed_over' AND sealed_content IS NOT NULL"),
+    ),
     comment="Messages on their way, and what became of them.",
 )

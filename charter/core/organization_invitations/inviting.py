@@ -120,6 +120,7 @@ async def invite(
             role_name=invitation.role_name,
             expires_at=row.expires_at,
             inviter_name=None if inviter is None else inviter.name,
+            invitation_metadata=row.public_metadata,
         )
     ctx.announce(OrganizationInvitationCreated(invitation))
     return OrganizationInvitationMade(invitation, issued.secret, url)

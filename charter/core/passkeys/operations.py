@@ -24,7 +24,7 @@ from charter.core.sessions.recent import ReverificationRequired, require_recent_
 from charter.core.sign_ins.ways import table
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User, UserNotFound
-from charter.core.users.notices import tell
+from charter.core.users.notices import tell_of
 from charter.core.users.writing import locked, write
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
@@ -97,13 +97,7 @@ async def attempt_verification(
     _check_room(before)
     await queries.insert_passkey(ctx.db, row)
     after = await write(ctx, before)
-    await tell(
-        ctx,
-        after,
-        "A passkey was added",
-        f"The passkey “{row.name}” was added to your account. It can be used to sign in.",
-        "If this was not you, remove it and change your password.",
-    )
+    await tell_of(ctx, after, "passkey_added", passkey_name=row.name)
     return await queries.get_passkey(ctx.db, after.id, row.id)
 
 
@@ -185,13 +179,7 @@ async def _take(ctx: Context, before: User, passkey: Passkey) -> User:
     """Take a passkey from a locked user, who is told. Returns: the user as they are now."""
     await queries.delete_passkey(ctx.db, passkey)
     after = await write(ctx, before)
-    await tell(
-        ctx,
-        after,
-        "A passkey was removed",
-        f"The passkey “{passkey.name}” was removed from your account.",
-        "If this was not you, change your password.",
-    )
+    await tell_of(ctx, after, "passkey_removed", passkey_name=passkey.name)
     return after
 
 

@@ -24,7 +24,7 @@ from charter.core.sign_ins.ways.codes import RESETS
 from charter.core.users import queries as user_queries
 from charter.core.users.making import names_held
 from charter.core.users.model import User
-from charter.core.users.notices import tell
+from charter.core.users.notices import tell_of
 from charter.core.users.writing import write
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import MissingInput
@@ -127,13 +127,7 @@ async def remove(ctx: Context, current_password: str) -> User:
     _check_not_needed(instance, user)
     await queries.delete_password(ctx.db, user.id)
     after = await write(ctx, user)
-    await tell(
-        ctx,
-        after,
-        "Your password was removed",
-        "The password of your account was removed. You sign in without one from now on.",
-        "If this was not you, sign in and set a new one.",
-    )
+    await tell_of(ctx, after, "password_removed")
     return after
 
 

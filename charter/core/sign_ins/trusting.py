@@ -4,13 +4,12 @@ from contextlib import suppress
 
 from charter.core.clients.browsers import Held
 from charter.core.instances.model import Instance
-from charter.core.keys.lookup import instance_of
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.activity import activity
 from charter.core.sign_ins.model import Passed
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User, UserNotFound
-from charter.core.users.notices import tell
+from charter.core.users.notices import tell_of
 from charter.core.vocabulary import Permission
 from charter.kernel import jobs
 from charter.kernel.actor import Actor, ActorKind
@@ -18,6 +17,8 @@ from charter.kernel.operation import Context, operation, run
 from charter.kernel.platform import Platform
 
 TELL = "sign_ins.tell_of_device"
+ON = " on "
+"""What stands between a browser and its device."""
 
 
 async def is_needed(
@@ -43,7 +44,7 @@ async def tell_of_new_device(ctx: Context, instance: Instance, held: Held, user:
     if await _is_known(ctx, held, user):
         return
     used = activity("", ctx.request.user_agent, ctx.request.address)
-    device = " on ".join(used[name] for name in ("browser_name", "device_type") if name in used)
+    device = ON.join(used.get(name, "") for name in ("browser_name", "device_type"))
     ctx.defer(TELL, {"user_id": user.id, "device": device, "address": used.get("ip_address")})
 
 
@@ -51,20 +52,20 @@ async def tell_of_new_device(ctx: Context, instance: Instance, held: Held, user:
 async def tell_of_device(ctx: Context, user_id: str, device: str, address: str | None) -> None:
     """Write to every proven address of a user that they signed in on a new device.
 
-    device: its browser and kind, empty where it did not say. address: where it was.
+    device: its browser, `ON` and its kind, each empty where it did not say. address: where it was.
     Raises: UserNotFound.
     """
     await ctx.allow()
-    instance = await instance_of(ctx)
     user = await user_queries.get_user(ctx.db, user_id)
-    await tell(
+    browser, _, system = device.partition(ON)
+    await tell_of(
         ctx,
         user,
-        f"New sign-in to {instance.application_name}",
-        f"Somebody signed in to your account on a device that was not used before: "
-        f"{device or 'an unknown browser'}, address {address or 'unknown'}.",
-        "If it was you, there is nothing to do. If not, change your password and end the session"
-        " in your profile.",
+        "new_device_sign_in",
+        browser_name=browser or None,
+        system_name=system or None,
+        ip_address=address,
+        signed_in_at=ctx.now,
     )
 
 

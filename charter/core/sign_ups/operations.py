@@ -43,7 +43,7 @@ LIFETIME = timedelta(days=1)
 """How long a sign-up may wait for its next step."""
 CODES = {
     "email_code": ("email_address", "email_check", "verification_code"),
-    EMAIL_LINK: ("email_address", "email_check", "verification_link"),
+    EMAIL_LINK: ("email_address", "email_check", "sign_up_link"),
     "phone_code": ("phone_number", "phone_check", "sms_verification_code"),
     **dict.fromkeys(web3.STRATEGIES, ("web3_wallet", "web3_check", "")),
 }

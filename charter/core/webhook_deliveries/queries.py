@@ -51,7 +51,9 @@ class DraftOfInstance:
     instance_id: str
     id: str
     kind: str
+    slug: str
     to_address: str = field(repr=False)
+    is_delivered_here: bool
     sealed_content: bytes = field(repr=False)
     request: dict[str, str | None]
     created_at: datetime

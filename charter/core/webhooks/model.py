@@ -271,12 +271,16 @@ class ParkedDelivery:
 class WebhookDraft:
     """A message to a person on its way to endpoints: sealed as the message itself is.
 
-    id: of the message. request: what is known of the request that had it written.
+    id: of the message. slug: of the template that it was written by, or its kind.
+    is_delivered_here: whether this server sends it; if not, the app does.
+    request: what is known of the request that had it written.
     """
 
     id: str
     kind: str
+    slug: str
     to_address: str = field(repr=False)
+    is_delivered_here: bool
     sealed_content: bytes = field(repr=False)
     request: dict[str, Any]
     created_at: datetime

@@ -1,12 +1,11 @@
 """Every SQL statement about webhooks that operations stand on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     DateTime,
-    LargeBinary,
     Text,
     any_,
     bindparam,
@@ -18,7 +17,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from charter.core.statements import NEWEST_FIRST, NOW, columns, word
 from charter.core.webhooks.model import (
@@ -257,15 +256,13 @@ and what was given up. What waits already is tried at once."""
 
 INSERT_DRAFT = Statement[None](
     insert(webhook_drafts).from_select(
-        ["instance_id", "id", "kind", "to_address", "sealed_content", "request", "created_at"],
+        ["instance_id", *(field.name for field in fields(WebhookDraft))],
         select(
             webhook_apps.c.instance_id,
-            bindparam("id", type_=Text),
-            bindparam("kind", type_=Text),
-            bindparam("to_address", type_=Text),
-            bindparam("sealed_content", type_=LargeBinary),
-            bindparam("request", type_=JSONB),
-            bindparam("created_at", type_=DateTime(timezone=True)),
+            *(
+                bindparam(field.name, type_=webhook_drafts.c[field.name].type)
+                for field in fields(WebhookDraft)
+            ),
         ).where(_of_app),
     )
 )

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
@@ -140,7 +141,9 @@ webhook_drafts = Table(
     metadata,
     *key_columns(),
     Column("kind", Text, nullable=False),
+    Column("slug", Text, nullable=False),
     Column("to_address", Text, nullable=False),
+    Column("is_delivered_here", Boolean, nullable=False),
     Column("sealed_content", LargeBinary, nullable=False),
     Column("request", JSONB, nullable=False),
     moment("created_at", nullable=False),

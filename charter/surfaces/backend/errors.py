@@ -107,6 +107,12 @@ RENAMED: dict[str, tuple[int, str]] = {
     "last_owner": (422, "organization_minimum_permissions_needed"),
     "member_not_found": (404, "resource_not_found"),
     "membership_limit_reached": (403, "organization_membership_quota_exceeded"),
+    # Message templates
+    "message_template_not_found": (404, "resource_not_found"),
+    "message_template_unchanged": (400, "template_revert_error"),
+    "template_text_invalid": (422, "invalid_template_body"),
+    "template_type_unknown": (400, "template_type_unsupported"),
+    "template_variable_missing": (422, "required_variable_missing"),
     # Organization domains
     "affiliation_mismatch": (422, "organization_domain_mismatch"),
     "domain_common": (422, "organization_domain_common"),

@@ -82,6 +82,8 @@ def example_draft(event_type: str, view: View) -> DraftOfInstance:
         instance_id=view.instance.id,
         id=EXAMPLE["eml"],
         kind="verification_code" if is_mail else "sms_verification_code",
+        slug="verification_code",
+        is_delivered_here=True,
         to_address="ann@example.com" if is_mail else "+15555550100",
         sealed_content=b"",
         request={},

@@ -10,14 +10,6 @@ from charter.core.webhooks.event_types import EMAIL, TEXT_MESSAGE
 from charter.surfaces.backend.shapes import millis
 from charter.wire.call import Out, View
 
-SLUGS = {
-    "magic_link": "magic_link_sign_in",
-    "organization_domain_code": "affiliation_code",
-    "sms_verification_code": "verification_code",
-    "sms_invitation": "invitation",
-    "verification_link": "magic_link_user_profile",
-}
-"""Our kind of message → the name that it is told by, where that is another."""
 SENT_AS_TEXT = "sms_"
 _decoder = msgspec.json.Decoder(Content)
 
@@ -72,19 +64,15 @@ def content_of(draft: DraftOfInstance, view: View) -> Content:
 def write(draft: DraftOfInstance, content: Content, view: View) -> EmailOut | TextMessageOut:
     """A message as it is told. Whose address it goes to may not be known yet, so nobody is named.
 
-    delivered_by_clerk: the name of the field is the contract's; this server delivers it.
+    data: what the names of its text stood for, so that an app can write it in words of its own.
+    delivered_by_clerk: the name of the field is the contract's; whether this server delivers it.
     """
-    data: dict[str, Any] = {"app": {"name": view.instance.application_name}}
-    if content.code is not None:
-        data["otp_code"] = content.code
-    if content.links:
-        data["action_url"] = content.links[0]
-    slug = SLUGS.get(draft.kind, draft.kind)
+    data: dict[str, Any] = {"app": {"name": view.instance.application_name}, **content.values}
     if event_type_of(draft) == TEXT_MESSAGE:
         return TextMessageOut(
             object="sms_message",
             id=draft.id,
-            slug=slug,
+            slug=draft.slug,
             from_phone_number="",
             to_phone_number=draft.to_address,
             phone_number_id=None,
@@ -92,15 +80,15 @@ def write(draft: DraftOfInstance, content: Content, view: View) -> EmailOut | Te
             message=content.text.strip(),
             status="queued",
             data=data,
-            delivered_by_clerk=True,
+            delivered_by_clerk=draft.is_delivered_here,
             created_at_ms=millis(draft.created_at),
         )
     return EmailOut(
         object="email",
         id=draft.id,
-        slug=slug,
-        from_email_name="notifications",
-        reply_to_email_name=None,
+        slug=draft.slug,
+        from_email_name=content.from_name or "notifications",
+        reply_to_email_name=content.reply_to_name,
         to_email_address=draft.to_address,
         email_address_id=None,
         user_id=None,
@@ -109,5 +97,5 @@ def write(draft: DraftOfInstance, content: Content, view: View) -> EmailOut | Te
         body_plain=content.text,
         status="queued",
         data=data,
-        delivered_by_clerk=True,
+        delivered_by_clerk=draft.is_delivered_here,
     )

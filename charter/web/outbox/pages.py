@@ -13,6 +13,7 @@ STATUSES = {
     "sent": "Sent",
     "failed": "Failed",
     "captured": "Kept here",
+    "handed_over": "Left to the app",
 }
 
 EXAMPLE = """eval "$(.venv/bin/charter env)"

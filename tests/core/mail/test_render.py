@@ -23,8 +23,9 @@ FACTS = {
         "expires_at": WHEN,
     },
     "verification_code": {"code": "424242", "expires_in_minutes": 10, "requested_from": "Berlin"},
-    "reset_password_code": {"code": "424242", "expires_in_minutes": 10, "requested_from": "Rome"},
+    "reset_password_code": {"code": "424242", "expires_in_minutes": 10, "requested_from": "Berlin"},
     "magic_link": {"action_url": LINK, "expires_in_minutes": 15, "requested_from": "Berlin"},
+    "sign_up_link": {"action_url": LINK, "expires_in_minutes": 15, "requested_from": "Berlin"},
     "verification_link": {
         "action_url": LINK,
         "expires_in_minutes": 15,
@@ -43,6 +44,10 @@ FACTS = {
         "requested_from": "Berlin",
         "action_url": LINK,
     },
+    "password_removed": {"primary_email_address": "ben@example.com"},
+    "new_device_sign_in": {"browser_name": "Firefox", "ip_address": "203.0.113.7"},
+    "passkey_added": {"passkey_name": "Laptop"},
+    "passkey_removed": {"passkey_name": "Laptop"},
     "account_locked": {"locked_until_at": WHEN, "failed_attempts": 10, "action_url": LINK},
     "notice": {
         "subject": "A passkey was added",

@@ -200,10 +200,10 @@ async def test_people_hear_of_a_sign_in_on_a_new_device_and_not_of_their_first(w
     assert await mails(world) == []
     other = world.browser()
     await other.post("/client/sign_ins", form)
-    assert await mails(world) == ["notice"]
+    assert await mails(world) == ["new_device_sign_in"]
     await other.delete("/client/sessions")
     await other.post("/client/sign_ins", form)
-    assert await mails(world) == ["notice"]
+    assert await mails(world) == ["new_device_sign_in"]
     await other.close()
 
 
