@@ -29,6 +29,8 @@ KINDS = {
     "m2m_token_id": "m2m_token",
     "machine_id": "machine",
     "organization_role_id": "role",
+    "creator_role_id": "role",
+    "domains_default_role_id": "role",
     "other_machine_id": "scoped_machine",
     "permission_id": "permission",
     "permissions": "permission",
