@@ -31,6 +31,8 @@ KINDS = {
     "machine_id": "machine",
     "message_id": "webhook_message",
     "organization_role_id": "role",
+    "creator_role_id": "role",
+    "domains_default_role_id": "role",
     "other_machine_id": "scoped_machine",
     "passkey_identification_id": "passkey",
     "permission_id": "permission",

@@ -3,45 +3,14 @@
 Source: Google Account Help, "Dots don't matter in Gmail addresses".
 """
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Text, bindparam, func, literal_column, or_, select
-
 from charter.core.email_addresses.model import EmailAddressTaken
-from charter.core.email_addresses.tables import email_addresses
+from charter.core.email_addresses.queries import find_alike
 from charter.core.grants.queries import hold
 from charter.core.instances.model import Instance
-from charter.core.statements import word
-from charter.kernel.db import INSTANCE, Db, Statement
+from charter.kernel.db import Db
 from charter.kernel.operation import Context
 
 GMAIL = frozenset({"gmail.com", "googlemail.com"})
-
-
-def without_dots(local: Any) -> ColumnElement[str]:
-    """What stands before the `@` of a key, without its dots."""
-    return func.replace(
-        func.split_part(local, word("@"), literal_column("1"), type_=Text),
-        word("."),
-        word(""),
-        type_=Text,
-    )
-
-
-ALIKE = Statement[Any](
-    select(email_addresses.c.id)
-    .where(
-        email_addresses.c.instance_id == INSTANCE,
-        without_dots(email_addresses.c.address_key) == bindparam("mailbox", type_=Text),
-        or_(
-            email_addresses.c.address_key.like(word("%@gmail.com")),
-            email_addresses.c.address_key.like(word("%@googlemail.com")),
-        ),
-        or_(email_addresses.c.is_reserved, email_addresses.c.verification_status == "verified"),
-        email_addresses.c.user_id != bindparam("user_id", type_=Text),
-    )
-    .limit(1)
-)
 
 
 def mailbox_of(key: str) -> str | None:
@@ -62,7 +31,7 @@ async def check_mailbox(db: Db, instance: Instance, key: str, user_id: str = "")
     mailbox = mailbox_of(key) if instance.settings.sign_up.ignores_gmail_dots else None
     if mailbox is None:
         return
-    if await db.value(ALIKE, mailbox=mailbox, user_id=user_id) is not None:
+    if await find_alike(db, mailbox, user_id):
         raise EmailAddressTaken("email_address")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from charter.core.jwt_templates.shortcodes import names, render
-from charter.core.sessions.claims import RESERVED, ClaimReserved, with_custom_claims
+from charter.core.sessions.claims import with_custom_claims
 from charter.kernel.errors import InvalidInput
 from charter.kernel.patch import metadata
 
@@ -23,9 +23,7 @@ def check_template(template: Mapping[str, Any]) -> None:
     """
     if not template:
         return
-    for name in metadata(template, parameter=PARAMETER, limit_bytes=LIMIT_BYTES):
-        if name in RESERVED:
-            raise ClaimReserved(name)
+    metadata(template, parameter=PARAMETER, limit_bytes=LIMIT_BYTES)
     audience = template.get("aud", "")
     audiences = audience if isinstance(audience, list) else [audience]
     if not all(isinstance(each, str) for each in audiences):

@@ -16,6 +16,7 @@ from charter.core.instances.patches import (
     ProtectionPatch,
     RestrictionsPatch,
 )
+from charter.core.instances.queries import LOCK_SETTINGS
 from charter.core.keys.lookup import Lookup
 from charter.core.memberships.model import LastOwner
 from charter.core.role_sets import operations as role_sets
@@ -118,9 +119,7 @@ async def test_people_sign_up_while_settings_change(world):
     async with world.platform.database.pool.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
-        await connection.execute(
-            "SELECT settings FROM instances WHERE id = $1 FOR NO KEY UPDATE", world.instance_id
-        )
+        await connection.execute(LOCK_SETTINGS.sql, world.instance_id)
         await asyncio.wait_for(world.user("ann"), 3)
         await transaction.rollback()
 
