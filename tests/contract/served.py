@@ -41,6 +41,7 @@ COMPLETE_GROUPS = (
     "Testing Tokens",
     "Domains",
     "Proxy Checks",
+    "Miscellaneous",
 )
 
 # Operations of those groups that wait for another part of the product.
