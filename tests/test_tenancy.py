@@ -32,6 +32,7 @@ INSIDE = [route for route in ROUTES if is_inside(route)]
 
 SPENT = {
     "api_keys.verify": "the secret is made up",
+    "instances.show_interstitial": "its instance is named by a key in the query",
     "m2m_tokens.create": "a machine has to ask",
     "m2m_tokens.verify": "the token is made up",
     "organization_invitations.accept": "the secret is made up",
