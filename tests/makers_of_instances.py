@@ -18,6 +18,7 @@ MAKERS: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "instance_domains.end_sessions": lambda _: {"before": "2126-01-01T00:00:00+00:00"},
     "instance_domains.search": lambda _: {},
     "instance_domains.update": domain(patch=InstanceDomainPatch(name="renamed.test")),
+    "instances.show_interstitial": lambda _: {},
     "proxy_checks.create": domain(proxy_url="http://localhost:9/__clerk"),
     "sessions.link": lambda _: {"token": "x"},
     "sessions.sync": lambda _: {"redirect_url": "http://app.test/"},

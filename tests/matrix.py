@@ -71,6 +71,7 @@ GRANTS: dict[str, Permission] = {
     "instances.create": Permission.KEYS_MANAGE,
     "instances.describe": Permission.PUBLIC,
     "instances.get": Permission.INSTANCE_READ,
+    "instances.show_interstitial": Permission.PUBLIC,
     "instances.reset": Permission.INSTANCE_MANAGE,
     "instances.update": Permission.INSTANCE_MANAGE,
     "instances.update_authentication": Permission.INSTANCE_MANAGE,

@@ -98,6 +98,21 @@ def are_tested(recorder: Recorder, _cast: Cast) -> None:
     equal((made.object, bool(made.token)), ("testing_token", True))
 
 
+def have_domains(recorder: Recorder, cast: Cast) -> None:
+    """A satellite is added, listed, renamed and deleted; its proxy is checked."""
+    new = {"name": f"{cast.stamp}.localhost:3001", "is_satellite": True}
+    made = recorder.call("domains.add", request=new)
+    listed = recorder.call("domains.list")
+    equal([each.is_satellite for each in listed.data], [False, True])
+    changed = recorder.call("domains.update", domain_id=made.id, name=f"{cast.stamp}.localhost")
+    equal(changed.name, f"{cast.stamp}.localhost")
+    asked = {"domain_id": made.id, "proxy_url": "http://localhost:9/__clerk"}
+    found = recorder.call("proxy_checks.verify", request=asked)
+    equal((found.successful, found.domain_id), (False, made.id))
+    equal(recorder.call("domains.delete", domain_id=made.id).deleted, wanted=True)
+    equal(recorder.refused("domains.delete", 404, domain_id=made.id), "resource_not_found")
+
+
 def come_back(recorder: Recorder, cast: Cast) -> None:
     """Addresses that people may be sent back to are listed, found and taken off."""
     url = f"story-{cast.stamp}://back"

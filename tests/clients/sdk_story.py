@@ -38,6 +38,7 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
         sdk_admission.come_back,
         sdk_admission.be_listed,
         sdk_admission.are_tested,
+        sdk_admission.have_domains,
     ):
         recorder.chapter(chapter, cast)
     recorder.chapter(sdk_sessions.sign_in, cast, keys)

@@ -42,6 +42,7 @@ COMPLETE_GROUPS = (
     "Domains",
     "Proxy Checks",
     "Webhooks",
+    "Miscellaneous",
 )
 
 # Operations of those groups that wait for another part of the product.

@@ -16,10 +16,12 @@ from charter.kernel.errors import DomainError, InvalidInput, Unauthenticated
 from charter.kernel.filters import plain
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
+from charter.surfaces.backend import interstitial
 from charter.surfaces.backend.errors import CREDENTIALS, MESSAGES, RENAMED
+from charter.surfaces.backend.interstitial import InterstitialPage
 from charter.surfaces.backend.shapes import Bare
-from charter.wire.call import Call, Lists
-from charter.wire.dialect import Credentials, PlainAnswers
+from charter.wire.call import Call, Lists, View
+from charter.wire.dialect import Credentials, PlainAnswers, Written
 from charter.wire.statuses import Statuses
 
 STATUSES = Statuses(RENAMED)
@@ -58,6 +60,8 @@ class BackendDialect(PlainAnswers):
 
         Raises: Unauthenticated.
         """
+        if request.path == self.mount + interstitial.PATH:
+            return await interstitial.visitor(platform, request)
         header = request.get_header("authorization") or ""
         scheme, _, secret = header.partition(" ")
         if scheme.lower() != "bearer" or not secret:
@@ -69,6 +73,12 @@ class BackendDialect(PlainAnswers):
         if secret.startswith(MACHINE_PREFIX):
             return await lookup(platform).machine_of(secret)
         return await lookup(platform).actor_of(secret)
+
+    async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:
+        """The result as the call's Out writes it: JSON, but for one page."""
+        if isinstance(call.out, InterstitialPage):
+            return call.out.of(result, view)
+        return await super().write(call, result, view, request)
 
     def search(self, query: plain.Query, lists: Lists, answer: Any) -> Search:
         """`limit` 1 to 500, `offset`, `order_by` with its sign, `starting_after`, and filters."""

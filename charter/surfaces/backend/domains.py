@@ -25,7 +25,7 @@ class CnameTargetOut(Out):
     required: bool
 
 
-class DomainOut(Out):
+class InstanceDomainOut(Out):
     """A domain of the instance."""
 
     object: str
@@ -39,7 +39,7 @@ class DomainOut(Out):
     cname_targets: list[CnameTargetOut] | None
 
     @classmethod
-    def of(cls, row: InstanceDomain, view: View) -> "DomainOut":
+    def of(cls, row: InstanceDomain, view: View) -> "InstanceDomainOut":
         """As this API writes it."""
         addresses = view.platform.addresses
         portal = f"{addresses.frontend_url}/account/i/{view.instance.id}"
@@ -145,13 +145,13 @@ class CheckProxy(In):
 
 
 CALLS = [
-    Call("GET", "/domains", instance_domains.search, Paged(DomainOut), tag=TAG),
-    Call("POST", "/domains", instance_domains.create, DomainOut, body=AddDomain, tag=TAG),
+    Call("GET", "/domains", instance_domains.search, Paged(InstanceDomainOut), tag=TAG),
+    Call("POST", "/domains", instance_domains.create, InstanceDomainOut, body=AddDomain, tag=TAG),
     Call(
         "PATCH",
         "/domains/{domain_id}",
         instance_domains.update,
-        DomainOut,
+        InstanceDomainOut,
         body=UpdateDomain,
         tag=TAG,
     ),

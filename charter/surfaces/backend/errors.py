@@ -69,6 +69,8 @@ RENAMED: dict[str, tuple[int, str]] = {
     "proxy_configuration_invalid": (422, "invalid_proxy_configuration"),
     "satellite_limit_reached": (422, "form_param_value_invalid"),
     "satellite_only_reads": (403, "operation_not_allowed_on_satellite_domain"),
+    # Instances
+    "interstitial_invalid": (400, "malformed_request_parameters"),
     # Invitations
     "invitation_already_accepted": (400, "invitation_already_accepted"),
     "invitation_already_revoked": (400, "invitation_already_revoked"),
