@@ -20,6 +20,8 @@ COMMANDS = {
     "instances": "charter.cli.instances:instances",
     "keys": "charter.cli.keys:keys",
     "providers": "charter.cli.providers:providers",
+    "export": "charter.cli.transfers:export_command",
+    "import": "charter.cli.transfers:import_command",
     "scripts": "charter.cli.scripts:scripts",
     "audit": "charter.cli.audit:audit",
     "openapi": "charter.cli.openapi:openapi",
