@@ -72,22 +72,23 @@ class Part:
 
     def __init__(self, table: Table, rule: Carried) -> None:
         self.table = table
-        self.name = table.name
+        self.name = _name(table)
         self.rule = rule
         self._columns = [
             c for c in table.columns if c.name != "instance_id" and c.name not in rule.left
         ]
-        self.names = tuple(str(c.name) for c in self._columns)
-        self.keys = tuple(c.name for c in table.primary_key.columns if c.name in self.names)
+        self.names = tuple(map(_name, self._columns))
+        own = map(_name, table.primary_key.columns)
+        self.keys = tuple(name for name in own if name in self.names)
         self.later = _later(table)
-        self.number = next((c.name for c in self._columns if c.identity is not None), None)
-        self._json = {c.name: c.nullable for c in self._columns if isinstance(c.type, JSONB)}
+        self.number = next((_name(c) for c in self._columns if c.identity is not None), None)
+        self._json = {_name(c): c.nullable for c in self._columns if isinstance(c.type, JSONB)}
         self._sealed = {
             name: context
             for (of, name), context in CONTEXTS.items()
             if of == table.name and name in self.names
         }
-        fields = [(str(c.name), _type(c, is_sealed=c.name in self._sealed)) for c in self._columns]
+        fields = [(_name(c), _type(c, is_sealed=c.name in self._sealed)) for c in self._columns]
         self.row = msgspec.defstruct(
             table.name,
             [
@@ -207,9 +208,14 @@ def looks_secret(column: Column[Any]) -> bool:
     return bool(_SECRET.search(column.name)) and not _PLAIN.search(column.name)
 
 
+def _name(of: Any) -> str:
+    """The name of a table or column, as a plain text: SQLAlchemy's is one that no encoder takes."""
+    return "".join(of.name)
+
+
 def _later(table: Table) -> tuple[str, ...]:
     return tuple(
-        column.name
+        _name(column)
         for reference in table.foreign_key_constraints
         if reference.referred_table is table
         for column in reference.columns

@@ -28,7 +28,7 @@ class Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
     header: Header | None = None
     table: str | None = None
-    row: msgspec.Raw | None = None
+    row: msgspec.Raw = msgspec.Raw()
     later: dict[str, str | None] | None = None
     file: File | None = None
     trailer: Trailer | None = None

@@ -49,8 +49,8 @@ class _Restoring:
         part = BY_NAME.get(line.table or "")
         if part is None:
             self._refuse(record, "line", None, "unknown_table", "No such table is taken over.")
-        elif line.row is not None:
-            await self._take_row(record, part, bytes(line.row))
+        elif row := bytes(line.row):
+            await self._take_row(record, part, row)
         elif line.later is not None:
             await self._take_link(record, part, line.later)
         else:
