@@ -39,6 +39,7 @@ from charter.core.sign_in_tokens import operations as sign_in_tokens
 from charter.core.sign_ups import operations as sign_ups
 from charter.core.sign_ups.model import GivenFields
 from charter.core.suggestions import operations as suggestions
+from charter.core.transfers import operations as transfers
 from charter.core.users import operations as users
 from charter.core.waitlist_entries import operations as waitlist_entries
 from charter.kernel.actor import Actor, ActorKind
@@ -123,6 +124,7 @@ async def make_cast(world: World) -> Cast:
     cast.ids["redirect_url"] = back.id
     template = NewJwtTemplate(name="hasura", claims={"role": "{{org.role}}"})
     cast.ids["jwt_template"] = (await world.call(None, jwt_templates.create, new=template)).id
+    cast.ids["import"] = (await world.call(None, transfers.begin, source="a" * 64)).id
     begun = await Tab(world).call(sign_ups.create, given=GivenFields())
     cast.ids["sign_up"] = begun.view.sign_up.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)

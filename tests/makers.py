@@ -34,6 +34,7 @@ from tests import (
     makers_of_flows,
     makers_of_machines,
     makers_of_profile,
+    makers_of_transfers,
 )
 from tests.cast import PASSWORD, PICTURE, Cast
 
@@ -286,7 +287,7 @@ MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENT
 MAKERS |= {name: given_always(given) for name, given in makers_of_profile.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_factors.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_elsewhere.ARGUMENTS.items()}
-MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS
+MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS | makers_of_transfers.MAKERS
 """Every operation, with what makes its arguments."""
 
 

@@ -1,7 +1,7 @@
 """Takes users of a CSV file over into an instance: checked as any new user, many at a time."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from charter.core.email_addresses.model import EmailAddress, EmailAddressTaken
@@ -86,22 +86,30 @@ async def _ready(ctx: Context, instance: Instance, person: Person) -> Ready:
     """The rows of a record. Raises: MAKING_ERRORS; InvalidInput."""
     read = csv_columns.read(person)
     rows = await prepare(ctx, instance, read.new, read.user_id)
+    emails = _once(rows.email_addresses, "address_key", read.new.email_addresses or ())
+    numbers = _once(rows.phone_numbers, "number", read.new.phone_numbers or ())
     return Ready(
         person.record,
         dataclasses.replace(
             rows,
             email_addresses=tuple(
-                _unproven(each) if each.address in read.unproven else each
-                for each in rows.email_addresses
+                _unproven(row) if given in read.unproven else row for row, given in emails
             ),
             phone_numbers=tuple(
-                _unproven(each) if given in read.unproven else each
-                for each, given in zip(
-                    rows.phone_numbers, read.new.phone_numbers or (), strict=True
-                )
+                _unproven(row) if given in read.unproven else row for row, given in numbers
             ),
         ),
     )
+
+
+def _once(
+    rows: Sequence[Identifier], name: str, given: Sequence[str]
+) -> Iterable[tuple[Identifier, str]]:
+    """Rows with the texts they come from; of one in two spellings the first, so the primary one."""
+    found: dict[str, tuple[Identifier, str]] = {}
+    for row, text in zip(rows, given, strict=True):
+        found.setdefault(getattr(row, name), (row, text))
+    return found.values()
 
 
 def _unproven(row: Identifier) -> Identifier:
