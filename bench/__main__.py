@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from bench import fill, load, report
+from bench.importing import measure_import
 from bench.measuring import Compared, Side, compare
 from bench.operations import OPERATIONS, SIGN_IN, USER, Operation, sign_ins
 from bench.processes import Running, base_environment, free_port, python, running
@@ -73,10 +74,17 @@ def main() -> None:
             if options.only and "people" not in options.only
             else measure_people(stages[0], folder, postgres.pid, quick=options.quick)
         )
+        imported = (
+            None
+            if options.only and "import" not in options.only
+            else asyncio.run(
+                measure_import(postgres, folder, is_small=options.small, quick=options.quick)
+            )
+        )
         if options.hold:
             _hold(stages, postgres)
     is_whole = not (options.quick or options.only or options.small)
-    text = report.page(chosen, found, storm, people, rounds=rounds, seconds=seconds)
+    text = report.page(chosen, found, storm, people, imported, rounds=rounds, seconds=seconds)
     print("\n" + text)
     if is_whole or options.write:
         PAGE.write_text(text)
@@ -87,7 +95,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few, short rounds; writes no page")
     parser.add_argument("--small", action="store_true", help="the smaller size alone")
-    names = [*(each.name for each in OPERATIONS), "storm", "people"]
+    names = [*(each.name for each in OPERATIONS), "storm", "people", "import"]
     parser.add_argument("--only", action="append", choices=names, help="measure this; repeatable")
     parser.add_argument("--write", action="store_true", help="write the page in any case")
     parser.add_argument("--hold", action="store_true", help="keep all running for a profiler")

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from bench.client import READS_PER_SECOND, SIGN_INS, TAB_SECONDS, TABS
+from bench.importing import LEAST_PER_SECOND, MOST_MIB, Imported
 from bench.load import CONNECTIONS, has_wrk
 from bench.measuring import Compared
 from bench.operations import GROWTH, Operation
@@ -94,6 +95,15 @@ argon2 in a process of its own, {people.argon2_us:.0f} µs: {people.share:.2f} o
 due; it takes {people.tabs_core:.2f} of a core, database included.
 """
 
+IMPORT = """
+## Users imported from a CSV file
+
+`charter import` of {imported.users:,} users took {imported.seconds:,.0f} s on the clock
+({imported.per_second:,.0f} a second), {imported.own_cpu_seconds:,.0f} s of its own CPU and
+{imported.database_cpu_seconds:,.0f} s of the database's, which is {imported.per_cpu_second:,.0f}
+users in a second of CPU. Its process took {imported.peak_mib:.0f} MiB at most.
+"""
+
 
 def line(operation: Operation, found: Compared) -> str:
     """One operation in one line, for the terminal."""
@@ -112,12 +122,13 @@ def page(
     found: Mapping[str, Compared],
     storm: Storm | None,
     people: People | None,
+    imported: Imported | None,
     *,
     rounds: int,
     seconds: float,
 ) -> str:
     """The whole page."""
-    parts = [_head(rounds, seconds), *_targets(operations, found, storm, people), "\n"]
+    parts = [_head(rounds, seconds), *_targets(operations, found, storm, people, imported), "\n"]
     for size in (SMALL, LARGE):
         if all(size.name in each.rounds for each in found.values()):
             parts.append(COSTS.format(size=f"{size.users:,}"))
@@ -130,6 +141,8 @@ def page(
         parts.append(_storm_part(storm))
     if people is not None:
         parts.append(PEOPLE.format(people=people, tabs=TABS, seconds=TAB_SECONDS))
+    if imported is not None:
+        parts.append(IMPORT.format(imported=imported))
     return "".join(parts)
 
 
@@ -173,6 +186,7 @@ def _targets(
     found: Mapping[str, Compared],
     storm: Storm | None,
     people: People | None,
+    imported: Imported | None,
 ) -> list[str]:
     rows = ["## What is to be reached\n\n| Target | |\n| --- | --- |\n"]
     for each in operations:
@@ -197,6 +211,11 @@ def _targets(
     rows.append(_target(words, people.share if people else None, SIGN_IN_SHARE, is_least=True))
     words = f"{TABS:,} open tabs: p99 of a token under {TABS_P99_MS} ms"
     rows.append(_target(words, people.tabs_p99_ms if people else None, TABS_P99_MS))
+    words = f"import of users: at least {LEAST_PER_SECOND:,} a second of CPU, database included"
+    rate = imported.per_cpu_second if imported else None
+    rows.append(_target(words, rate, LEAST_PER_SECOND, is_least=True))
+    words = f"import of users: at most {MOST_MIB} MiB"
+    rows.append(_target(words, imported.peak_mib if imported else None, MOST_MIB))
     return rows
 
 

@@ -10,7 +10,7 @@ from tests.cast import Cast
 class Nowhere:
     """Keeps no rejected record."""
 
-    def keep(self, at: int, rejections: Any) -> int:  # noqa: ARG002
+    def keep(self, at: int, rejections: Any) -> int:
         return at
 
 

@@ -160,7 +160,7 @@ HOSTILE = [
     ("malformed", lambda lines: changed(lines, "users", number=2**60)),
     ("malformed", lambda lines: changed(lines, "users", instance_id="ins_other")),
     ("malformed", lambda lines: changed(lines, "users", created_at="2026-01-01T00:00:00")),
-    ("malformed", lambda lines: line("users", **{"later": 1})),
+    ("malformed", lambda lines: line("users", later=1)),
     ("malformed", lambda lines: b'{"table":"users","later":{"id":"x"}}\n'),
     ("unknown_table", lambda lines: line("sessions", id="sess_1")),
     ("unknown_table", lambda lines: line("pg_class", id="1")),
