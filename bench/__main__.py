@@ -77,9 +77,7 @@ def main() -> None:
         imported = (
             None
             if options.only and "import" not in options.only
-            else asyncio.run(
-                measure_import(postgres, folder, is_small=options.small, quick=options.quick)
-            )
+            else measure_import(postgres, folder, is_small=options.small, quick=options.quick)
         )
         if options.hold:
             _hold(stages, postgres)

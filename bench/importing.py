@@ -1,5 +1,6 @@
 """Measures the import of users from a CSV file: rows, CPU and the most memory that it takes."""
 
+import asyncio
 import csv
 import random
 import subprocess
@@ -47,7 +48,7 @@ class Imported:
         return self.users / (self.own_cpu_seconds + self.database_cpu_seconds)
 
 
-async def measure_import(
+def measure_import(
     postgres: EmbeddedPostgres, folder: Path, *, is_small: bool, quick: bool
 ) -> Imported:
     """Import a file of people into a new instance. Raises: RuntimeError, when it fails."""
@@ -55,7 +56,7 @@ async def measure_import(
     print(f"Measuring an import of {users:,} users …", flush=True)
     file = folder / "people.csv"
     _write_people(file, users)
-    await make_database(postgres.url, postgres.url_of("imported"), "imported")
+    asyncio.run(make_database(postgres.url, postgres.url_of("imported"), "imported"))
     environment = {
         **base_environment(),
         "CHARTER_DATA": str(folder / "imported"),

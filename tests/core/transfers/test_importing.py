@@ -1,4 +1,4 @@
-"""An import goes on where it stopped, takes nothing twice, and says of every row why it is not there."""
+"""An import goes on where it stopped, takes nothing twice, and says why a row is not there."""
 
 import msgspec
 import pytest
@@ -16,7 +16,7 @@ from charter.kernel.errors import InvalidInput
 from charter.kernel.ids import new_id
 from tests.cast import PICTURE
 from tests.core.transfers.moving import Kept, exported, imported, rows_of, taken
-from tests.world import all_at_once
+from tests.world import all_at_once, new_world
 
 
 @pytest.fixture
@@ -105,8 +105,6 @@ async def test_an_instance_that_is_in_use_takes_no_export(lines, elsewhere):
 async def test_an_import_of_another_instance_is_unknown(
     lines, elsewhere, other_platform, other_app
 ):
-    from tests.world import new_world
-
     made = await begun(elsewhere, lines)
     stranger = await new_world(other_platform, other_app)
     with pytest.raises(ImportNotFound):
