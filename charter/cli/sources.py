@@ -2,12 +2,11 @@
 
 import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TextIO, TypeVar
 
 import click
 
@@ -53,7 +52,7 @@ class Source:
 
     def people(self) -> Iterator[Person]:
         """The records of a CSV file. Raises: Problem."""
-        with _told(self.path), self.path.open("rb") as file:
+        with _told(self.path), _opened_text(self.path) as file:
             yield from _people(file)
 
 
@@ -78,12 +77,12 @@ def look(path: Path, kind: Kind, passphrase: str | None, progress: Callable[[int
 def _look_at_csv(path: Path, progress: Callable[[int], None]) -> Source:
     with _told(path), path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    with _told(path), path.open("rb") as file:
+    with _told(path), _opened_text(path) as file:
         columns = _columns(file)
     unknown = [name for name in columns if name not in COLUMNS]
     if unknown:
         click.echo(f"Columns that are not taken over: {', '.join(unknown)}.", err=True)
-    with _told(path), path.open("rb") as file:
+    with _told(path), _opened_text(path) as file:
         records = sum(1 for _ in _counted(_people(file), progress))
     return Source(path, SourceKind.CSV, digest, records)
 
@@ -100,16 +99,15 @@ def _counted(given: Iterable[Record], progress: Callable[[int], None]) -> Iterat
         progress(count)
 
 
-def _rows(file: BinaryIO) -> Any:
+def _opened_text(path: Path) -> TextIO:
     # Bytes that are no UTF-8 become surrogates, and the record that holds them is refused alone.
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    return csv.reader(text)
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def _columns(file: BinaryIO) -> list[str]:
+def _columns(file: TextIO) -> list[str]:
     """The names of a CSV file's columns. Raises: Problem."""
     try:
-        columns = [name.strip().lower() for name in next(_rows(file), [])]
+        columns = [name.strip().lower() for name in next(csv.reader(file), [])]
     except csv.Error as mistake:
         raise Problem(f"The file is no CSV file of users: {mistake}.") from mistake
     if IDENTIFYING.isdisjoint(columns):
@@ -122,8 +120,8 @@ def _columns(file: BinaryIO) -> list[str]:
     return columns
 
 
-def _people(file: BinaryIO) -> Iterator[Person]:
-    rows = _rows(file)
+def _people(file: TextIO) -> Iterator[Person]:
+    rows = csv.reader(file)
     columns = [name.strip().lower() for name in next(rows, [])]
     record = 0
     while True:
