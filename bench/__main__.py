@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 
 from bench import fill, load, report
+from bench.importing import measure_import
 from bench.measuring import Compared, Side, compare
 from bench.operations import OPERATIONS, SIGN_IN, USER, Operation, sign_ins
 from bench.processes import Running, base_environment, free_port, python, running
@@ -67,36 +68,45 @@ def main() -> None:
             sides = _sides(stages, operation, folder)
             found[operation.name] = compare(sides, database, rounds=rounds, seconds=seconds)
             print(report.line(operation, found[operation.name]), flush=True)
-        storm = (
-            None
-            if options.only and "storm" not in options.only
-            else _storm(stages[0], folder, options)
-        )
-        people = (
-            None
-            if options.only and "people" not in options.only
-            else measure_people(stages[0], folder, postgres.pid, quick=options.quick)
-        )
-        webhooks = (
-            None
-            if options.only and "webhooks" not in options.only
-            else measure_webhooks(stages[0].environment, postgres.pid, quick=options.quick)
-        )
+        also = _also(stages[0], postgres, folder, options)
         if options.hold:
             _hold(stages, postgres)
     is_whole = not (options.quick or options.only or options.small)
-    text = report.page(chosen, found, storm, people, webhooks, rounds=rounds, seconds=seconds)
+    text = report.page(chosen, found, also, rounds=rounds, seconds=seconds)
     print("\n" + text)
     if is_whole or options.write:
         PAGE.write_text(text)
         print(f"Written to {PAGE}.")
 
 
+def _also(
+    stage: Stage, postgres: EmbeddedPostgres, folder: Path, options: argparse.Namespace
+) -> report.Also:
+    """What is measured beside single operations, as far as it is wanted."""
+
+    def is_wanted(name: str) -> bool:
+        return not options.only or name in options.only
+
+    return report.Also(
+        storm=_storm(stage, folder, options) if is_wanted("storm") else None,
+        people=measure_people(stage, folder, postgres.pid, quick=options.quick)
+        if is_wanted("people")
+        else None,
+        webhooks=measure_webhooks(stage.environment, postgres.pid, quick=options.quick)
+        if is_wanted("webhooks")
+        else None,
+        imported=measure_import(postgres, folder, is_small=options.small, quick=options.quick)
+        if is_wanted("import")
+        else None,
+    )
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few, short rounds; writes no page")
     parser.add_argument("--small", action="store_true", help="the smaller size alone")
-    names = [*(each.name for each in OPERATIONS), "storm", "people", "webhooks"]
+    others = ("storm", "people", "webhooks", "import")
+    names = [*(each.name for each in OPERATIONS), *others]
     parser.add_argument("--only", action="append", choices=names, help="measure this; repeatable")
     parser.add_argument("--write", action="store_true", help="write the page in any case")
     parser.add_argument("--hold", action="store_true", help="keep all running for a profiler")

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from bench.client import READS_PER_SECOND, SIGN_INS, TAB_SECONDS, TABS
+from bench.importing import LEAST_PER_SECOND, MOST_MIB, Imported
 from bench.load import CONNECTIONS, has_wrk
 from bench.measuring import Compared
 from bench.operations import GROWTH, Operation
@@ -96,6 +98,15 @@ argon2 in a process of its own, {people.argon2_us:.0f} µs: {people.share:.2f} o
 due; it takes {people.tabs_core:.2f} of a core, database included.
 """
 
+IMPORT = """
+## Users imported from a CSV file
+
+`charter import` of {imported.users:,} users took {imported.seconds:,.0f} s on the clock
+({imported.per_second:,.0f} a second), {imported.own_cpu_seconds:,.0f} s of its own CPU and
+{imported.database_cpu_seconds:,.0f} s of the database's, which is {imported.per_cpu_second:,.0f}
+users in a second of CPU. Its process took {imported.peak_mib:.0f} MiB at most.
+"""
+
 
 WEBHOOKS = """
 ## Webhooks
@@ -105,6 +116,16 @@ delivery takes {webhooks.delivery_us:.0f} µs, database included, signed, in ord
 and written down with its answer. A bare loop that posts the same bodies to the same sink takes
 {webhooks.bare_us:.0f} µs: {webhooks.share:.2f} of its deliveries for each second of CPU.
 """
+
+
+@dataclass(frozen=True)
+class Also:
+    """What is measured beside requests one by one; None for what was left out."""
+
+    storm: Storm | None
+    people: People | None
+    webhooks: Webhooks | None
+    imported: Imported | None
 
 
 def line(operation: Operation, found: Compared) -> str:
@@ -122,15 +143,13 @@ def line(operation: Operation, found: Compared) -> str:
 def page(
     operations: Sequence[Operation],
     found: Mapping[str, Compared],
-    storm: Storm | None,
-    people: People | None,
-    webhooks: Webhooks | None,
+    also: Also,
     *,
     rounds: int,
     seconds: float,
 ) -> str:
     """The whole page."""
-    parts = [_head(rounds, seconds), *_targets(operations, found, storm, people), "\n"]
+    parts = [_head(rounds, seconds), *_targets(operations, found, also), "\n"]
     for size in (SMALL, LARGE):
         if all(size.name in each.rounds for each in found.values()):
             parts.append(COSTS.format(size=f"{size.users:,}"))
@@ -139,12 +158,14 @@ def page(
     if found and all(L in each.rounds for each in found.values()):
         parts.append(GROWTHS.format(small=f"{SMALL.users:,}", large=f"{LARGE.users:,}"))
         parts += [_growth_row(each, found.get(each.name)) for each in operations]
-    if storm is not None:
-        parts.append(_storm_part(storm))
-    if people is not None:
-        parts.append(PEOPLE.format(people=people, tabs=TABS, seconds=TAB_SECONDS))
-    if webhooks is not None:
-        parts.append(WEBHOOKS.format(webhooks=webhooks))
+    if also.storm is not None:
+        parts.append(_storm_part(also.storm))
+    if also.people is not None:
+        parts.append(PEOPLE.format(people=also.people, tabs=TABS, seconds=TAB_SECONDS))
+    if also.webhooks is not None:
+        parts.append(WEBHOOKS.format(webhooks=also.webhooks))
+    if also.imported is not None:
+        parts.append(IMPORT.format(imported=also.imported))
     return "".join(parts)
 
 
@@ -186,9 +207,9 @@ def _machine() -> str:
 def _targets(
     operations: Sequence[Operation],
     found: Mapping[str, Compared],
-    storm: Storm | None,
-    people: People | None,
+    also: Also,
 ) -> list[str]:
+    storm, people, imported = also.storm, also.people, also.imported
     rows = ["## What is to be reached\n\n| Target | |\n| --- | --- |\n"]
     for each in operations:
         compared = found.get(each.name)
@@ -212,6 +233,11 @@ def _targets(
     rows.append(_target(words, people.share if people else None, SIGN_IN_SHARE, is_least=True))
     words = f"{TABS:,} open tabs: p99 of a token under {TABS_P99_MS} ms"
     rows.append(_target(words, people.tabs_p99_ms if people else None, TABS_P99_MS))
+    words = f"import of users: at least {LEAST_PER_SECOND:,} a second of CPU, database included"
+    rate = imported.per_cpu_second if imported else None
+    rows.append(_target(words, rate, LEAST_PER_SECOND, is_least=True))
+    words = f"import of users: at most {MOST_MIB} MiB"
+    rows.append(_target(words, imported.peak_mib if imported else None, MOST_MIB))
     return rows
 
 

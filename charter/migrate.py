@@ -52,6 +52,11 @@ def expected() -> str:
     return head
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version knows a revision: its own, or an earlier one."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
 def require_current(database_url: str) -> None:
     """Refuse a database that is not at the revision of this version.
 
@@ -83,8 +88,7 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _refuse_newer(revision: str | None) -> None:
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and not is_known(revision):
         raise NewerDataProblem(
             f"The database was migrated by a newer Charter (revision {revision}); "
             "install that version or restore an older backup."

@@ -2,6 +2,8 @@
 
 import io
 from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -12,20 +14,14 @@ from charter.core.api_keys.model import NewApiKey
 from charter.core.email_addresses import operations as email_addresses
 from charter.core.identity_providers import operations as identity_providers
 from charter.core.identity_providers.model import NewIdentityProvider
-from charter.core.instance_domains import operations as instance_domains
 from charter.core.invitations import operations as invitations
 from charter.core.invitations.model import NewInvitation
 from charter.core.join_codes import operations as join_codes
-from charter.core.jwt_templates import operations as jwt_templates
-from charter.core.jwt_templates.model import NewJwtTemplate
-from charter.core.listed_identifiers import operations as listed_identifiers
 from charter.core.m2m_tokens import operations as m2m_tokens
 from charter.core.m2m_tokens.model import NewM2mToken
 from charter.core.machines import operations as machines
 from charter.core.machines.model import NewMachine
 from charter.core.membership_requests import operations as membership_requests
-from charter.core.message_templates import operations as message_templates
-from charter.core.message_templates.model import MessageTemplatePatch
 from charter.core.organization_domains import operations as organization_domains
 from charter.core.organization_domains.model import EnrollmentMode
 from charter.core.organization_invitations import operations as organization_invitations
@@ -33,7 +29,6 @@ from charter.core.organization_invitations.model import NewOrganizationInvitatio
 from charter.core.organization_tokens import operations as organization_tokens
 from charter.core.organizations import operations as organizations
 from charter.core.permissions import operations as permissions
-from charter.core.redirect_urls import operations as redirect_urls
 from charter.core.role_sets import operations as role_sets
 from charter.core.role_sets.model import NewRoleSet
 from charter.core.roles import operations as roles
@@ -44,8 +39,6 @@ from charter.core.sign_ups.model import GivenFields
 from charter.core.suggestions import operations as suggestions
 from charter.core.users import operations as users
 from charter.core.waitlist_entries import operations as waitlist_entries
-from charter.core.webhooks import operations as webhooks
-from charter.core.webhooks.model import NewWebhookEndpoint
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.ids import new_id
 from charter.kernel.lists import Search
@@ -99,6 +92,13 @@ class Cast:
         return {*self.ids.values(), *self.twin.values(), *self.world.people.values()}
 
 
+PARTS = [
+    import_module(f"tests.{path.stem}")
+    for path in sorted(Path(__file__).parent.glob("cast_of_*.py"))
+]
+"""The modules beside this one, each with a function `fill` for its part."""
+
+
 async def make_cast(world: World) -> Cast:
     """Fill an instance."""
     cast = Cast(world)
@@ -122,31 +122,13 @@ async def make_cast(world: World) -> Cast:
     await _make_requests(cast)
     entry = await world.call(None, waitlist_entries.create, email_address="later@example.com")
     cast.ids["waitlist_entry"] = entry.id
-    made = await world.call(None, listed_identifiers.allow, identifier="*@acme.test")
-    cast.ids["listed_identifier"] = made.id
-    made = await world.call(None, listed_identifiers.block, identifier="*@evil.test")
-    cast.ids["blocked_identifier"] = made.id
-    back = await world.call(None, redirect_urls.create, url="acme://back")
-    cast.ids["redirect_url"] = back.id
-    satellite = await world.call(
-        None, instance_domains.create, name="satellite.test", is_satellite=True
-    )
-    cast.ids["instance_domain"] = satellite.id
-    template = NewJwtTemplate(name="hasura", claims={"role": "{{org.role}}"})
-    cast.ids["jwt_template"] = (await world.call(None, jwt_templates.create, new=template)).id
-    await world.call(
-        None,
-        message_templates.update,
-        template_type="email",
-        slug="verification_code",
-        patch=MessageTemplatePatch(name="Ours"),
-    )
     begun = await Tab(world).call(sign_ups.create, given=GivenFields())
     cast.ids["sign_up"] = begun.view.sign_up.id
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
     await _make_api_keys(cast)
     await _make_machines(cast)
-    await _make_webhooks(cast)
+    for part in PARTS:
+        await part.fill(cast)
     (account,) = await world.sql(LINK, world.instance_id, new_id("eac_"), target)
     cast.ids["external_account"] = account["id"]
     google = NewIdentityProvider(strategy="oauth_google", client_id="us", client_secret="secret")
@@ -196,21 +178,6 @@ async def _make_machines(cast: Cast) -> None:
         "m2m_token": shown.token.id,
     }
     cast.facts["m2m_token_secret"] = shown.secret
-
-
-MESSAGE = """
-INSERT INTO webhook_messages (instance_id, id, event_type, sequence, subject_id, body, created_at)
-VALUES ($1, $2, 'user.created', 1, $3, '{}', now())
-"""
-
-
-async def _make_webhooks(cast: Cast) -> None:
-    """Make an endpoint, which is sent nothing, and a message as a worker writes it."""
-    world = cast.world
-    new = NewWebhookEndpoint(url="https://hooks.example/", is_enabled=False)
-    made = await world.call(None, webhooks.create_endpoint, new=new)
-    cast.ids |= {"webhook_endpoint": made.endpoint.id, "webhook_message": new_id("msg_")}
-    await world.sql(MESSAGE, world.instance_id, cast["webhook_message"], world.people["target"])
 
 
 async def _make_requests(cast: Cast) -> None:

@@ -26,6 +26,7 @@ SQL_ELSEWHERE = {
     "charter/core/proving.py": "updates a row of either kind of identifier",
     "charter/core/sessions/subjects.py": "its one statement is what its speed depends on",
     "charter/core/statements.py": "what statements of every area are made of",
+    "charter/core/transfers/parts.py": "makes statements for every table there is",
 }
 """Modules of the core with SQL in them, and why."""
 DRIVER_ELSEWHERE = {

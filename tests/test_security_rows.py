@@ -20,7 +20,7 @@ ROWS = {
     "L": range(1, 5),
     "M": range(1, 5),
     "N": range(1, 5),
-    "O": (1, 2, 3, 4, 5, 8),
+    "O": (1, 2, 3, 4, 5, 7, 8),
     "P": range(1, 5),
 }
 REQUIRED = [f"{chapter}{number}" for chapter, numbers in ROWS.items() for number in numbers]

@@ -21,6 +21,8 @@ COMMANDS = {
     "keys": "charter.cli.keys:keys",
     "providers": "charter.cli.providers:providers",
     "webhooks": "charter.cli.webhooks:webhooks",
+    "export": "charter.cli.transfers:export_command",
+    "import": "charter.cli.transfers:import_command",
     "scripts": "charter.cli.scripts:scripts",
     "audit": "charter.cli.audit:audit",
     "openapi": "charter.cli.openapi:openapi",

@@ -42,6 +42,7 @@ from charter.core.sign_in_tokens.tables import sign_in_tokens
 from charter.core.sign_ins.tables import sign_ins
 from charter.core.sign_ups.tables import sign_ups
 from charter.core.suggestions.tables import organization_suggestions
+from charter.core.transfers.tables import imports
 from charter.core.users.tables import users
 from charter.core.waitlist_entries.tables import waitlist_entries
 from charter.core.web3_wallets.tables import web3_wallets
@@ -76,6 +77,7 @@ __all__ = [
     "grants",
     "idempotency_keys",
     "identity_providers",
+    "imports",
     "instance_domains",
     "instances",
     "invitations",

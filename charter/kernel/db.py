@@ -3,14 +3,16 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 import asyncpg
 import msgspec
 
+from charter.kernel import driver
 from charter.kernel.batches import Batch, Together, Write
+from charter.kernel.driver import COPY_SECONDS, LOST, REFUSED, RowRefused
 from charter.kernel.errors import DomainError, Unavailable
 from charter.kernel.rows import columns_of
 from charter.kernel.statement import INSTANCE, Statement, inserting, metadata
@@ -19,6 +21,7 @@ __all__ = [
     "INSTANCE",
     "Database",
     "Db",
+    "RowRefused",
     "Statement",
     "columns_of",
     "inserting",
@@ -33,21 +36,6 @@ WAIT_SECONDS = 3
 """How long a call waits for a connection when all are in use."""
 IDLE_SECONDS = 300
 """A connection unused for longer is not trusted: something between may have dropped it."""
-
-LOST = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # what a connection says that broke in the middle of a batch
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,
-    asyncpg.LockNotAvailableError,
-)
-"""What the driver raises when the database is away, too slow, or going down."""
 
 
 class Db:
@@ -139,6 +127,39 @@ class Db:
             raise TypeError("what only reads writes nothing later")
         self._batch.add(Write(statement, self.instance_id, given))
 
+    @contextlib.asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What an error in the block has written is taken back; the transaction goes on."""
+        await self.flush()
+        await self.begin()
+        try:
+            async with self._connection.transaction():
+                yield
+        except LOST as lost:
+            raise Unavailable from lost
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows of the instance at once; within `savepoint`, where one may be refused.
+
+        columns: those of the rows' values; `instance_id` is added.
+        Raises: RowRefused.
+        """
+        await self.flush()
+        await self.begin()
+        try:
+            await self._connection.copy_records_to_table(
+                table,
+                columns=("instance_id", *columns),
+                records=[(self.instance_id, *row) for row in rows],
+                timeout=COPY_SECONDS,
+            )
+        except REFUSED as refused:
+            constraint = getattr(refused, "constraint_name", None) or ""
+            raise RowRefused(str(refused), constraint) from refused
+        except LOST as lost:
+            self._is_lost = not isinstance(lost, asyncpg.PostgresError)
+            raise Unavailable from lost
+
     async def begin(self) -> None:
         """Open the transaction, if it is not open yet."""
         if self._connection is None:
@@ -173,16 +194,16 @@ class Db:
                 is_clean = True
             elif self._is_lost:
                 # To roll back would only wait once more for what does not answer.
-                _cut(connection)
+                driver.cut(connection)
             else:
                 await transaction.rollback()
         except LOST as lost:
-            _cut(connection)
+            driver.cut(connection)
             if commit:
                 raise Unavailable from lost
         except BaseException:
             # Left in an unknown state (cancelled half way): never back into the pool as it is.
-            _cut(connection)
+            driver.cut(connection)
             raise
         finally:
             await self._database.release(connection, is_clean=is_clean)
@@ -249,8 +270,8 @@ class Database:
             self.url,
             min_size=0,
             max_size=self._size,
-            init=_prepare,
-            reset=_keep,
+            init=driver.prepare,
+            reset=driver.keep,
             timeout=3,
             command_timeout=self._statement_timeout_ms / 1000 + 2,
             statement_cache_size=1024,
@@ -284,10 +305,10 @@ class Database:
         pool = self.pool
         while self._kept:
             connection, since = self._kept.pop()
-            if not _is_open(connection):
+            if not driver.is_open(connection):
                 await pool.release(connection)
             elif time.monotonic() - since > IDLE_SECONDS:
-                _cut(connection)
+                driver.cut(connection)
                 await pool.release(connection)
             else:
                 self._in_use += 1
@@ -323,33 +344,6 @@ class Database:
     def writing(self, instance_id: str) -> Db:
         """For operations that change something; ended by `Db.end`."""
         return Db(self, instance_id, writes=True)
-
-
-def _is_open(connection: Any) -> bool:
-    """Whether a connection still leads to the server, as far as this side knows."""
-    try:
-        return not connection.is_closed()
-    except asyncpg.InterfaceError:
-        return False  # the server closed it, and the driver's pool has taken it back
-
-
-def _cut(connection: Any) -> None:
-    """Close a connection without a word; one that the server closed has left the pool already."""
-    with contextlib.suppress(asyncpg.InterfaceError):
-        connection.terminate()
-
-
-async def _keep(_connection: Any) -> None:
-    """Nothing to reset: no code sets session state outside a transaction."""
-
-
-async def _prepare(connection: Any) -> None:
-    await connection.set_type_codec(
-        "jsonb",
-        schema="pg_catalog",
-        encoder=lambda value: msgspec.json.encode(value).decode(),
-        decoder=msgspec.json.decode,
-    )
 
 
 def jsonable(row: Any) -> Any:

@@ -1,6 +1,5 @@
 """The ways out for messages: mail by SMTP from one domain, and text messages by no gateway yet."""
 
-
 from charter.core.mail.model import Mailer, MailRefused, Message, Sender
 
 

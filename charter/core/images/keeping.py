@@ -1,5 +1,7 @@
 """Pictures of users and organizations: written anew, kept outside the database."""
 
+import hashlib
+import re
 import secrets
 from functools import partial
 
@@ -11,6 +13,8 @@ from charter.kernel.platform import Platform
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
+
+_KEY = re.compile(r"((?:users|organizations)/\w{1,64}/)[0-9a-f]{32}(\.(?:jpg|png))")
 
 FORGET = "images.forget"
 """The kind of job; its payload is the `key` of the file."""
@@ -33,6 +37,19 @@ async def keep(ctx: Context, folder: str, prefix: str, owner_id: str, file: byte
     key = f"{folder}/{place}/{secrets.token_hex(16)}.{image.extension}"
     await ctx.platform.blobs.put(key, image.data, image.content_type)
     return key
+
+
+def moved(key: str, instance_id: str) -> str:
+    """The key of an instance's own copy of a picture, the same at every asking.
+
+    Two instances that shared a file would lose it both when one forgets it.
+    Raises: ValueError, when `keep` did not make the key.
+    """
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise ValueError("a picture's key has another form")
+    name = hashlib.sha256(f"{instance_id}:{key}".encode()).hexdigest()[:32]
+    return f"{found[1]}{name}{found[2]}"
 
 
 def forget(ctx: Context, image_key: str | None) -> None:

@@ -127,9 +127,14 @@ async def make_user(
     return user
 
 
-async def prepare(ctx: Context, instance: Instance, new: NewUser) -> UserRows:
-    """The rows of a new user, all checked and hashed; nothing is written yet."""
-    user_id = ctx.new_id("user_")
+async def prepare(
+    ctx: Context, instance: Instance, new: NewUser, user_id: str | None = None
+) -> UserRows:
+    """The rows of a new user, all checked and hashed; nothing is written yet.
+
+    user_id: the one that the user has already; None makes one.
+    """
+    user_id = user_id or ctx.new_id("user_")
     row = _user_row(ctx, instance, new, user_id)
     email_addresses = _email_addresses(ctx, user_id, new)
     phone_numbers = _phone_numbers(ctx, user_id, new)

@@ -1,0 +1,1 @@
+"""Transfers: an instance written into a file, and read from one."""

@@ -1,0 +1,148 @@
+"""What becomes of every table and column when an instance is exported: one rule for each table.
+
+A table that has no rule fails in the tests, and so does a column that looks like a secret and is
+neither sealed (then `keys/resealing.py` knows it: it is opened for the export and sealed anew by
+the import) nor named in its table's rule. For all else a line is enough: `"things": Carried(),`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from charter.core.grants.model import Purpose
+from charter.core.keys.resealing import SEALED
+from charter.core.transfers import checks
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The rows go along.
+
+    as_they_are: columns that look like secrets and are written unchanged, because they are digests
+    or public. left: columns that are not written, and why. only: which rows, of the table.
+    check: raises DomainError for a row that the core would not have made. files: columns with keys
+    of pictures, which go along.
+    """
+
+    as_they_are: tuple[str, ...] = ()
+    left: Mapping[str, str] = field(default_factory=dict)
+    only: Callable[[Any], Any] | None = None
+    check: Callable[[Any], None] | None = None
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The rows stay behind."""
+
+    reason: str
+
+
+_FLOW = LeftOut("half a flow in a browser, which holds secrets of a minute; people begin anew")
+_ENDED = LeftOut("a credential that signs in once: one that was used since would be open again")
+_SESSION = LeftOut("a session that was ended since would be alive again; people sign in anew")
+_SERVER = LeftOut("the server's own, not the instance's")
+_DELIVERY = LeftOut("what was told to endpoints by that server; it tells the rest itself")
+_RECORD = LeftOut("the record of what happened on that server; its chain cannot go on elsewhere")
+
+LASTING = (Purpose.INVITATION, Purpose.ORGANIZATION_INVITATION, Purpose.JOIN_CODE)
+"""Grants that go along, with their uses: they let nobody sign in as somebody who is there."""
+
+RULES: Mapping[str, Carried | LeftOut] = {
+    "actor_tokens": _ENDED,
+    "api_keys": Carried(as_they_are=("digest",)),
+    "applications": _SERVER,
+    "audit_entries": _RECORD,
+    "backup_codes": Carried(as_they_are=("code_digest",)),
+    "clients": _SESSION,
+    "email_addresses": Carried(check=checks.email_address),
+    "events": _RECORD,
+    "external_accounts": Carried(),
+    "grants": Carried(
+        as_they_are=("digest",),
+        only=lambda table: reduce(or_, (table.c.purpose == each.value for each in LASTING)),
+    ),
+    "idempotency_keys": LeftOut("answers to requests of a day"),
+    "identity_providers": Carried(),
+    "imports": LeftOut("how far files were read into that instance"),
+    "instance_domains": Carried(),
+    "instances": Carried(
+        left={
+            "id": "the instance that is imported into has its own",
+            "application_id": "as above",
+            "environment": "as above; the header says it",
+            "frontend_host": "as above; the header says it",
+        },
+        check=checks.settings,
+    ),
+    "invitations": Carried(),
+    "jobs": LeftOut("work of that server, which does it itself"),
+    "join_codes": Carried(),
+    "jwt_templates": Carried(),
+    "limit_counts": LeftOut("counts of minutes"),
+    "listed_identifiers": Carried(),
+    "m2m_tokens": Carried(as_they_are=("digest",)),
+    "machine_scopes": Carried(),
+    "machine_secrets": Carried(as_they_are=("digest",)),
+    "machines": Carried(),
+    "membership_requests": Carried(),
+    "memberships": Carried(),
+    "message_templates": Carried(),
+    "messages": LeftOut("mail on its way, with one-time links in it; that server sends it"),
+    "organization_domains": Carried(),
+    "organization_invitations": Carried(),
+    "organization_suggestions": Carried(),
+    "organization_tokens": Carried(as_they_are=("digest",)),
+    "organizations": Carried(files=("image_key",)),
+    "passkeys": Carried(as_they_are=("public_key",)),
+    "passwords": Carried(as_they_are=("password_digest",), check=checks.password),
+    "permissions": Carried(),
+    "phone_numbers": Carried(check=checks.phone_number),
+    "proxy_checks": Carried(),
+    "redirect_urls": Carried(),
+    "reverifications": _FLOW,
+    "role_permissions": Carried(),
+    "role_set_roles": Carried(),
+    "role_sets": Carried(),
+    "roles": Carried(),
+    "second_factor_tries": Carried(),
+    "secret_keys": Carried(as_they_are=("digest",)),
+    "sessions": _SESSION,
+    "sign_in_tokens": _ENDED,
+    "sign_ins": _FLOW,
+    "sign_ups": _FLOW,
+    "signing_keys": Carried(as_they_are=("public_pem",)),
+    "stream_cursors": _SERVER,
+    "totp_secrets": Carried(),
+    "users": Carried(files=("image_key",), check=checks.user),
+    "waitlist_entries": Carried(),
+    "web3_wallets": Carried(),
+    "webhook_apps": Carried(),
+    "webhook_attempts": _DELIVERY,
+    "webhook_deliveries": _DELIVERY,
+    "webhook_drafts": _DELIVERY,
+    "webhook_endpoints": Carried(),
+    "webhook_messages": _DELIVERY,
+    "webhook_secrets": Carried(),
+}
+"""Every table, and what becomes of it."""
+
+SEEDED = frozenset(
+    {
+        "permissions",
+        "role_permissions",
+        "role_set_roles",
+        "role_sets",
+        "roles",
+        "secret_keys",
+        "signing_keys",
+    }
+)
+"""What an instance is made with: an import puts what the file says in its place."""
+
+CONTEXTS: Mapping[tuple[str, str], str] = {
+    (sealed.table.name, sealed.column): sealed.context for sealed in SEALED
+}
+"""What sealed values are bound to, by table and column: a format of the row's key columns."""
