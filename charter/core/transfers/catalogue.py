@@ -45,6 +45,7 @@ _ENDED = LeftOut("a credential that signs in once: one that was used since would
 _SESSION = LeftOut("a session that was ended since would be alive again; people sign in anew")
 _SERVER = LeftOut("the server's own, not the instance's")
 _DELIVERY = LeftOut("what was told to endpoints by that server; it tells the rest itself")
+_HOSTS = LeftOut("where the instance is reached, as its host; the one imported into has its own")
 _RECORD = LeftOut("the record of what happened on that server; its chain cannot go on elsewhere")
 
 LASTING = (Purpose.INVITATION, Purpose.ORGANIZATION_INVITATION, Purpose.JOIN_CODE)
@@ -67,7 +68,7 @@ RULES: Mapping[str, Carried | LeftOut] = {
     "idempotency_keys": LeftOut("answers to requests of a day"),
     "identity_providers": Carried(),
     "imports": LeftOut("how far files were read into that instance"),
-    "instance_domains": Carried(),
+    "instance_domains": _HOSTS,
     "instances": Carried(
         left={
             "id": "the instance that is imported into has its own",
@@ -100,7 +101,7 @@ RULES: Mapping[str, Carried | LeftOut] = {
     "passwords": Carried(as_they_are=("password_digest",), check=checks.password),
     "permissions": Carried(),
     "phone_numbers": Carried(check=checks.phone_number),
-    "proxy_checks": Carried(),
+    "proxy_checks": _HOSTS,
     "redirect_urls": Carried(),
     "reverifications": _FLOW,
     "role_permissions": Carried(),
