@@ -7,10 +7,12 @@ Source: WHATWG URL.
 from ada_url import URL
 
 from charter.core.instances.model import Instance
+from charter.kernel.errors import InvalidInput
 from charter.kernel.platform import Addresses
 
 WEB = frozenset({"http:", "https:"})
 OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LONGEST_ADDRESS = 1024
 
 
 def parsed(url: str) -> URL | None:
@@ -64,3 +66,16 @@ def is_allowed_origin(instance: Instance, addresses: Addresses, origin: str) -> 
     """
     found = parsed(origin)
     return found is not None and found.origin == origin and is_own(instance, addresses, found)
+
+
+def address_elsewhere(instance: Instance, name: str, url: str, *, is_kept: bool = False) -> str:
+    """An https address of an identity provider; in development http is fine too.
+
+    name: of the input. is_kept: as it was given, for it is compared as text.
+    Raises: InvalidInput.
+    """
+    found = parsed(url) if len(url) <= LONGEST_ADDRESS else None
+    schemes = ("https:", "http:") if instance.is_development else ("https:",)
+    if found is None or found.protocol not in schemes:
+        raise InvalidInput(name, reason="it must be an absolute https address")
+    return url if is_kept else str(found.href)
