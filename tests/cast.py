@@ -9,6 +9,8 @@ from PIL import Image
 from charter.core.actor_tokens import operations as actor_tokens
 from charter.core.api_keys import operations as api_keys
 from charter.core.api_keys.model import NewApiKey
+from charter.core.directories import operations as directories
+from charter.core.directories.model import NewDirectory
 from charter.core.email_addresses import operations as email_addresses
 from charter.core.identity_providers import operations as identity_providers
 from charter.core.identity_providers.model import NewIdentityProvider
@@ -44,6 +46,7 @@ from charter.core.waitlist_entries import operations as waitlist_entries
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.ids import new_id
 from charter.kernel.lists import Search
+from tests.companies import connect
 from tests.flows import Tab
 from tests.world import World
 
@@ -128,6 +131,7 @@ async def make_cast(world: World) -> Cast:
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
     await _make_api_keys(cast)
     await _make_machines(cast)
+    await _make_connections(cast)
     (account,) = await world.sql(LINK, world.instance_id, new_id("eac_"), target)
     cast.ids["external_account"] = account["id"]
     google = NewIdentityProvider(strategy="oauth_google", client_id="us", client_secret="secret")
@@ -170,6 +174,21 @@ async def _make_machines(cast: Cast) -> None:
         "m2m_token": shown.token.id,
     }
     cast.facts["m2m_token_secret"] = shown.secret
+
+
+async def _make_connections(cast: Cast) -> None:
+    """Connect each organization with a company that speaks SAML, and give it a directory."""
+    for ids, name in ((cast.ids, "people.acme.test"), (cast.twin, "people.globex.test")):
+        made = await connect(cast.world, name, organization_id=ids["organization"])
+        new = NewDirectory(connection_id=made.id, provider="okta")
+        shown = await cast.world.call(None, directories.create, new=new)
+        ids |= {
+            "enterprise_connection": made.id,
+            "saml_connection": made.saml_id,
+            "directory": shown.directory.id,
+        }
+    spare = await connect(cast.world, "spare.test")
+    cast.facts["spare_connection"] = spare.id
 
 
 async def _make_requests(cast: Cast) -> None:

@@ -30,6 +30,7 @@ from charter.kernel.lists import Search
 from tests import (
     makers_of_elsewhere,
     makers_of_enrolling,
+    makers_of_enterprise,
     makers_of_factors,
     makers_of_flows,
     makers_of_machines,
@@ -287,6 +288,7 @@ MAKERS |= {name: given_always(given) for name, given in makers_of_profile.ARGUME
 MAKERS |= {name: given_always(given) for name, given in makers_of_factors.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_elsewhere.ARGUMENTS.items()}
 MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS
+MAKERS |= makers_of_enterprise.MAKERS
 """Every operation, with what makes its arguments."""
 
 

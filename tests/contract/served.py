@@ -38,6 +38,10 @@ COMPLETE_GROUPS = (
     "Allow-list / Block-list",
     "Machines",
     "M2M Tokens",
+    "SAML Connections",
+    "Enterprise Connections",
+    "SCIM Directories",
+    "Directories",
 )
 
 # Operations of those groups that wait for another part of the product.
@@ -55,6 +59,8 @@ WAITING = {
     "UserPasskeyDelete": "passkeys",
     "ListUserTrustedDevices": "trusted devices",
     "RevokeUserTrustedDevice": "trusted devices",
+    "CreateEnterpriseConnectionTestRun": "signing in through a company",
+    "ListEnterpriseConnectionTestRuns": "signing in through a company",
 }
 
 # What a browser needs of the Frontend API and is served whole.
