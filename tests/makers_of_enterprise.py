@@ -53,6 +53,7 @@ MAKERS: dict[str, Callable[[Cast], dict[str, Any]]] = {
             organization_id=cast["organization"],
         )
     },
+    "saml_connections.describe": connection(),
     "saml_connections.delete": connection(),
     "saml_connections.get": connection(),
     "saml_connections.search": lambda _: {"search": Search()},

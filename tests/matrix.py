@@ -225,6 +225,7 @@ GRANTS: dict[str, Permission] = {
     "roles.search_of_organization": Permission.ORGANIZATION_VIEW,
     "roles.update": Permission.ROLES_MANAGE,
     "saml_connections.create": Permission.ENTERPRISE_MANAGE,
+    "saml_connections.describe": Permission.PUBLIC,
     "saml_connections.delete": Permission.ENTERPRISE_MANAGE,
     "saml_connections.get": Permission.ENTERPRISE_MANAGE,
     "saml_connections.search": Permission.ENTERPRISE_MANAGE,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from charter.core.enterprise_connections import making, queries
+from charter.core.enterprise_connections.addresses import service_provider
 from charter.core.enterprise_connections.making import CHANGING_ERRORS, MAKING_ERRORS
 from charter.core.enterprise_connections.model import (
     EnterpriseConnection,
@@ -15,6 +16,8 @@ from charter.core.enterprise_connections.model import (
     SamlConnectionPatch,
     SamlPatch,
 )
+from charter.core.enterprise_connections.sp_metadata import sp_metadata
+from charter.core.keys.lookup import instance_of
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import MissingInput
 from charter.kernel.filters.tree import Apply, Name, Op, Place, Text
@@ -126,6 +129,26 @@ async def delete(ctx: Context, connection_id: str) -> EnterpriseConnection:
     """
     await ctx.allow()
     return await making.remove(ctx, connection_id, protocol=Protocol.SAML)
+
+
+@operation(
+    "saml_connections.describe",
+    permission=Permission.PUBLIC,
+    raises=(EnterpriseConnectionNotFound,),
+    writes=False,
+)
+async def describe(ctx: Context, connection_id: str) -> str:
+    """Say to the identity provider of a connection what it has to know of us.
+
+    Returns: SAML 2.0 metadata, as XML; also while the connection is not active yet.
+    Raises: EnterpriseConnectionNotFound.
+    Source: Clerk FAPI 2026-05-12, samlMetadata.
+    """
+    await ctx.allow()
+    found = await queries.get_connection(ctx.db, connection_id)
+    making.of_protocol(found, Protocol.SAML)
+    instance = await instance_of(ctx)
+    return sp_metadata(service_provider(found, instance, ctx.platform.addresses))
 
 
 def _together(domain: str | None, domains: Sequence[str]) -> tuple[str, ...]:
