@@ -116,6 +116,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "domain_limit_reached": (403, "organization_domain_quota_exceeded"),
     "domain_name_invalid": (422, "form_param_format_invalid"),
     "domain_not_found": (404, "resource_not_found"),
+    "domain_signs_in": (422, "organization_domain_exists_for_enterprise_connection"),
     "domain_taken": (422, "organization_domain_already_exists"),
     "domains_not_enabled": (403, "organization_domains_not_enabled"),
     "enrollment_mode_not_enabled": (403, "organization_domain_enrollment_mode_not_enabled"),
