@@ -15,6 +15,7 @@ from tests.cast import PASSWORD, PICTURE, Cast
 
 KINDS = {
     "active_organization_id": "organization",
+    "adminPortalLinkTokenID": "link_token",
     "apiKeyID": "api_key",
     "client_id": "client",
     "actor_token_id": "actor_token",
@@ -70,6 +71,7 @@ KINDS_BY_PATH = {
 """Names that stand for different kinds, by how the path begins."""
 
 NOT_IDS = {
+    "it_contact_id": "the app's own, not ours",
     "external_id": "the app's own, not ours",
     "profile_image_id": "ignored: pictures are uploaded",
     "provider": "a name, which many instances use",

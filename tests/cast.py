@@ -7,6 +7,7 @@ from typing import Any
 from PIL import Image
 
 from charter.core.actor_tokens import operations as actor_tokens
+from charter.core.admin_portal import operations as admin_portal
 from charter.core.api_keys import operations as api_keys
 from charter.core.api_keys.model import NewApiKey
 from charter.core.directories import operations as directories
@@ -187,6 +188,10 @@ async def _make_connections(cast: Cast) -> None:
             "saml_connection": made.saml_id,
             "directory": shown.directory.id,
         }
+        here = {"organization_id": ids["organization"]}
+        link = await cast.world.call(None, admin_portal.create_link_token, **here)
+        ids["link_token"] = link.link_token.id
+        cast.facts["link_secret"] = link.secret
     spare = await connect(cast.world, "spare.test")
     cast.facts["spare_connection"] = spare.id
 

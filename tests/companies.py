@@ -2,7 +2,7 @@
 
 import base64
 import functools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -95,7 +95,10 @@ def metadata(
 
 
 class Publisher:
-    """An address on this machine that publishes a document. asked: how often it was asked for."""
+    """An address on this machine that publishes a document.
+
+    asked: how often it was asked for. before: what happens while somebody waits for the answer.
+    """
 
     def __init__(self) -> None:
         self.url = ""
@@ -103,9 +106,12 @@ class Publisher:
         self.status = 200
         self.headers: dict[str, str] = {}
         self.asked = 0
+        self.before: Callable[[], Awaitable[Any]] | None = None
 
     async def answer(self, _request: web.Request) -> web.Response:
         self.asked += 1
+        if self.before is not None:
+            await self.before()
         return web.Response(body=self.document, status=self.status, headers=self.headers)
 
 

@@ -10,6 +10,7 @@ from charter.core.enterprise_connections.model import (
     NewSamlConnection,
     Provider,
     SamlConnectionPatch,
+    SamlPatch,
 )
 from charter.kernel.lists import Search
 from tests.cast import Cast
@@ -24,6 +25,11 @@ def directory(**more: Any) -> Callable[[Cast], dict[str, Any]]:
 
 
 MAKERS: dict[str, Callable[[Cast], dict[str, Any]]] = {
+    "admin_portal.configure": connection(saml=SamlPatch()),
+    "admin_portal.create_link_token": lambda cast: {"organization_id": cast["organization"]},
+    "admin_portal.enter": lambda cast: {"token": cast.facts["link_secret"]},
+    "admin_portal.look": lambda _: {},
+    "admin_portal.revoke_link_token": lambda cast: {"token_id": cast["link_token"]},
     "directories.create": lambda cast: {
         "new": NewDirectory(connection_id=cast.facts["spare_connection"], provider="okta")
     },

@@ -11,6 +11,11 @@ from tests.cast import Cast
 GRANTS: dict[str, Permission] = {
     "actor_tokens.create": Permission.ACTOR_TOKENS_MANAGE,
     "actor_tokens.revoke": Permission.ACTOR_TOKENS_MANAGE,
+    "admin_portal.configure": Permission.PUBLIC,
+    "admin_portal.create_link_token": Permission.ENTERPRISE_MANAGE,
+    "admin_portal.enter": Permission.PUBLIC,
+    "admin_portal.look": Permission.PUBLIC,
+    "admin_portal.revoke_link_token": Permission.ENTERPRISE_MANAGE,
     "api_keys.create": Permission.TOKENS_MANAGE,
     "api_keys.delete": Permission.API_KEYS_MANAGE,
     "api_keys.get": Permission.TOKENS_READ,

@@ -42,6 +42,7 @@ COMPLETE_GROUPS = (
     "Enterprise Connections",
     "SCIM Directories",
     "Directories",
+    "Admin Portal Link Tokens",
 )
 
 # Operations of those groups that wait for another part of the product.

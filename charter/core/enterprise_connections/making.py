@@ -62,6 +62,15 @@ MAKING_ERRORS = (
     MetadataNotFetched,
     OrganizationNotFound,
 )
+TELLING_ERRORS = (
+    CertificateInvalid,
+    ConnectionIncomplete,
+    EnterpriseConnectionNotFound,
+    MetadataIncomplete,
+    MetadataInvalid,
+    MetadataNotFetched,
+)
+"""What telling a connection of its identity provider alone may be refused with."""
 CHANGING_ERRORS = (*MAKING_ERRORS, DirectoryOrganizationUsed, EnterpriseConnectionNotFound)
 PLAIN = (
     "is_active",

@@ -2,6 +2,7 @@
 
 from charter.surfaces.backend import (
     actor_tokens,
+    admin_portal_link_tokens,
     api_keys,
     clients,
     directories,
@@ -37,6 +38,7 @@ from charter.surfaces.backend.dialect import BackendDialect
 
 CALLS = [
     *actor_tokens.CALLS,
+    *admin_portal_link_tokens.CALLS,
     *api_keys.CALLS,
     *clients.CALLS,
     *directories.CALLS,

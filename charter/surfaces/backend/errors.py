@@ -17,6 +17,8 @@ RENAMED: dict[str, tuple[int, str]] = {
     # Actor tokens
     "actor_token_not_found": (404, "resource_not_found"),
     "actor_token_not_pending": (400, "actor_token_cannot_be_revoked_code"),
+    # Admin portal
+    "admin_portal_link_token_not_found": (404, "resource_not_found"),
     # API keys
     "api_key_invalid": (404, "resource_not_found"),
     "api_key_not_found": (404, "resource_not_found"),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "202611220848"
+revision: str = "202611220913"
 down_revision: str | None = "202611220645"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Text(), nullable=True),
         sa.Column("it_contact_id", sa.Text(), nullable=True),
         sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("client_id", sa.Text(), nullable=True),
         sa.Column("revocation_reason", sa.Text(), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -41,6 +42,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("instance_id", "id", name=op.f("pk_admin_portal_link_tokens")),
         comment="A link that lets an IT admin configure the connections of their organization.",
+    )
+    op.create_index(
+        "ix_admin_portal_link_tokens_client_id",
+        "admin_portal_link_tokens",
+        ["instance_id", "client_id"],
+        unique=False,
     )
     op.create_index(
         "ix_admin_portal_link_tokens_organization_id",
