@@ -114,6 +114,24 @@ def provision(recorder: Recorder, connection: Any) -> None:
     recorder.refused("scim_directories.get", 404, **one)
 
 
+def ask_their_admin(recorder: Recorder, organization: Any) -> None:
+    """A link for a company's IT admin is made and taken back."""
+    made = recorder.call(
+        "admin_portal_link_tokens.create_admin_portal_link_token",
+        organization_id=organization.id,
+        it_contact_id="carla",
+        scopes=["admin_portal:read"],
+        seconds_until_expiration=600,
+    )
+    equal((made.organization_id, made.scopes), (organization.id, ["admin_portal:read"]))
+    gone = recorder.call(
+        "admin_portal_link_tokens.revoke_admin_portal_link_token",
+        admin_portal_link_token_id=made.id,
+        revocation_reason="No longer needed",
+    )
+    equal((gone.revoked, gone.revocation_reason), (True, "No longer needed"))
+
+
 def part(recorder: Recorder, connection: Any) -> None:
     """The last connection is taken away."""
     gone = recorder.call("enterprise_connections.delete", enterprise_connection_id=connection.id)

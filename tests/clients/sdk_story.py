@@ -46,6 +46,7 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
     connection = recorder.chapter(sdk_companies.connect, cast, organization)
     recorder.chapter(sdk_companies.connect_as_before, cast, connection)
     recorder.chapter(sdk_companies.provision, connection)
+    recorder.chapter(sdk_companies.ask_their_admin, organization)
     recorder.chapter(sdk_companies.part, connection)
     recorder.chapter(sdk_organizations.dissolve, organization)
     machines = recorder.chapter(sdk_machines.are_made, cast)
