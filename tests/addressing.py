@@ -60,6 +60,8 @@ KINDS = {
 """The kind of thing that a name on the wire stands for."""
 
 KINDS_BY_PATH = {
+    ("enterprise_connection_id", "/directories"): "spare_connection",
+    ("enterprise_connection_id", "/scim_directories"): "spare_connection",
     ("identifier_id", "/blocklist_identifiers"): "blocked_identifier",
     ("identifier_id", "/allowlist_identifiers"): "listed_identifier",
     ("id", "/invitations"): "organization_invitation",
@@ -71,6 +73,7 @@ KINDS_BY_PATH = {
 """Names that stand for different kinds, by how the path begins."""
 
 NOT_IDS = {
+    "idp_entity_id": "the identity provider's own, not ours",
     "it_contact_id": "the app's own, not ours",
     "external_id": "the app's own, not ours",
     "profile_image_id": "ignored: pictures are uploaded",

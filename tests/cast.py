@@ -193,7 +193,7 @@ async def _make_connections(cast: Cast) -> None:
         ids["link_token"] = link.link_token.id
         cast.facts["link_secret"] = link.secret
     spare = await connect(cast.world, "spare.test")
-    cast.facts["spare_connection"] = spare.id
+    cast.ids["spare_connection"] = spare.id
 
 
 async def _make_requests(cast: Cast) -> None:

@@ -55,6 +55,7 @@ FAILS: dict[str, str] = {
 }
 FAILS |= makers_of_flows.FAILING | makers_of_enrolling.FAILING | makers_of_profile.FAILING
 FAILS |= makers_of_factors.FAILING | makers_of_elsewhere.FAILING
+FAILS |= makers_of_enterprise.FAILING
 """Operations that even those who may do not succeed with here, and why."""
 
 FRESH_INSTANCE = {"instances.create"}
