@@ -93,11 +93,14 @@ async def test_metadata_is_fetched_from_its_address_and_counts_more_than_what_st
 )
 async def test_no_address_of_our_own_networks_is_asked_in_production(platform, app, url):
     production = await new_world(platform, app, Environment.PRODUCTION)
-    with pytest.raises(MetadataNotFetched):
-        await connect(production, saml=SamlPatch(idp_metadata_url=url))
     document = "/.well-known/openid-configuration"
-    with pytest.raises(DiscoveryFailed):
-        await connect(production, oidc=OidcPatch(discovery_url=f"{url}{document}"), **OIDC)
+    for error, part in (
+        (MetadataNotFetched, {"saml": SamlPatch(idp_metadata_url=url)}),
+        (DiscoveryFailed, {"oidc": OidcPatch(discovery_url=f"{url}{document}"), **OIDC}),
+    ):
+        with pytest.raises(error) as refused:
+            await connect(production, **part)
+        assert "not public" in refused.value.meta["reason"]
     found = await production.call(None, connections.search, search=Search())
     assert found.items == ()
 
