@@ -180,7 +180,7 @@ async def rotate_key(ctx: Context, directory_id: str) -> DirectoryWithKey:
     ctx.expect(directory.updated_at)
     secret, kept = _new_key(ctx, directory_id)
     until = ctx.now + timedelta(seconds=OVERLAP_SECONDS)
-    await queries.replace_key(ctx.db, kept, until, ctx.now)
+    await queries.replace_key(ctx.db, kept, until)
     ctx.announce(DirectoryKeyRotated(RotatedKey(directory.id, directory.organization_id, until)))
     return DirectoryWithKey(directory, secret)
 

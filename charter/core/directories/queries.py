@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Text, any_, bindparam, delete, func, or_, select, update
+from sqlalchemy import DateTime, Text, any_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.aggregates import object_of
@@ -22,7 +22,7 @@ from charter.core.enterprise_connections.tables import enterprise_connections
 from charter.core.roles import queries as role_queries
 from charter.core.roles.model import Role
 from charter.core.roles.tables import roles
-from charter.core.statements import NEWEST_FIRST, NOW, columns, refers
+from charter.core.statements import NEWEST_FIRST, columns, refers
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field, Fields
 from charter.kernel.filters.tree import Order
@@ -85,9 +85,8 @@ EXPIRE_KEYS = Statement[None](
     .where(
         directory_keys.c.instance_id == INSTANCE,
         directory_keys.c.directory_id == _directory_id,
-        # One that ended before must not live again through a later rotation's overlap.
-        or_(directory_keys.c.expires_at.is_(None), directory_keys.c.expires_at > NOW),
     )
+    # One that ends sooner must not live on through a later rotation's overlap.
     .values(expires_at=func.least(func.coalesce(directory_keys.c.expires_at, _until), _until))
 )
 CLEAR_KEYS = Statement[None](
@@ -151,9 +150,9 @@ async def update_directory(db: Db, row: Directory) -> None:
     await db.run(UPDATE, directory_id=row.id, **values)
 
 
-async def replace_key(db: Db, row: DirectoryKeyRow, until: datetime, now: datetime) -> None:
+async def replace_key(db: Db, row: DirectoryKeyRow, until: datetime) -> None:
     """Give a locked directory another key; those before it end at `until`, or before."""
-    await db.run(EXPIRE_KEYS, directory_id=row.directory_id, until=until, now=now)
+    await db.run(EXPIRE_KEYS, directory_id=row.directory_id, until=until)
     await db.insert(INSERT_KEY, row)
 
 
