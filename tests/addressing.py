@@ -15,13 +15,16 @@ from tests.cast import PASSWORD, PICTURE, RECOVERY_CODE, Cast
 
 KINDS = {
     "active_organization_id": "organization",
+    "adminPortalLinkTokenID": "link_token",
     "apiKeyID": "api_key",
     "client_id": "client",
     "actor_token_id": "actor_token",
     "created_by": "user",
+    "directory_id": "directory",
     "domain_id": "organization_domain",
     "email_address_id": "email_address",
     "endpoint_id": "webhook_endpoint",
+    "enterprise_connection_id": "enterprise_connection",
     "external_account_id": "external_account",
     "inviter_user_id": "user",
     "org_id": "organization",
@@ -44,6 +47,8 @@ KINDS = {
     "redirect_url_id": "redirect_url",
     "requesting_user_id": "user",
     "role_set_key_or_id": "role_set",
+    "saml_connection_id": "saml_connection",
+    "scim_directory_id": "directory",
     "scoped_machines": "machine",
     "session_id": "session",
     "subject": "organization",
@@ -60,6 +65,8 @@ KINDS = {
 """The kind of thing that a name on the wire stands for."""
 
 KINDS_BY_PATH = {
+    ("enterprise_connection_id", "/directories"): "spare_connection",
+    ("enterprise_connection_id", "/scim_directories"): "spare_connection",
     ("identifier_id", "/blocklist_identifiers"): "blocked_identifier",
     ("identifier_id", "/allowlist_identifiers"): "listed_identifier",
     ("id", "/invitations"): "organization_invitation",
@@ -75,6 +82,8 @@ KINDS_BY_PATH = {
 """Names that stand for different kinds, by how the path begins."""
 
 NOT_IDS = {
+    "idp_entity_id": "the identity provider's own, not ours",
+    "it_contact_id": "the app's own, not ours",
     "external_id": "the app's own, not ours",
     "profile_image_id": "ignored: pictures are uploaded",
     "provider": "a name, which many instances use",
@@ -105,6 +114,12 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/email_addresses/{email_address_id}/attempt_verification"): {
         "verification_id": "x",
         "code": "000000",
+    },
+    ("POST", "/directories"): {"provider": "okta"},
+    ("POST", "/enterprise_connections"): {
+        "name": "Fresh",
+        "provider": "saml_custom",
+        "domains": ["fresh.test"],
     },
     ("POST", "/invitations"): {"email_address": "fresh@example.com", "notify": False},
     ("POST", "/invitations/bulk"): [{"email_address": "fresh@example.com", "notify": False}],
@@ -138,6 +153,12 @@ BODIES: dict[tuple[str, str], Any] = {
         "role_key": "org:clerk",
         "to_role_key": "org:member",
     },
+    ("POST", "/saml_connections"): {
+        "name": "Fresh",
+        "provider": "saml_okta",
+        "domains": ["fresh.test"],
+    },
+    ("POST", "/scim_directories"): {"provider": "okta"},
     ("POST", "/sessions/{session_id}/refresh"): {
         "expired_token": "x",
         "refresh_token": "x",

@@ -35,6 +35,8 @@ DECIDED = {
 TELLS_NOTHING = {
     "images.draw_organization": "a picture is drawn for any id",
     "images.draw_user": "a picture is drawn for any id",
+    "admin_portal.configure": "its browser came in by no link, which is looked at first",
+    "directories.create": "a connection that is not there is a mistake in the input",
     "machines.create": "a machine to reach that is not there is a mistake in the input",
     "organizations.create": "a creator who is not there is a mistake in the input",
     "clients.verify": "its token is made up",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from charter.core.directories.queries import CLEAR_KEYS as CLEAR_DIRECTORY_KEYS
 from charter.core.grants.granting import KEPT_AFTER_EXPIRY
 from charter.core.grants.queries import CLEAR as CLEAR_GRANTS
 from charter.core.grants.queries import CLEAR_HANDSHAKES
@@ -43,6 +44,7 @@ HANDLERS: dict[str, Handler] = {
 
 EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (idempotency.EXPIRE, idempotency.LIFETIME),
+    (CLEAR_DIRECTORY_KEYS, timedelta()),
     (CLEAR_GRANTS, KEPT_AFTER_EXPIRY),
     (CLEAR_HANDSHAKES, timedelta()),
     (CLEAR_LIMITS, timedelta()),

@@ -1,11 +1,18 @@
 """Imports the tables of every area, so that the metadata is whole."""
 
 from charter.core.actor_tokens.tables import actor_tokens
+from charter.core.admin_portal.tables import admin_portal_link_tokens
 from charter.core.api_keys.tables import api_keys
 from charter.core.applications.tables import applications
 from charter.core.audit.tables import audit_entries, stream_cursors
 from charter.core.clients.tables import clients
+from charter.core.directories.tables import directories, directory_group_mappings, directory_keys
 from charter.core.email_addresses.tables import email_addresses
+from charter.core.enterprise_connections.tables import (
+    enterprise_accounts,
+    enterprise_connection_domains,
+    enterprise_connections,
+)
 from charter.core.external_accounts.tables import external_accounts
 from charter.core.grants.tables import grants
 from charter.core.identity_providers.tables import identity_providers
@@ -66,12 +73,19 @@ ALL = tuple(metadata.sorted_tables)
 __all__ = [
     "ALL",
     "actor_tokens",
+    "admin_portal_link_tokens",
     "api_keys",
     "applications",
     "audit_entries",
     "backup_codes",
     "clients",
+    "directories",
+    "directory_group_mappings",
+    "directory_keys",
     "email_addresses",
+    "enterprise_accounts",
+    "enterprise_connection_domains",
+    "enterprise_connections",
     "events",
     "external_accounts",
     "grants",

@@ -33,6 +33,7 @@ class Permission(Enum):
     ACTOR_TOKENS_MANAGE = ("actor_tokens:manage", Scope.INSTANCE)
     SIGN_IN_TOKENS_MANAGE = ("sign_in_tokens:manage", Scope.INSTANCE)
     IDENTITY_PROVIDERS_MANAGE = ("identity_providers:manage", Scope.INSTANCE)
+    ENTERPRISE_MANAGE = ("enterprise_connections:manage", Scope.INSTANCE)
     MACHINES_MANAGE = ("machines:manage", Scope.INSTANCE)
     WAITLIST_READ = ("waitlist:read", Scope.INSTANCE)
     WAITLIST_MANAGE = ("waitlist:manage", Scope.INSTANCE)

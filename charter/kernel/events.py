@@ -24,8 +24,10 @@ from sqlalchemy.sql import text
 from charter.kernel.db import INSTANCE, Statement, jsonable, metadata
 from charter.kernel.ids import new_id
 
-HIDDEN = frozenset({"digest", "secret_digest", "password_digest", "sealed_secret", "search_text"})
-"""Columns that no event shows."""
+HIDDEN = frozenset(
+    {"digest", "idp_metadata", "password_digest", "sealed_secret", "search_text", "secret_digest"}
+)
+"""Columns that no event shows: secrets, and what is too long to be told at every change."""
 
 events = Table(
     "events",

@@ -94,6 +94,12 @@ class Identity(Protocol):
     async def discover(self, issuer: str, *, may_be_private: bool) -> Any:
         """What an issuer's document says of it. Raises: DiscoveryFailed."""
 
+    async def discover_at(self, url: str, *, may_be_private: bool) -> Any:
+        """What the document at an address says of its issuer. Raises: DiscoveryFailed."""
+
+    async def saml_metadata(self, url: str, *, may_be_private: bool) -> bytes:
+        """The document at an address, unread. Raises: MetadataNotFetched."""
+
     async def identify(self, connection: Any, answered: Any) -> Any:
         """Who the provider says that a browser's person is. Raises: ProviderFailed.
 

@@ -139,3 +139,24 @@ async def test_pages_of_somebody_signed_in(walk: Walk, setting):
     await walk.open("profile/security")
     assert len(walk.seen) >= 15
     assert walk.wrong == []
+
+
+async def test_pages_of_an_it_admin(walk: Walk, setting):
+    owner = await setting.user(f"ida{id(walk)}")
+    organization = await setting.organization("Acme", owner)
+    made = await setting.call(
+        "POST",
+        "/enterprise_connections",
+        name="Acme",
+        provider="saml_okta",
+        domains=[f"walk{id(walk)}.test"],
+        organization_id=organization,
+    )
+    link = await setting.call("POST", "/admin_portal_link_tokens", organization_id=organization)
+    await walk.open("admin", token=link["token"])
+    await walk.press("Begin")
+    await walk.open(f"admin/{made['id']}")
+    await walk.page.get_by_label("Address of its metadata").fill("http://127.0.0.1:1/")
+    await walk.press("Read the metadata")
+    assert len(walk.seen) >= 4
+    assert walk.wrong == []

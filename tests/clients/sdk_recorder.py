@@ -30,7 +30,7 @@ class Recorder:
     def has(self, method: str) -> bool:
         """Whether this major of the SDK knows a method."""
         group, name = method.split(".")
-        return hasattr(getattr(self.sdk, group), name)
+        return hasattr(getattr(self.sdk, group, None), name)
 
     def call(self, method: str, **arguments: Any) -> Any:
         """Call a method such as `users.get` and give its answer, parsed by the SDK's models."""

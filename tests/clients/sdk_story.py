@@ -9,6 +9,7 @@ import argparse
 import sys
 
 import sdk_admission
+import sdk_companies
 import sdk_machines
 import sdk_messages
 import sdk_organizations
@@ -48,6 +49,11 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
     recorder.chapter(sdk_organizations.invite, cast, organization)
     recorder.chapter(sdk_admission.own_domains, cast, organization)
     recorder.chapter(sdk_sessions.work_in_an_organization, cast, keys, organization)
+    connection = recorder.chapter(sdk_companies.connect, cast, organization)
+    recorder.chapter(sdk_companies.connect_as_before, cast, connection)
+    recorder.chapter(sdk_companies.provision, connection)
+    recorder.chapter(sdk_companies.ask_their_admin, organization)
+    recorder.chapter(sdk_companies.part, connection)
     recorder.chapter(sdk_organizations.dissolve, organization)
     recorder.chapter(sdk_settings.are_changed)
     recorder.chapter(sdk_settings.of_organizations_and_clients_are_changed)

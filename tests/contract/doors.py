@@ -73,6 +73,8 @@ BACKEND = Door(
     ),
     undocumented={
         ("GET", "/clients/handshake_payload"): "server-rendered apps fetch their handshake there",
+        ("GET", "/scim_directories/{}/group_role_mappings"): "the official Python SDK reads there",
+        ("POST", "/scim_directories/{}/rotate_api_key"): "the official Python SDK rotates there",
         ("POST", "/accountless_applications"): "framework SDKs start without keys there",
         ("POST", "/accountless_applications/complete"): "the end of such a start",
         ("GET", "/webhooks/endpoints"): "our own: where events are posted to",

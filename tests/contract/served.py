@@ -43,6 +43,11 @@ COMPLETE_GROUPS = (
     "Proxy Checks",
     "Webhooks",
     "Miscellaneous",
+    "SAML Connections",
+    "Enterprise Connections",
+    "SCIM Directories",
+    "Directories",
+    "Admin Portal Link Tokens",
 )
 
 # Operations of those groups that wait for another part of the product.
@@ -55,6 +60,8 @@ WAITING = {
     "AdjustOrganizationBillingCreditBalance": "billing",
     "ListUserTrustedDevices": "trusted devices",
     "RevokeUserTrustedDevice": "trusted devices",
+    "CreateEnterpriseConnectionTestRun": "signing in through a company",
+    "ListEnterpriseConnectionTestRuns": "signing in through a company",
 }
 
 # What a browser needs of the Frontend API and is served whole.

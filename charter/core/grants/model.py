@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     JOIN_CODE = auto()
     SIGN_IN_TOKEN = auto()
     ACTOR_TOKEN = auto()
+    ADMIN_PORTAL_LINK = auto()
     ADDRESS_UNDO = auto()
     EMAIL_CODE = auto()
     PHONE_CODE = auto()

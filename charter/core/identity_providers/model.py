@@ -204,6 +204,13 @@ class DiscoveryFailed(DomainError):
     message = "The document of this issuer could not be used: {reason}"
 
 
+class IssuerMismatch(DiscoveryFailed):
+    """The document names another issuer than the one that was asked."""
+
+    code = "issuer_mismatch"
+    message = "The document of this issuer names another one."
+
+
 class ProviderFailed(DomainError):
     """The provider did not prove who somebody is. `reason` is for the log."""
 

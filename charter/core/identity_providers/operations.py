@@ -25,7 +25,7 @@ from charter.core.identity_providers.model import (
 from charter.core.identity_providers.presets import PRESETS
 from charter.core.identity_providers.speaking import seal_context
 from charter.core.instances.model import Instance
-from charter.core.instances.origins import parsed
+from charter.core.instances.origins import address_elsewhere
 from charter.core.keys.lookup import instance_of
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput, MissingInput, Unavailable
@@ -143,12 +143,12 @@ async def delete(ctx: Context, strategy: str) -> IdentityProvider:
 async def _where(ctx: Context, instance: Instance, new: NewIdentityProvider) -> dict[str, Any]:
     """Where a custom provider answers; asked for outside any transaction."""
     given: dict[str, Any] = {
-        name: _address(instance, name, url)
+        name: address_elsewhere(instance, name, url)
         for name in ADDRESSES
         if (url := getattr(new, name)) is not None
     }
     if new.issuer is not None:
-        given["issuer"] = _address(instance, "issuer", new.issuer, is_kept=True)
+        given["issuer"] = address_elsewhere(instance, "issuer", new.issuer, is_kept=True)
     if not {"authorize_url", "token_url"} <= given.keys():
         if new.issuer is None:
             raise MissingInput("issuer", reason="it is required without the addresses")
@@ -160,20 +160,11 @@ async def _where(ctx: Context, instance: Instance, new: NewIdentityProvider) -> 
         for name in ADDRESSES:
             url = getattr(found, name)
             if url is not None and name not in given:
-                given[name] = _address(instance, name, url)
+                given[name] = address_elsewhere(instance, name, url)
         given["issuer"] = found.issuer
     if "userinfo_url" not in given and not {"jwks_url", "issuer"} <= given.keys():
         raise MissingInput("userinfo_url", reason="nothing else says who somebody is")
     return given
-
-
-def _address(instance: Instance, name: str, url: str, *, is_kept: bool = False) -> str:
-    """An address that we may speak to. `is_kept`: as given, for it is compared as text."""
-    found = parsed(url) if len(url) <= 2 * MAX_LENGTH else None
-    schemes = ("https:", "http:") if instance.is_development else ("https:",)
-    if found is None or found.protocol not in schemes:
-        raise InvalidInput(name, reason="it must be an absolute https address")
-    return url if is_kept else str(found.href)
 
 
 def _text(name: str, given: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ada_url import URL
 
 from charter.core.instances.model import Instance
+from charter.kernel.errors import InvalidInput
 from charter.kernel.platform import Addresses
 
 LONGEST_ORIGIN = 300
@@ -20,6 +21,7 @@ OWN_SCHEME = re.compile(
     r"[a-z][a-z0-9+.-]{1,50}://[0-9a-zA-Z._-]{1,200}(?::[0-9]{1,5})?"
 )
 """An origin of an extension of a browser, or of an app for phones; nothing of it is folded."""
+LONGEST_ADDRESS = 1024
 
 
 def parsed(url: str) -> URL | None:
@@ -109,3 +111,16 @@ def is_allowed_origin(instance: Instance, addresses: Addresses, origin: str) -> 
         return origin in instance.settings.allowed_origins
     found = parsed(origin)
     return found is not None and found.origin == origin and is_own(instance, addresses, found)
+
+
+def address_elsewhere(instance: Instance, name: str, url: str, *, is_kept: bool = False) -> str:
+    """An https address of an identity provider; in development http is fine too.
+
+    name: of the input. is_kept: as it was given, for it is compared as text.
+    Raises: InvalidInput.
+    """
+    found = parsed(url) if len(url) <= LONGEST_ADDRESS else None
+    schemes = ("https:", "http:") if instance.is_development else ("https:",)
+    if found is None or found.protocol not in schemes:
+        raise InvalidInput(name, reason="it must be an absolute https address")
+    return url if is_kept else str(found.href)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, LargeBinary, Table, bindparam, func, select, update
 
 from charter.core.api_keys.tables import api_keys
+from charter.core.enterprise_connections.tables import enterprise_connections
 from charter.core.external_accounts.tables import external_accounts
 from charter.core.identity_providers.tables import identity_providers
 from charter.core.jwt_templates.tables import jwt_templates
@@ -94,6 +95,7 @@ SEALED = (
     Sealed(signing_keys, "sealed_private_pem", "signing_key:{id}"),
     Sealed(totp_secrets, "sealed_secret", "totp_secret:{user_id}"),
     Sealed(identity_providers, "sealed_secret", "identity_provider:{id}"),
+    Sealed(enterprise_connections, "sealed_secret", "enterprise_connection:{id}"),
     Sealed(external_accounts, "sealed_access_token", "external_account:{id}:access"),
     Sealed(external_accounts, "sealed_refresh_token", "external_account:{id}:refresh"),
     Sealed(api_keys, "sealed_secret", "api_key:{id}"),

@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 from charter.core.checks.model import Check, CheckStatus
+from charter.core.enterprise_connections.queries import is_active_domain
 from charter.core.instances.settings import InstanceSettings
 from charter.core.invitations.model import InvitationStatus
 from charter.core.keys.lookup import instance_of
@@ -14,6 +15,7 @@ from charter.core.organization_domains.model import (
     DomainExists,
     DomainLimitReached,
     DomainNameInvalid,
+    DomainSignsIn,
     DomainsNotEnabled,
     DomainTaken,
     EnrollmentMode,
@@ -66,11 +68,12 @@ async def add(
     """Add a domain to a locked organization.
 
     name: in its normal form. is_verified: whether it is the organization's without any proof.
-    Raises: DomainExists; DomainTaken; DomainLimitReached.
+    Raises: DomainExists; DomainTaken; DomainSignsIn; DomainLimitReached.
     Announces: OrganizationDomainCreated.
     """
     if is_verified:
         await queries.lock_name(ctx.db, name)
+        await _check_mode(ctx, name, mode)
     if await queries.is_claimed_by_another(ctx.db, organization_id, name):
         raise DomainTaken
     limit = settings.organizations.max_domains
@@ -127,12 +130,13 @@ async def claim(ctx: Context, before: OrganizationDomain, **proof: Any) -> Organ
     """Write down that a locked domain was proven: it is no other organization's from now on.
 
     proof: what was proven, as fields of the domain.
-    Raises: DomainTaken.
+    Raises: DomainTaken; DomainSignsIn.
     Announces: OrganizationDomainUpdated.
     """
     await queries.lock_name(ctx.db, before.name)
     if await queries.is_claimed_by_another(ctx.db, before.organization_id, before.name):
         raise DomainTaken
+    await _check_mode(ctx, before.name, proof.get("enrollment_mode", before.enrollment_mode))
     after = await save(ctx, before, **proof, claimed_at=before.claimed_at or ctx.now)
     _ask_to_enroll(ctx, after)
     return after
@@ -150,8 +154,7 @@ def unproven(domain: OrganizationDomain) -> dict[str, Any]:
 
 def _ask_to_enroll(ctx: Context, domain: OrganizationDomain) -> None:
     """Have the people of a verified domain enrolled who are here already."""
-    automatic = (EnrollmentMode.AUTOMATIC_INVITATION, EnrollmentMode.AUTOMATIC_SUGGESTION)
-    if domain.is_verified and domain.enrollment_mode in automatic:
+    if domain.is_verified and domain.enrollment_mode.is_automatic:
         ctx.defer(ENROLL, {"organization_id": domain.organization_id, "domain_id": domain.id})
 
 
@@ -160,12 +163,22 @@ async def change_mode(
 ) -> OrganizationDomain:
     """Let a locked domain enroll in another way from now on.
 
+    Raises: DomainSignsIn.
     Announces: OrganizationDomainUpdated.
     """
+    if before.is_verified and mode.is_automatic:
+        await queries.lock_name(ctx.db, before.name)
+        await _check_mode(ctx, before.name, mode)
     after = await save(ctx, before, enrollment_mode=mode)
     if mode is not before.enrollment_mode:
         _ask_to_enroll(ctx, after)
     return after
+
+
+async def _check_mode(ctx: Context, name: str, mode: EnrollmentMode) -> None:
+    """Refuse to enroll whom a connection lets in; the name is held. Raises: DomainSignsIn."""
+    if mode.is_automatic and await is_active_domain(ctx.db, name):
+        raise DomainSignsIn
 
 
 async def withdraw(ctx: Context, domain: OrganizationDomain) -> None:

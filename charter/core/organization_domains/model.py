@@ -29,6 +29,11 @@ class EnrollmentMode(StrEnum):
     ENTERPRISE_SSO = auto()
     """They join by signing in through the organization's own connection."""
 
+    @property
+    def is_automatic(self) -> bool:
+        """Whether people are enrolled without anybody's doing."""
+        return self in (EnrollmentMode.AUTOMATIC_INVITATION, EnrollmentMode.AUTOMATIC_SUGGESTION)
+
 
 @dataclass(frozen=True, slots=True)
 class OrganizationDomain:
@@ -132,6 +137,13 @@ class DomainTaken(DomainError):
     kind, code = Kind.UNPROCESSABLE, "domain_taken"
     message = "This domain belongs to another organization."
     parameter = "name"
+
+
+class DomainSignsIn(DomainTaken):
+    """People of the domain sign in through an active connection, and are not enrolled besides."""
+
+    code = "domain_signs_in"
+    message = "People of this domain sign in through an enterprise connection."
 
 
 class DomainExists(DomainError):

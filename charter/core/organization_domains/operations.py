@@ -7,6 +7,7 @@ from charter.core.organization_domains.claiming import ADDING_ERRORS, ONE_ALONE
 from charter.core.organization_domains.model import (
     MOST_AT_ONCE,
     DomainNotFound,
+    DomainSignsIn,
     DomainsNotEnabled,
     EnrollmentMode,
     EnrollmentModeNotEnabled,
@@ -126,7 +127,7 @@ async def create_several(
 @operation(
     "organization_domains.set_enrollment_mode",
     permission=Permission.DOMAINS_MANAGE,
-    raises=(DomainNotFound, DomainsNotEnabled, EnrollmentModeNotEnabled),
+    raises=(DomainNotFound, DomainSignsIn, DomainsNotEnabled, EnrollmentModeNotEnabled),
 )
 async def set_enrollment_mode(
     ctx: Context,
@@ -140,7 +141,8 @@ async def set_enrollment_mode(
 
     delete_pending: whether invitations and suggestions that the domain has made by itself, and
         that nobody has taken up, are taken back.
-    Raises: DomainNotFound; DomainsNotEnabled; EnrollmentModeNotEnabled.
+    Raises: DomainNotFound; DomainsNotEnabled; EnrollmentModeNotEnabled; DomainSignsIn, where
+        people of the domain sign in through an enterprise connection.
     Announces: OrganizationDomainUpdated, and OrganizationInvitationRevoked for what is taken back.
     Source: Clerk FAPI 2026-05-12, UpdateOrganizationDomainEnrollmentMode.
     """

@@ -166,6 +166,10 @@ class Enrolling:
     max_allowed_memberships: int
 
 
+_is_automatic = or_(
+    organization_domains.c.enrollment_mode == word("automatic_invitation"),
+    organization_domains.c.enrollment_mode == word("automatic_suggestion"),
+)
 _enrolling = (
     select(
         organization_domains.c.id,
@@ -179,10 +183,7 @@ _enrolling = (
     .where(
         _own,
         organization_domains.c.claimed_at.is_not(None),
-        or_(
-            organization_domains.c.enrollment_mode == word("automatic_invitation"),
-            organization_domains.c.enrollment_mode == word("automatic_suggestion"),
-        ),
+        _is_automatic,
         refers(organization_domains.c.organization_id, organizations),
         organizations.c.status == word("active"),
         refers(organizations.c.role_set_id, role_sets),
@@ -203,6 +204,32 @@ ENROLLING = Statement(
         ~_membership.exists(),
     ).order_by(organization_domains.c.organization_id),
     Enrolling,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """A verified domain by which an organization enrolls people by itself."""
+
+    id: str
+    organization_id: str
+    name: str
+
+
+AUTOMATIC = Statement(
+    select(
+        organization_domains.c.id,
+        organization_domains.c.organization_id,
+        organization_domains.c.name,
+    )
+    .where(
+        _own,
+        organization_domains.c.claimed_at.is_not(None),
+        _is_automatic,
+        organization_domains.c.name == bindparam("names", type_=ARRAY(Text)).any_(),
+    )
+    .order_by(organization_domains.c.name),
+    Automatic,
 )
 
 
@@ -287,3 +314,8 @@ async def people_of(db: Db, name: str, after_user_id: str, number: int) -> tuple
 async def find_enrolling(db: Db, names: Sequence[str], user_id: str) -> tuple[Enrolling, ...]:
     """The domains of these names that enroll, in whose organizations a user is no member."""
     return await db.all(ENROLLING, names=list(names), user_id=user_id)
+
+
+async def find_automatic(db: Db, names: Sequence[str]) -> tuple[Automatic, ...]:
+    """The verified domains of these names by which organizations enroll people by themselves."""
+    return await db.all(AUTOMATIC, names=list(names))

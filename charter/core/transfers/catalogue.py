@@ -53,12 +53,19 @@ LASTING = (Purpose.INVITATION, Purpose.ORGANIZATION_INVITATION, Purpose.JOIN_COD
 
 RULES: Mapping[str, Carried | LeftOut] = {
     "actor_tokens": _ENDED,
+    "admin_portal_link_tokens": _ENDED,
     "api_keys": Carried(as_they_are=("digest",)),
     "applications": _SERVER,
     "audit_entries": _RECORD,
     "backup_codes": Carried(as_they_are=("code_digest",)),
     "clients": _SESSION,
+    "directories": Carried(),
+    "directory_group_mappings": Carried(),
+    "directory_keys": Carried(as_they_are=("digest",)),
     "email_addresses": Carried(check=checks.email_address),
+    "enterprise_accounts": Carried(),
+    "enterprise_connection_domains": Carried(),
+    "enterprise_connections": Carried(),
     "events": _RECORD,
     "external_accounts": Carried(),
     "grants": Carried(

@@ -8,11 +8,13 @@ from urllib.parse import parse_qsl, quote
 
 import msgspec
 
+from charter.core.enterprise_connections.model import MetadataNotFetched
 from charter.core.identity_providers.model import (
     Answered,
     Connection,
     Discovered,
     DiscoveryFailed,
+    IssuerMismatch,
     OutsideIdentity,
     ProfileFailed,
     ProviderFailed,
@@ -53,26 +55,40 @@ class IdentityProviders:
     async def discover(self, issuer: str, *, may_be_private: bool) -> Discovered:
         """What an issuer's document says of it.
 
-        Raises: DiscoveryFailed, also for a document that names another issuer.
+        Raises: DiscoveryFailed; IssuerMismatch, for a document that names another issuer.
         Source: OpenID Connect Discovery 1.0, section 4.
         """
-        try:
-            asked = Asked(issuer.rstrip("/") + DOCUMENT, JSON)
-            fetched = await fetch(asked, may_be_private=may_be_private)
-            found = msgspec.json.decode(fetched.body, type=_Document)
-        except Refused as refused:
-            raise DiscoveryFailed("issuer", reason=refused.reason) from refused
-        except msgspec.MsgspecError as mistake:
-            raise DiscoveryFailed("issuer", reason="it is none") from mistake
+        url = issuer.rstrip("/") + DOCUMENT
+        found = await _discovered(url, "issuer", may_be_private=may_be_private)
         if found.issuer != issuer:
-            raise DiscoveryFailed("issuer", reason="it names another issuer")
-        return Discovered(
-            found.issuer,
-            found.authorization_endpoint,
-            found.token_endpoint,
-            found.userinfo_endpoint,
-            found.jwks_uri,
-        )
+            raise IssuerMismatch("issuer", reason="it names another issuer")
+        return found
+
+    async def discover_at(self, url: str, *, may_be_private: bool) -> Discovered:
+        """What a document says of its issuer, which is the one that the address is made of.
+
+        url: ends as OpenID Connect Discovery 1.0 says in section 4.
+        Raises: DiscoveryFailed; IssuerMismatch, for a document that names another issuer.
+        """
+        issuer = url.removesuffix(DOCUMENT)
+        if issuer == url:
+            raise DiscoveryFailed("discovery_url", reason=f"its address has to end in {DOCUMENT}")
+        found = await _discovered(url, "discovery_url", may_be_private=may_be_private)
+        # A slash at the end of an issuer is not in the address of its document.
+        if found.issuer not in (issuer, issuer + "/"):
+            raise IssuerMismatch("discovery_url", reason="it names another issuer")
+        return found
+
+    async def saml_metadata(self, url: str, *, may_be_private: bool) -> bytes:
+        """The document at an address, unread. Raises: MetadataNotFetched."""
+        asked = Asked(url, {"accept": "application/samlmetadata+xml, application/xml, text/xml"})
+        try:
+            fetched = await fetch(asked, may_be_private=may_be_private)
+        except Refused as refused:
+            raise MetadataNotFetched(reason=refused.reason) from refused
+        if fetched.status != 200:
+            raise MetadataNotFetched(reason=f"it answers {fetched.status}")
+        return fetched.body
 
     async def identify(self, connection: Connection, answered: Answered) -> OutsideIdentity:
         """Who the provider says that a browser's person is.
@@ -123,6 +139,24 @@ class IdentityProviders:
             addresses=addresses,
             at=answered.at,
         )
+
+
+async def _discovered(url: str, parameter: str, *, may_be_private: bool) -> Discovered:
+    """What a discovery document says. Raises: DiscoveryFailed."""
+    try:
+        fetched = await fetch(Asked(url, JSON), may_be_private=may_be_private)
+        found = msgspec.json.decode(fetched.body, type=_Document)
+    except Refused as refused:
+        raise DiscoveryFailed(parameter, reason=refused.reason) from refused
+    except msgspec.MsgspecError as mistake:
+        raise DiscoveryFailed(parameter, reason="it is none") from mistake
+    return Discovered(
+        found.issuer,
+        found.authorization_endpoint,
+        found.token_endpoint,
+        found.userinfo_endpoint,
+        found.jwks_uri,
+    )
 
 
 async def _exchanged(connection: Connection, answered: Answered) -> dict[str, Any]:

@@ -17,6 +17,8 @@ RENAMED: dict[str, tuple[int, str]] = {
     # Actor tokens
     "actor_token_not_found": (404, "resource_not_found"),
     "actor_token_not_pending": (400, "actor_token_cannot_be_revoked_code"),
+    # Admin portal
+    "admin_portal_link_token_not_found": (404, "resource_not_found"),
     # API keys
     "api_key_invalid": (404, "resource_not_found"),
     "api_key_not_found": (404, "resource_not_found"),
@@ -33,10 +35,25 @@ RENAMED: dict[str, tuple[int, str]] = {
     # Clients
     "client_not_found": (404, "resource_not_found"),
     "client_token_invalid": (400, "invalid_session_token"),
+    # Directories
+    "directory_connection_used": (422, "scim_directory_enterprise_connection_already_used"),
+    "directory_not_found": (404, "resource_not_found"),
+    "directory_organization_used": (400, "scim_directory_organization_already_used"),
     # Email addresses
     "email_address_invalid": (422, "form_param_format_invalid"),
     "email_address_not_found": (404, "resource_not_found"),
     "email_address_taken": (422, "form_identifier_exists"),
+    # Enterprise connections
+    "certificate_invalid": (422, "form_param_value_invalid"),
+    "connection_domain_enrolls": (422, "organization_domain_exists_for_enrollment"),
+    "connection_domain_taken": (422, "form_identifier_exists"),
+    "connection_incomplete": (422, "saml_connection_cant_be_activated"),
+    "discovery_failed": (422, "custom_oauth_provider_discovery_server_retrieval_error"),
+    "enterprise_connection_not_found": (404, "resource_not_found"),
+    "issuer_mismatch": (422, "custom_oauth_provider_discovery_issuer_mismatch"),
+    "metadata_incomplete": (422, "saml_metadata_missing_fields"),
+    "metadata_invalid": (422, "saml_failed_to_parse_idp_metadata"),
+    "metadata_not_fetched": (422, "saml_failed_to_fetch_idp_metadata"),
     # External accounts
     "access_denied": (403, "oauth_access_denied"),
     "address_not_proven": (400, "external_account_email_address_verification_required"),
@@ -122,6 +139,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "domain_limit_reached": (403, "organization_domain_quota_exceeded"),
     "domain_name_invalid": (422, "form_param_format_invalid"),
     "domain_not_found": (404, "resource_not_found"),
+    "domain_signs_in": (422, "organization_domain_exists_for_enterprise_connection"),
     "domain_taken": (422, "organization_domain_already_exists"),
     "domains_not_enabled": (403, "organization_domains_not_enabled"),
     "enrollment_mode_not_enabled": (403, "organization_domain_enrollment_mode_not_enabled"),

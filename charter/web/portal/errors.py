@@ -44,6 +44,7 @@ SAME_FIELD = {
     "file": ("picture",),
     "address": ("email_address",),
     "number": ("phone_number",),
+    "idp_metadata": ("idp_metadata_url",),
 }
 """What the core calls an input → the form's fields that it may have come from."""
 

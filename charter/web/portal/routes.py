@@ -11,6 +11,7 @@ from charter.kernel.errors import DomainError, NotFound
 from charter.kernel.platform import Platform
 from charter.web.portal import (
     accounts,
+    admin,
     confirming,
     identifiers,
     invitations,
@@ -42,6 +43,7 @@ PAGES: tuple[Page, ...] = (
     *confirming.PAGES,
     *organization.PAGES,
     *invitations.PAGES,
+    *admin.PAGES,
 )
 OF_INSTANCE = re.compile(r"/account/i/(?P<instance_id>ins_[0-9A-Za-z]{27})(?:/|$)")
 A_YEAR = "public, max-age=31536000, immutable"

@@ -1,0 +1,1 @@
+"""Directories: the places from which companies provision their people."""

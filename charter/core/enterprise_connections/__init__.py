@@ -1,0 +1,1 @@
+"""Enterprise connections: the identity providers of companies, by SAML or by OpenID Connect."""
