@@ -29,6 +29,10 @@ class Purpose(StrEnum):
     PASSKEY_PROOF = auto()
     WEB3_PROOF = auto()
     HANDSHAKE = auto()
+    OAUTH_CODE = auto()
+    """What an OAuth application trades for its first tokens."""
+    OAUTH_REFRESH = auto()
+    AGENT_TASK = auto()
     SESSION_REFRESH = auto()
     SESSION_REFRESHED = auto()
     """Says that an expired token was traded for a new one; never usable."""

@@ -253,4 +253,8 @@ class InstanceSettings:
     restrictions: RestrictionSettings = field(default_factory=RestrictionSettings)
     organizations: OrganizationSettings = field(default_factory=OrganizationSettings)
     api_keys: ApiKeySettings = field(default_factory=ApiKeySettings)
+    oauth_dynamic_client_registration: bool = False
+    """Whether programs may register themselves as OAuth applications."""
+    oauth_jwt_access_tokens: bool = False
+    """Whether OAuth applications get access tokens that are signed instead of looked up."""
     branding: Branding = field(default_factory=Branding)

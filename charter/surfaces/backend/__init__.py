@@ -2,6 +2,7 @@
 
 from charter.surfaces.backend import (
     actor_tokens,
+    agent_tasks,
     api_keys,
     clients,
     email_addresses,
@@ -12,6 +13,7 @@ from charter.surfaces.backend import (
     listed_identifiers,
     m2m_tokens,
     machines,
+    oauth_applications,
     organization_domains,
     organization_invitations,
     organization_memberships,
@@ -33,6 +35,7 @@ from charter.surfaces.backend.dialect import BackendDialect
 
 CALLS = [
     *actor_tokens.CALLS,
+    *agent_tasks.CALLS,
     *api_keys.CALLS,
     *clients.CALLS,
     *email_addresses.CALLS,
@@ -43,6 +46,7 @@ CALLS = [
     *listed_identifiers.CALLS,
     *m2m_tokens.CALLS,
     *machines.CALLS,
+    *oauth_applications.CALLS,
     *organization_domains.CALLS,
     *organization_invitations.CALLS,
     *organization_memberships.CALLS,
