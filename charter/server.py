@@ -170,7 +170,7 @@ def create_app(
         door.add_to(app)
     public = [
         *pictures.routes(own),
-        *protocols.routes(own),
+        *protocols.routes(own, limits),
         *scripts.routes(settings.scripts_folder),
     ]
     # Below the Frontend API too, because a proxy of an app passes on nothing else.

@@ -12,3 +12,10 @@ def oauth_issuer(instance: Instance, addresses: Addresses) -> str:
     if instance.is_development:
         return f"{addresses.frontend_url}/frontend/i/{instance.id}"
     return instance.issuer
+
+
+def portal_base(instance: Instance, addresses: Addresses) -> str:
+    """Where our own pages of an instance are, without a trailing slash: beside its provider."""
+    if instance.is_development:
+        return f"{addresses.frontend_url}/account/i/{instance.id}"
+    return f"{instance.issuer}/account"
