@@ -146,7 +146,11 @@ async def describe_consent(
     )
 
 
-@operation("oauth_authorizations.decide", permission=Permission.SELF, raises=ERRORS)
+@operation(
+    "oauth_authorizations.decide",
+    permission=Permission.SELF,
+    raises=(*ERRORS, ConsentScreenDisabled),
+)
 async def decide(
     ctx: Context,
     asked: Asked,
@@ -159,8 +163,8 @@ async def decide(
     organization_id: of the person's, that the tokens are about; else the session's active one.
     Returns: the answer for the application, a code or that it was denied; or what the person has
         to do first.
-    Raises: OauthClientInvalid; OauthRedirectInvalid; OauthRequestInvalid, also for an organization
-        that the person is not in.
+    Raises: OauthClientInvalid; OauthRedirectInvalid; ConsentScreenDisabled; OauthRequestInvalid,
+        also for an organization that the person is not in.
     Announces: OauthConsentGiven, OauthCodeIssued.
     Source: Clerk FAPI 2026-05-12, submitOAuthConsent.
     """
@@ -170,6 +174,8 @@ async def decide(
         request = requests.checked_request(application, target, asked, ctx.now)
     except AskedWrongly as mistake:
         return await _refused(ctx, target, mistake.error, mistake.description)
+    if not application.is_consent_screen_enabled:
+        raise ConsentScreenDisabled
     session = await _present(ctx)
     if not consented or (session is not None and session.actor is not None):
         return await _refused(ctx, target, "access_denied", "the person did not agree")

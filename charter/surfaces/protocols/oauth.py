@@ -34,9 +34,10 @@ from charter.kernel.actor import Actor, ActorKind, RequestFacts
 from charter.kernel.errors import DomainError, InvalidInput
 from charter.kernel.operation import Operation, run
 from charter.kernel.platform import Platform
-from charter.surfaces.protocols import posting, reading
+from charter.surfaces.protocols import reading
 from charter.surfaces.protocols.instances import instance_id_of
 from charter.surfaces.protocols.refusing import refuse, write
+from charter.wire import posting
 from charter.wire.client_address import client_address
 from charter.wire.client_cookie import client_digest
 from charter.wire.forms import FORM

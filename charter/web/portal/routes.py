@@ -12,6 +12,7 @@ from charter.kernel.platform import Platform
 from charter.web.portal import (
     accounts,
     confirming,
+    consent,
     identifiers,
     invitations,
     organization,
@@ -42,6 +43,7 @@ PAGES: tuple[Page, ...] = (
     *confirming.PAGES,
     *organization.PAGES,
     *invitations.PAGES,
+    *consent.PAGES,
 )
 OF_INSTANCE = re.compile(r"/account/i/(?P<instance_id>ins_[0-9A-Za-z]{27})(?:/|$)")
 A_YEAR = "public, max-age=31536000, immutable"
