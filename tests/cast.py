@@ -7,6 +7,8 @@ from typing import Any
 from PIL import Image
 
 from charter.core.actor_tokens import operations as actor_tokens
+from charter.core.agent_tasks import operations as agent_tasks
+from charter.core.agent_tasks.model import NewAgentTask, OnBehalfOf
 from charter.core.api_keys import operations as api_keys
 from charter.core.api_keys.model import NewApiKey
 from charter.core.email_addresses import operations as email_addresses
@@ -44,6 +46,7 @@ from charter.core.waitlist_entries import operations as waitlist_entries
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.ids import new_id
 from charter.kernel.lists import Search
+from tests.consenting import present, program
 from tests.flows import Tab
 from tests.world import World
 
@@ -128,6 +131,7 @@ async def make_cast(world: World) -> Cast:
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
     await _make_api_keys(cast)
     await _make_machines(cast)
+    await _make_applications(cast)
     (account,) = await world.sql(LINK, world.instance_id, new_id("eac_"), target)
     cast.ids["external_account"] = account["id"]
     google = NewIdentityProvider(strategy="oauth_google", client_id="us", client_secret="secret")
@@ -170,6 +174,22 @@ async def _make_machines(cast: Cast) -> None:
         "m2m_token": shown.token.id,
     }
     cast.facts["m2m_token_secret"] = shown.secret
+
+
+async def _make_applications(cast: Cast) -> None:
+    """Make an OAuth application that the target has let in, and something for an agent to do."""
+    world = cast.world
+    made = await program(world)
+    cast.facts["oauth_program"] = made
+    cast.facts["oauth_tokens"] = await made.tokens(await present(world, "target"))
+    new = NewAgentTask(
+        on_behalf_of=OnBehalfOf(user_id=world.people["target"]),
+        agent_name="Tester",
+        description="Try it",
+        redirect_url="http://localhost/",
+    )
+    task = await world.call(None, agent_tasks.create, new=new)
+    cast.ids |= {"oauth_application": made.id, "agent_task": task.task.id}
 
 
 async def _make_requests(cast: Cast) -> None:

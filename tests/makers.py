@@ -33,6 +33,7 @@ from tests import (
     makers_of_factors,
     makers_of_flows,
     makers_of_machines,
+    makers_of_oauth,
     makers_of_profile,
 )
 from tests.cast import PASSWORD, PICTURE, Cast
@@ -53,7 +54,7 @@ FAILS: dict[str, str] = {
     "tickets.accept": "its ticket is known to whom it was sent alone",
 }
 FAILS |= makers_of_flows.FAILING | makers_of_enrolling.FAILING | makers_of_profile.FAILING
-FAILS |= makers_of_factors.FAILING | makers_of_elsewhere.FAILING
+FAILS |= makers_of_factors.FAILING | makers_of_elsewhere.FAILING | makers_of_oauth.FAILING
 """Operations that even those who may do not succeed with here, and why."""
 
 FRESH_INSTANCE = {"instances.create"}
@@ -286,7 +287,7 @@ MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENT
 MAKERS |= {name: given_always(given) for name, given in makers_of_profile.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_factors.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_elsewhere.ARGUMENTS.items()}
-MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS
+MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS | makers_of_oauth.MAKERS
 """Every operation, with what makes its arguments."""
 
 

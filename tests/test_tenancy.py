@@ -34,6 +34,8 @@ SPENT = {
     "api_keys.verify": "the secret is made up",
     "m2m_tokens.create": "a machine has to ask",
     "m2m_tokens.verify": "the token is made up",
+    "oauth_authorizations.revoke_token": "the token is made up",
+    "oauth_authorizations.verify": "the token is made up",
     "organization_invitations.accept": "the secret is made up",
     "join_codes.join": "the code is made up",
     "roles.assign_permission": "the role holds the permission already",

@@ -47,6 +47,15 @@ log = structlog.get_logger("charter.surfaces.protocols")
 PAGES = {Need.SIGN_IN: "sign-in", Need.FINISH: "continue", Need.CONFIRM: "confirm"}
 """The page of ours where a person does what is needed; each leads back."""
 CONSENT_PAGE = "oauth-consent"
+TAKES: Mapping[str, frozenset[str]] = {
+    "/oauth/authorize": frozenset(Asked.__dataclass_fields__),
+    "/oauth/register": frozenset(Registration.__dataclass_fields__),
+    "/oauth/token": frozenset(TokenAsked.__dataclass_fields__),
+    # The hint is not needed: a token is found whatever it is.
+    "/oauth/token/revoke": frozenset({"token", "token_type_hint"}),
+    "/oauth/token_info": frozenset({"token", "token_type_hint", "scope"}),
+}
+"""The parameters of each endpoint; others are left alone."""
 PREFLIGHT = {
     "access-control-allow-methods": "GET, POST",
     "access-control-allow-headers": "Authorization, Content-Type",
