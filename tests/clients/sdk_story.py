@@ -10,6 +10,7 @@ import sys
 
 import sdk_admission
 import sdk_machines
+import sdk_oauth
 import sdk_organizations
 import sdk_people
 import sdk_sessions
@@ -46,6 +47,8 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
     machines = recorder.chapter(sdk_machines.are_made, cast)
     recorder.chapter(sdk_machines.speak, keys, machines)
     recorder.chapter(sdk_machines.leave, machines)
+    recorder.chapter(sdk_oauth.applications, cast)
+    recorder.chapter(sdk_oauth.agents, cast)
     recorder.chapter(sdk_people.leave, cast)
 
 
