@@ -12,6 +12,7 @@ from charter.core.m2m_tokens.queries import KEPT_AFTER_EXPIRY as M2M_TOKENS_KEPT
 from charter.core.machines.queries import CLEAR as CLEAR_MACHINE_SECRETS
 from charter.core.messages import delivery
 from charter.core.messages.queueing import SEND
+from charter.core.oauth_authorizations.queries import CLEAR_REVOKED as CLEAR_OAUTH_REVOKED
 from charter.core.oauth_authorizations.queries import CLEAR_TOKENS as CLEAR_OAUTH_TOKENS
 from charter.core.organization_domains.claiming import ENROLL
 from charter.core.organization_domains.enrolling import enroll_people
@@ -39,6 +40,7 @@ EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (CLEAR_LIMITS, timedelta()),
     (CLEAR_M2M_TOKENS, M2M_TOKENS_KEPT),
     (CLEAR_MACHINE_SECRETS, timedelta()),
+    (CLEAR_OAUTH_REVOKED, timedelta(days=30)),
     (CLEAR_OAUTH_TOKENS, timedelta(days=1)),
     (CLEAR_SIGN_INS, timedelta(days=1)),
     (CLEAR_SIGN_UPS, timedelta(days=1)),

@@ -37,6 +37,7 @@ from charter.core.oauth_authorizations.requests import AskedWrongly, Request, Ta
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.model import Session, SessionNotFound, SessionStatus
 from charter.core.users import queries as user_queries
+from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 from charter.kernel.patch import UNSET, Unset
@@ -232,7 +233,10 @@ async def _present(ctx: Context) -> Session | None:
         found = next(iter(chosen or alive[::-1]), None)
     if found is None or not found.status_at(ctx.now).is_alive:
         return None
-    user = await user_queries.get_user(reading, found.user_id)
+    try:
+        user = await user_queries.get_user(reading, found.user_id)
+    except UserNotFound:  # deleted at this moment, and the session with them
+        return None
     return None if user.is_banned else found
 
 

@@ -24,6 +24,7 @@ from charter.core.oauth_authorizations.model import (
     TokenInactive,
 )
 from charter.core.users import queries as user_queries
+from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 from charter.kernel.secrets import digest
@@ -59,7 +60,7 @@ async def verify(ctx: Context, access_token: str) -> OauthAccessToken | TokenIna
     if found is None:
         raise OauthTokenNotFound
     if found.expires_at <= ctx.now:
-        if is_signed(access_token):
+        if _is_signed(access_token):
             return TokenInactive()
         raise OauthTokenNotFound
     return found
@@ -105,7 +106,10 @@ async def describe_user(ctx: Context, access_token: str) -> UserInfo:
     found = await _find(ctx, access_token)
     if found is None or found.expires_at <= ctx.now:
         raise OauthTokenInvalid
-    user = await user_queries.get_user(ctx.db, found.user_id)
+    try:
+        user = await user_queries.get_user(ctx.db, found.user_id)
+    except UserNotFound as gone:
+        raise OauthTokenInvalid from gone
     organization = await queries.find_organization(ctx.db, found.organization_id, user.id)
     instance_id = ctx.actor.instance_id
     return UserInfo(user.id, claims_of(ctx.platform, instance_id, user, found.scopes, organization))
@@ -186,7 +190,7 @@ async def withdraw_own(ctx: Context, application_id: str) -> OauthConsent:
     return gone
 
 
-def is_signed(token: str) -> bool:
+def _is_signed(token: str) -> bool:
     """Whether a token is of the signed kind."""
     return "." in token
 
@@ -229,7 +233,7 @@ async def _end(ctx: Context, application: OauthApplication, token: str, reason: 
     """
     value = digest(token)
     access = await queries.find_any_token(ctx.db, value)
-    if access is not None and access.application_id == application.id and is_signed(token):
+    if access is not None and access.application_id == application.id and _is_signed(token):
         raise OauthTokenSelfContained
     authorization_id, owner_id = None, None
     if access is not None:

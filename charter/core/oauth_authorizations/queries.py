@@ -155,6 +155,12 @@ CLEAR_TOKENS = Statement[None](
     ),
     across_instances="the worker clears the tokens of all instances",
 )
+CLEAR_REVOKED = Statement[None](
+    delete(oauth_authorizations).where(
+        oauth_authorizations.c.revoked_at < bindparam("before", type_=DateTime(timezone=True))
+    ),
+    across_instances="the worker clears what ended in all instances",
+)
 STANDING_SESSION = Statement[Any](
     select(sessions.c.id)
     .join(users, refers(sessions.c.user_id, users))

@@ -1,6 +1,6 @@
 """What people let OAuth applications do: once and for all, and by which tokens."""
 
-from sqlalchemy import Column, Index, LargeBinary, Table, Text
+from sqlalchemy import Column, Index, LargeBinary, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.columns import belongs_to, key_columns, moment, time_columns
@@ -39,6 +39,11 @@ oauth_authorizations = Table(
     belongs_to("oauth_applications", "application_id"),
     Index("ix_oauth_authorizations_user_id", "instance_id", "user_id", "application_id"),
     Index("ix_oauth_authorizations_application_id", "instance_id", "application_id"),
+    Index(
+        "ix_oauth_authorizations_revoked_at",
+        "revoked_at",
+        postgresql_where=text("revoked_at IS NOT NULL"),
+    ),
     comment="All tokens that came from one code: they end together.",
 )
 

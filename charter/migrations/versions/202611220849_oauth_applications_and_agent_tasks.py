@@ -126,6 +126,13 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_oauth_authorizations_revoked_at",
+        "oauth_authorizations",
+        ["revoked_at"],
+        unique=False,
+        postgresql_where=sa.text("revoked_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_oauth_authorizations_user_id",
         "oauth_authorizations",
         ["instance_id", "user_id", "application_id"],

@@ -265,3 +265,15 @@ async def test_the_worker_clears_access_tokens_that_have_expired(world):
     assert (await world.sql(count, world.instance_id))[0][0] == 1
     await clear(later(world.platform, days=2, hours=1))
     assert (await world.sql(count, world.instance_id))[0][0] == 0
+
+
+async def test_the_worker_clears_families_that_ended_a_month_ago(world):
+    planner, ann = await program(world), await present(world, "ann")
+    code = await planner.code(ann)
+    for _ in range(2):
+        await planner.trade(code)
+    count = "SELECT count(*) FROM oauth_authorizations WHERE instance_id = $1"
+    await clear(later(world.platform, days=29))
+    assert (await world.sql(count, world.instance_id))[0][0] == 1
+    await clear(later(world.platform, days=31))
+    assert (await world.sql(count, world.instance_id))[0][0] == 0
