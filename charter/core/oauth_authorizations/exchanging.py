@@ -122,7 +122,7 @@ async def _by_code(
         updated_at=ctx.now,
     )
     await queries.insert_authorization(ctx.db, row)
-    authorization = await queries.lock_live(ctx.db, row.id)
+    authorization = await queries.find_live(ctx.db, row.id)
     if authorization is None:
         raise OauthGrantInvalid("code")
     refresh = await _new_refresh_token(ctx, authorization, new_secret(REFRESH_PREFIX))
@@ -141,8 +141,8 @@ async def _by_refresh_token(
         raise OauthGrantInvalid("refresh_token")
     scopes = _narrowed(application, found, asked.scope)
     minted = await minting.mint(ctx, application, scopes)
-    # Of all that come with tokens of one authorization at once, one after the other is looked at.
-    authorization = await queries.lock_live(ctx.db, grant.subject_id)
+    # Not locked: a token of one that ends at this moment is looked up through it, and is dead.
+    authorization = await queries.find_live(ctx.db, grant.subject_id)
     if authorization is None:
         raise OauthGrantInvalid("refresh_token")
     successor = _successor(ctx, grant, given or "")

@@ -58,7 +58,7 @@ async def mint(ctx: Context, application: OauthApplication, scopes: tuple[str, .
 
 
 async def access_token(ctx: Context, minting: Mint, authorization: OauthAuthorization) -> str:
-    """A new access token of an authorization that is locked, kept by its digest.
+    """A new access token of an authorization, kept by its digest.
 
     Source: RFC 9068, for one that is signed.
     """

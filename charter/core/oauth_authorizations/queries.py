@@ -89,13 +89,6 @@ _by_id = (
 )
 INSERT = inserting(oauth_authorizations)
 INSERT_TOKEN = inserting(oauth_access_tokens)
-LOCK_LIVE = Statement(
-    select(*_columns)
-    .join(users, refers(oauth_authorizations.c.user_id, users))
-    .where(*_by_id, *_standing)
-    .with_for_update(of=oauth_authorizations),
-    OauthAuthorization,
-)
 REVOKE = Statement(
     update(oauth_authorizations)
     .where(*_by_id, oauth_authorizations.c.revoked_at.is_(None))
@@ -232,11 +225,6 @@ async def insert_authorization(db: Db, row: OauthAuthorizationRow) -> None:
 async def insert_token(db: Db, row: OauthAccessTokenRow) -> None:
     """Insert an access token."""
     await db.insert(INSERT_TOKEN, row)
-
-
-async def lock_live(db: Db, authorization_id: str) -> OauthAuthorization | None:
-    """An authorization that stands, locked until the transaction ends."""
-    return await db.find(LOCK_LIVE, authorization_id=authorization_id)
 
 
 async def find_live(db: Db, authorization_id: str) -> OauthAuthorization | None:

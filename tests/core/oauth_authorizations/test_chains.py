@@ -117,3 +117,29 @@ async def test_a_code_never_gives_two_chains_that_live(world, seed):
         assert isinstance(found, Replayed)
         assert await story.living(code) == set()
     await world.call(None, oauth_applications.delete, oauth_application_id=planner.id)
+
+
+@pytest.mark.security("E3")
+@pytest.mark.parametrize("more", [{"code_verifier": "x" * 43}, {"redirect_uri": "https://a.test/"}])
+async def test_who_copied_a_code_without_all_that_belongs_to_it_ends_the_chain_too(world, more):
+    planner, ann = await program(world), await present(world, "ann")
+    code = await planner.code(ann)
+    tokens = await planner.trade(code)
+    assert isinstance(await planner.trade(code, **more), Replayed)
+    with pytest.raises(OauthTokenNotFound):
+        await world.call(None, operations.verify, access_token=tokens.access_token)
+
+
+@pytest.mark.security("E4", "E11")
+async def test_of_a_refresh_and_an_end_at_once_no_token_is_left(world):
+    planner, ann = await program(world), await present(world, "ann")
+    for _ in range(5):
+        tokens = await planner.tokens(ann)
+        end = world.call(ann, operations.withdraw_own, application_id=planner.id)
+        renewed, ended = await all_at_once(planner.refresh(tokens.refresh_token), end)
+        assert not isinstance(ended, Exception)
+        if isinstance(renewed, TokensMade):
+            with pytest.raises(OauthTokenNotFound):
+                await world.call(None, operations.verify, access_token=renewed.access_token)
+            with pytest.raises(OauthGrantInvalid):
+                await planner.refresh(renewed.refresh_token)
