@@ -189,7 +189,7 @@ def create_app(
         door.add_to(app)
     public = [
         *pictures.routes(own),
-        *protocols.routes(own),
+        *protocols.routes(own, limits),
         *scripts.routes(settings.scripts_folder, version_of(own)),
         *hooks.routes(own),
     ]

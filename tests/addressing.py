@@ -11,89 +11,8 @@ import msgspec
 
 from charter.surfaces import backend, rpc
 from charter.wire.call import Call
+from tests.addressed_kinds import KINDS, KINDS_BY_PATH
 from tests.cast import PASSWORD, PICTURE, RECOVERY_CODE, Cast
-
-KINDS = {
-    "active_organization_id": "organization",
-    "adminPortalLinkTokenID": "link_token",
-    "apiKeyID": "api_key",
-    "client_id": "client",
-    "actor_token_id": "actor_token",
-    "created_by": "user",
-    "directory_id": "directory",
-    "domain_id": "organization_domain",
-    "email_address_id": "email_address",
-    "endpoint_id": "webhook_endpoint",
-    "enterprise_connection_id": "enterprise_connection",
-    "external_account_id": "external_account",
-    "inviter_user_id": "user",
-    "org_id": "organization",
-    "organizationId": "organization",
-    "organization_id": "organization",
-    "m2m_token_id": "m2m_token",
-    "machine_id": "machine",
-    "message_id": "webhook_message",
-    "organization_role_id": "role",
-    "creator_role_id": "role",
-    "domains_default_role_id": "role",
-    "other_machine_id": "scoped_machine",
-    "passkey_identification_id": "passkey",
-    "permission_id": "permission",
-    "permissions": "permission",
-    "phone_number_id": "phone_number",
-    "primary_email_address_id": "email_address",
-    "primary_phone_number_id": "phone_number",
-    "primary_web3_wallet_id": "web3_wallet",
-    "redirect_url_id": "redirect_url",
-    "requesting_user_id": "user",
-    "role_set_key_or_id": "role_set",
-    "saml_connection_id": "saml_connection",
-    "scim_directory_id": "directory",
-    "scoped_machines": "machine",
-    "session_id": "session",
-    "subject": "organization",
-    "sign_in_token_id": "sign_in_token",
-    "sign_up_id": "sign_up",
-    "to_machine_id": "machine",
-    "userId": "user",
-    "template_id": "jwt_template",
-    "user_id": "user",
-    "user_ids": "user",
-    "waitlist_entry_id": "waitlist_entry",
-    "web3_wallet_identification_id": "web3_wallet",
-}
-"""The kind of thing that a name on the wire stands for."""
-
-KINDS_BY_PATH = {
-    ("enterprise_connection_id", "/directories"): "spare_connection",
-    ("enterprise_connection_id", "/scim_directories"): "spare_connection",
-    ("identifier_id", "/blocklist_identifiers"): "blocked_identifier",
-    ("identifier_id", "/allowlist_identifiers"): "listed_identifier",
-    ("id", "/invitations"): "organization_invitation",
-    ("id", "/join-codes"): "join_code",
-    ("domain_id", "/domains"): "instance_domain",
-    ("domain_id", "/proxy_checks"): "instance_domain",
-    ("invitation_id", "/invitations"): "invitation",
-    ("subject", "/m2m_tokens"): "machine",
-    ("subject", "/templates"): None,
-    ("invitation_id", "/organizations"): "organization_invitation",
-    ("subject_id", "/webhooks"): "user",
-}
-"""Names that stand for different kinds, by how the path begins."""
-
-NOT_IDS = {
-    "idp_entity_id": "the identity provider's own, not ours",
-    "it_contact_id": "the app's own, not ours",
-    "external_id": "the app's own, not ours",
-    "profile_image_id": "ignored: pictures are uploaded",
-    "provider": "a name, which many instances use",
-    "provider_user_id": "the provider's own, not ours",
-    "slug": "a name, which every instance has",
-    "template_type": "a word",
-    "template_name": "a name, which every instance may use",
-    "verification_id": "tells only which mail a code is from",
-}
-"""Names that look like ids of ours, and why they are none."""
 
 LOOKS_LIKE_ID = re.compile(r"^id$|_ids?$|Ids?$|_by$")
 
@@ -101,6 +20,13 @@ SMALL = {"default_role_key": "org:admin", "creator_role_key": "org:admin", "role
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/actor_tokens"): {"actor": {"sub": "support"}},
     ("POST", "/allowlist_identifiers"): {"identifier": "fresh@example.com"},
+    ("POST", "/agents/tasks"): {
+        "on_behalf_of": {"identifier": "target@example.com"},
+        "permissions": "*",
+        "agent_name": "Tester",
+        "task_description": "Try it",
+        "redirect_url": "http://localhost/",
+    },
     ("POST", "/api_keys"): {"name": "Fresh"},
     ("POST", "/api_keys/verify"): {"secret": "x"},
     ("POST", "/blocklist_identifiers"): {"identifier": "fresh@example.com"},
@@ -126,6 +52,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/m2m_tokens/verify"): {"token": "no secret"},
     ("POST", "/machines"): {"name": "Fresh"},
     ("POST", "/machines/{machine_id}/secret_key/rotate"): {"previous_token_ttl": 60},
+    ("POST", "/oauth_applications"): {"name": "Fresh"},
+    ("POST", "/oauth_applications/access_tokens/verify"): {"access_token": "x"},
+    ("POST", "/oauth_applications/{oauth_application_id}/revoke_token"): {"token": "x"},
     ("POST", "/organization_permissions"): {"name": "Write", "key": "org:bills:write"},
     ("POST", "/organization_roles"): {"name": "Fresh", "key": "org:fresh"},
     ("POST", "/organizations"): {"name": "Fresh"},

@@ -24,6 +24,8 @@ SILENT: dict[str, str] = {
     "clients.create_own": "as above",
     "clients.delete_own": "nobody is signed in here; sessions that end are announced",
     "keys.reseal": "nothing is sealed with an older key here, so nothing is sealed anew",
+    "oauth_authorizations.authorize": "nobody is signed in here; codes are announced",
+    "oauth_authorizations.decide": "as above",
     "organization_domains.attempt_ownership_of_several": "no record was asked for yet",
     "organization_domains.enroll": "nobody of the domain is left to enroll",
     "passkeys.begin": "a device is asked; what it makes is what changes something",

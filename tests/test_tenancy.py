@@ -35,6 +35,8 @@ SPENT = {
     "instances.show_interstitial": "its instance is named by a key in the query",
     "m2m_tokens.create": "a machine has to ask",
     "m2m_tokens.verify": "the token is made up",
+    "oauth_authorizations.revoke_token": "the token is made up",
+    "oauth_authorizations.verify": "the token is made up",
     "organization_invitations.accept": "the secret is made up",
     "join_codes.join": "the code is made up",
     "roles.assign_permission": "the role holds the permission already",

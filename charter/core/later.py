@@ -16,6 +16,8 @@ from charter.core.messages import delivery
 from charter.core.messages.handing import KEPT as HANDED_OVER_KEPT
 from charter.core.messages.queries import CLEAR as FORGET_HANDED_OVER
 from charter.core.messages.queueing import SEND
+from charter.core.oauth_authorizations.queries import CLEAR_REVOKED as CLEAR_OAUTH_REVOKED
+from charter.core.oauth_authorizations.queries import CLEAR_TOKENS as CLEAR_OAUTH_TOKENS
 from charter.core.organization_domains.claiming import ENROLL
 from charter.core.organization_domains.enrolling import enroll_people
 from charter.core.passwords import locking
@@ -51,6 +53,8 @@ EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (CLEAR_M2M_TOKENS, M2M_TOKENS_KEPT),
     (CLEAR_MACHINE_SECRETS, timedelta()),
     (FORGET_HANDED_OVER, HANDED_OVER_KEPT),
+    (CLEAR_OAUTH_REVOKED, timedelta(days=30)),
+    (CLEAR_OAUTH_TOKENS, timedelta(days=1)),
     (CLEAR_SIGN_INS, timedelta(days=1)),
     (CLEAR_SIGN_UPS, timedelta(days=1)),
     (CLEAR_MESSAGES, KEPT_FOR),

@@ -2,6 +2,7 @@
 
 from charter.core.actor_tokens.tables import actor_tokens
 from charter.core.admin_portal.tables import admin_portal_link_tokens
+from charter.core.agent_tasks.tables import agent_tasks
 from charter.core.api_keys.tables import api_keys
 from charter.core.applications.tables import applications
 from charter.core.audit.tables import audit_entries, stream_cursors
@@ -30,6 +31,12 @@ from charter.core.membership_requests.tables import membership_requests
 from charter.core.memberships.tables import memberships
 from charter.core.message_templates.tables import message_templates
 from charter.core.messages.tables import messages
+from charter.core.oauth_applications.tables import oauth_applications
+from charter.core.oauth_authorizations.tables import (
+    oauth_access_tokens,
+    oauth_authorizations,
+    oauth_consents,
+)
 from charter.core.organization_domains.tables import organization_domains
 from charter.core.organization_invitations.tables import organization_invitations
 from charter.core.organization_tokens.tables import organization_tokens
@@ -74,6 +81,7 @@ __all__ = [
     "ALL",
     "actor_tokens",
     "admin_portal_link_tokens",
+    "agent_tasks",
     "api_keys",
     "applications",
     "audit_entries",
@@ -109,6 +117,10 @@ __all__ = [
     "message_templates",
     "messages",
     "metadata",
+    "oauth_access_tokens",
+    "oauth_applications",
+    "oauth_authorizations",
+    "oauth_consents",
     "organization_domains",
     "organization_invitations",
     "organization_suggestions",

@@ -35,6 +35,8 @@ class Permission(Enum):
     IDENTITY_PROVIDERS_MANAGE = ("identity_providers:manage", Scope.INSTANCE)
     ENTERPRISE_MANAGE = ("enterprise_connections:manage", Scope.INSTANCE)
     MACHINES_MANAGE = ("machines:manage", Scope.INSTANCE)
+    OAUTH_APPLICATIONS_MANAGE = ("oauth_applications:manage", Scope.INSTANCE)
+    AGENT_TASKS_MANAGE = ("agent_tasks:manage", Scope.INSTANCE)
     WAITLIST_READ = ("waitlist:read", Scope.INSTANCE)
     WAITLIST_MANAGE = ("waitlist:manage", Scope.INSTANCE)
     WEBHOOKS_MANAGE = ("webhooks:manage", Scope.INSTANCE)

@@ -14,7 +14,7 @@ from charter.kernel.platform import Platform
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 FOREVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300"
-FOLDERS = frozenset({"users", "organizations"})
+FOLDERS = frozenset({"users", "organizations", "oauth_applications"})
 """Where uploaded pictures are kept; other files of the same store are nobody's business."""
 
 

@@ -12,6 +12,7 @@ import sdk_admission
 import sdk_companies
 import sdk_machines
 import sdk_messages
+import sdk_oauth
 import sdk_organizations
 import sdk_people
 import sdk_sessions
@@ -62,6 +63,8 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
     recorder.chapter(sdk_machines.leave, machines)
     recorder.chapter(sdk_webhooks.are_shown)
     recorder.chapter(sdk_messages.are_written)
+    recorder.chapter(sdk_oauth.applications, cast)
+    recorder.chapter(sdk_oauth.agents, cast)
     recorder.chapter(sdk_people.leave, cast)
 
 

@@ -48,6 +48,9 @@ COMPLETE_GROUPS = (
     "SCIM Directories",
     "Directories",
     "Admin Portal Link Tokens",
+    "OAuth Applications",
+    "OAuth Access Tokens",
+    "Agent Tasks",
 )
 
 # Operations of those groups that wait for another part of the product.
@@ -128,11 +131,19 @@ def served_pages() -> list[Served]:
     )
     mounts = tuple(dialect.mount + "/" for dialect in DIALECTS)
     return [
-        Served(method.method, route.path, frozenset(), frozenset())
+        Served(method.method, route.path, *taken(method.method, route.path))
         for route in falcon.inspect.inspect_routes(app)
         for method in route.methods
         if not method.internal and not route.path.startswith((*mounts, FOR_BROWSERS))
     ]
+
+
+def taken(method: str, path: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What an endpoint of a protocol takes, in its query and in its body."""
+    from charter.surfaces.protocols.oauth import TAKES
+
+    names = TAKES.get(path, frozenset[str]())
+    return (names, frozenset()) if method == "GET" else (frozenset(), names)
 
 
 def query_of(call: Call, dialect: Dialect) -> Iterable[str]:

@@ -31,6 +31,10 @@ class Purpose(StrEnum):
     WEB3_PROOF = auto()
     HANDSHAKE = auto()
     SATELLITE_LINK = auto()
+    OAUTH_CODE = auto()
+    """What an OAuth application trades for its first tokens."""
+    OAUTH_REFRESH = auto()
+    AGENT_TASK = auto()
     SESSION_REFRESH = auto()
     SESSION_REFRESHED = auto()
     """Says that an expired token was traded for a new one; never usable."""

@@ -23,6 +23,7 @@ from charter.core.tickets.model import (
     STRATEGY,
     TICKET_ERRORS,
     ActorTokenForSignIn,
+    AgentTaskForSignIn,
     InvitationTicketUsed,
     InvitedAlreadyHere,
     InvitedElsewhere,
@@ -83,6 +84,8 @@ async def _with_ticket(ctx: Context, sign_up: SignUp, given: GivenFields) -> Sig
         address = found.email_address
     elif ticket.purpose is Purpose.ACTOR_TOKEN:
         raise ActorTokenForSignIn
+    elif ticket.purpose is Purpose.AGENT_TASK:
+        raise AgentTaskForSignIn
     else:
         raise TicketInvalid
     if await organization_queries.find_holder(reading_db, address_key(address)) is not None:

@@ -73,6 +73,30 @@ class ActorTokenForSignIn(DomainError):
     parameter = "ticket"
 
 
+class AgentTaskUsed(DomainError):
+    """The agent has signed in already."""
+
+    kind, code = Kind.INVALID, "agent_task_used"
+    message = "The link has been used already."
+    parameter = "ticket"
+
+
+class AgentTaskWithdrawn(DomainError):
+    """The agent task was revoked."""
+
+    kind, code = Kind.INVALID, "agent_task_withdrawn"
+    message = "The link was revoked."
+    parameter = "ticket"
+
+
+class AgentTaskForSignIn(DomainError):
+    """An agent task lets nobody sign up."""
+
+    kind, code = Kind.INVALID, "agent_task_for_sign_in"
+    message = "This link is for signing in, not for signing up."
+    parameter = "ticket"
+
+
 class ActedForGone(DomainError):
     """The user whom the actor token names has been deleted."""
 
@@ -126,6 +150,9 @@ TICKET_ERRORS = (
     ActorTokenForSignIn,
     ActorTokenUsed,
     ActorTokenWithdrawn,
+    AgentTaskForSignIn,
+    AgentTaskUsed,
+    AgentTaskWithdrawn,
     InvitationTicketRevoked,
     InvitationTicketUsed,
     InvitedAlreadyHere,

@@ -17,6 +17,8 @@ from charter.core.keys.claimed import claimed_payload
 from charter.core.tickets.model import (
     ActorTokenUsed,
     ActorTokenWithdrawn,
+    AgentTaskUsed,
+    AgentTaskWithdrawn,
     InvitationTicketRevoked,
     InvitationTicketUsed,
     SignInTokenUsed,
@@ -47,6 +49,12 @@ REASONS: Mapping[Purpose, Mapping[type[DomainError], type[DomainError]]] = {
         GrantExpired: TicketExpired,
         GrantSpent: ActorTokenUsed,
         GrantRevoked: ActorTokenWithdrawn,
+    },
+    Purpose.AGENT_TASK: {
+        GrantInvalid: TicketInvalid,
+        GrantExpired: TicketExpired,
+        GrantSpent: AgentTaskUsed,
+        GrantRevoked: AgentTaskWithdrawn,
     },
     Purpose.INVITATION: INVITED,
     Purpose.ORGANIZATION_INVITATION: INVITED,

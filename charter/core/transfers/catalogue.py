@@ -54,6 +54,7 @@ LASTING = (Purpose.INVITATION, Purpose.ORGANIZATION_INVITATION, Purpose.JOIN_COD
 RULES: Mapping[str, Carried | LeftOut] = {
     "actor_tokens": _ENDED,
     "admin_portal_link_tokens": _ENDED,
+    "agent_tasks": _ENDED,
     "api_keys": Carried(as_they_are=("digest",)),
     "applications": _SERVER,
     "audit_entries": _RECORD,
@@ -99,6 +100,10 @@ RULES: Mapping[str, Carried | LeftOut] = {
     "memberships": Carried(),
     "message_templates": Carried(),
     "messages": LeftOut("mail on its way, with one-time links in it; that server sends it"),
+    "oauth_access_tokens": _SESSION,
+    "oauth_applications": Carried(as_they_are=("secret_digest",), files=("image_key",)),
+    "oauth_authorizations": _SESSION,
+    "oauth_consents": Carried(),
     "organization_domains": Carried(),
     "organization_invitations": Carried(),
     "organization_suggestions": Carried(),

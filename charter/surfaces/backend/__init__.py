@@ -3,6 +3,7 @@
 from charter.surfaces.backend import (
     actor_tokens,
     admin_portal_link_tokens,
+    agent_tasks,
     api_keys,
     clients,
     directories,
@@ -18,6 +19,7 @@ from charter.surfaces.backend import (
     listed_identifiers,
     m2m_tokens,
     machines,
+    oauth_applications,
     organization_domains,
     organization_invitations,
     organization_memberships,
@@ -46,6 +48,7 @@ from charter.surfaces.backend.dialect import BackendDialect
 CALLS = [
     *actor_tokens.CALLS,
     *admin_portal_link_tokens.CALLS,
+    *agent_tasks.CALLS,
     *api_keys.CALLS,
     *clients.CALLS,
     *domains.CALLS,
@@ -61,6 +64,7 @@ CALLS = [
     *listed_identifiers.CALLS,
     *m2m_tokens.CALLS,
     *machines.CALLS,
+    *oauth_applications.CALLS,
     *organization_domains.CALLS,
     *organization_invitations.CALLS,
     *organization_memberships.CALLS,

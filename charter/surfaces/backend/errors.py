@@ -19,6 +19,11 @@ RENAMED: dict[str, tuple[int, str]] = {
     "actor_token_not_pending": (400, "actor_token_cannot_be_revoked_code"),
     # Admin portal
     "admin_portal_link_token_not_found": (404, "resource_not_found"),
+    # Agent tasks
+    "agent_task_for_sign_in": (400, "agent_task_not_in_sign_in"),
+    "agent_task_not_pending": (400, "agent_task_cannot_be_revoked"),
+    "agent_task_used": (400, "agent_task_already_used"),
+    "agent_task_withdrawn": (400, "agent_task_revoked"),
     # API keys
     "api_key_invalid": (404, "resource_not_found"),
     "api_key_not_found": (404, "resource_not_found"),
@@ -132,6 +137,16 @@ RENAMED: dict[str, tuple[int, str]] = {
     "template_text_invalid": (422, "invalid_template_body"),
     "template_type_unknown": (400, "template_type_unsupported"),
     "template_variable_missing": (422, "required_variable_missing"),
+    # OAuth applications
+    "consent_screen_disabled": (422, "feature_requires_oauth2_consent_screen_enabled"),
+    "consent_screen_required": (422, "oauth_application_consent_screen_cannot_be_disabled"),
+    "oauth_application_not_found": (404, "resource_not_found"),
+    "oauth_application_public": (403, "authorization_invalid"),
+    "oauth_client_invalid": (404, "resource_not_found"),
+    "oauth_redirect_invalid": (400, "redirect_uri_mismatch"),
+    "oauth_request_invalid": (422, "form_param_value_invalid"),
+    "oauth_token_not_found": (404, "resource_not_found"),
+    "oauth_token_self_contained": (400, "form_param_value_invalid"),
     # Organization domains
     "affiliation_mismatch": (422, "organization_domain_mismatch"),
     "domain_common": (422, "organization_domain_common"),

@@ -2,6 +2,7 @@
 
 from charter.surfaces.frontend import (
     account_portal,
+    agent_tasks,
     api_keys,
     clients,
     email_addresses,
@@ -12,6 +13,7 @@ from charter.surfaces.frontend import (
     links,
     membership_requests,
     oauth_callback,
+    oauth_consents,
     organization_domains,
     organization_invitations,
     organization_memberships,
@@ -39,6 +41,7 @@ from charter.surfaces.frontend.dialect import FrontendDialect
 CALLS = [
     *api_keys.CALLS,
     *account_portal.CALLS,
+    *agent_tasks.CALLS,
     *clients.CALLS,
     *email_addresses.CALLS,
     *environment.CALLS,
@@ -48,6 +51,7 @@ CALLS = [
     *links.CALLS,
     *membership_requests.CALLS,
     *oauth_callback.CALLS,
+    *oauth_consents.CALLS,
     *organization_domains.CALLS,
     *organization_invitations.CALLS,
     *organization_memberships.CALLS,

@@ -132,7 +132,7 @@ PAGES = {
     "sign_up_url": "/account/sign-up",
     "user_profile_url": "/account/profile",
     "waitlist_url": "/account/waitlist",
-    "oauth_consent_url": "/account",
+    "oauth_consent_url": "/account/oauth-consent",
     "organization_profile_url": "/account/organization",
     "create_organization_url": "/account/organizations/new",
 }

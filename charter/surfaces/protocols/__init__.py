@@ -3,13 +3,39 @@
 from typing import Any
 
 from charter.kernel.platform import Platform
+from charter.surfaces.protocols import oauth
+from charter.surfaces.protocols.discovery import Metadata
 from charter.surfaces.protocols.jwks import KeySet
+from charter.wire.serving import Limits
 
 
-def routes(platform: Platform) -> list[tuple[str, Any]]:
+def routes(platform: Platform, limits: Limits) -> list[tuple[str, Any]]:
     """Path and resource. The instance is that of the host, or named in the path."""
-    key_set = KeySet(platform)
+    resources = {
+        "/.well-known/jwks.json": KeySet(platform),
+        "/.well-known/oauth-authorization-server": Metadata(platform, is_openid=False),
+        "/.well-known/openid-configuration": Metadata(platform, is_openid=True),
+        "/oauth/authorize": oauth.Authorize(platform, limits),
+        "/oauth/register": oauth.Register(platform, limits),
+        "/oauth/token": oauth.Token(platform, limits),
+        "/oauth/token/revoke": oauth.Revoke(platform, limits),
+        "/oauth/revoke": oauth.Revoke(platform, limits),
+        "/oauth/token_info": oauth.TokenInfo(platform, limits),
+        "/oauth/userinfo": oauth.UserInfo(platform, limits),
+    }
+    found = [
+        (mount + path, resource)
+        for path, resource in resources.items()
+        for mount in ("", "/i/{instance_id}")
+    ]
+    # Where programs look that take RFC 8414 at its word: the issuer's path comes last.
     return [
-        ("/.well-known/jwks.json", key_set),
-        ("/i/{instance_id}/.well-known/jwks.json", key_set),
+        *found,
+        *(
+            (f"{path}/frontend/i/{{instance_id}}", resources[path])
+            for path in (
+                "/.well-known/oauth-authorization-server",
+                "/.well-known/openid-configuration",
+            )
+        ),
     ]

@@ -8,12 +8,12 @@ import hashlib
 import msgspec
 from falcon.asgi import Request, Response
 
-from charter.core.instances.hosts import hosts
 from charter.core.keys import operations as keys
 from charter.kernel.actor import Actor, ActorKind, RequestFacts
-from charter.kernel.errors import DomainError, NotFound, Unavailable
+from charter.kernel.errors import DomainError, Unavailable
 from charter.kernel.operation import run
 from charter.kernel.platform import Platform
+from charter.surfaces.protocols.instances import instance_id_of
 
 MAX_AGE_SECONDS = 60
 """Far below the time for which the next key is published before it signs."""
@@ -50,13 +50,7 @@ class KeySet:
     async def _published(
         self, request: Request, instance_id: str | None
     ) -> tuple[dict[str, str], ...]:
-        known = hosts(self._platform.database)
-        if instance_id is None:
-            found = await known.instance_of(request.get_header("host") or "")
-        else:
-            found = await known.existing(instance_id)
-        if found is None:
-            raise NotFound("instance")
+        found = await instance_id_of(self._platform, request, instance_id)
         actor = Actor(ActorKind.ANONYMOUS, found)
         facts = RequestFacts(id=request.context.trace_id)
         return await run(self._platform, actor, keys.jwks, facts, arguments={})

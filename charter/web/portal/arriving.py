@@ -11,16 +11,14 @@ from charter.core.clients.state import get_own
 from charter.core.grants.links import STATUS, TICKET, checked_return_url
 from charter.core.instances.model import Environment, Instance
 from charter.core.instances.settings import InstanceSettings
-from charter.core.sessions.beginning import CLIENT_TOKEN_PREFIX
-from charter.core.sessions.cookies import CLIENT_COOKIE
 from charter.kernel.actor import Actor, ActorKind, RequestFacts
 from charter.kernel.operation import run
 from charter.kernel.platform import Platform
-from charter.kernel.secrets import digest, well_formed
 from charter.web.portal import guarding
 from charter.web.portal.visits import Visit
 from charter.web.portal.words import choose
 from charter.wire.client_address import client_address
+from charter.wire.client_cookie import client_digest
 
 CARRIED = ("redirect_url", "next", "locale", TICKET, STATUS)
 """What a flow hands on from page to page."""
@@ -114,14 +112,6 @@ async def arrive(
         ),
     )
     return Arrival(visit, is_secure, _own_hosts(platform, request), cookies)
-
-
-def client_digest(request: Request) -> bytes | None:
-    """The digest of the token in the browser's cookie; None where it holds none, or several."""
-    found = request.get_cookie_values(CLIENT_COOKIE) or []
-    if len(found) != 1 or not well_formed(CLIENT_TOKEN_PREFIX, found[0]):
-        return None
-    return digest(found[0])
 
 
 def _query(request: Request) -> dict[str, str]:

@@ -21,6 +21,7 @@ STATUSES = {
 NEW_PASSWORD = "new_password"  # noqa: S105  # the name of a field
 UNSEEN = frozenset(
     {
+        "application_id",
         "do",
         "invitation_id",
         "organization_id",

@@ -16,7 +16,7 @@ POLICY = (
     "img-src {images}; "
     "connect-src 'self'; "
     "base-uri 'none'; "
-    "form-action 'self'; "
+    "form-action {forms}; "
     "frame-ancestors 'none'"
 )
 
@@ -26,15 +26,18 @@ def protect(
     response: falcon.asgi.Response,
     branding: Branding,
     guest: str | None = None,
+    form_to: str | None = None,
 ) -> None:
     """Put the headers on a page. Pictures may come from here and from the owner's logo's site.
 
-    guest: the origin of another site whose script and frames the page may have.
+    guest: the origin of another site whose script and frames the page may have. form_to: that of
+        one that its form may be sent to.
     """
     guard(request, response)
     policy = POLICY.format(
         scripts="'self'" if guest is None else f"'self' {guest}",
         frames=guest or "'none'",
+        forms="'self'" if form_to is None else f"'self' {form_to}",
         images=" ".join(_images((branding.logo_url, branding.favicon_url))),
     )
     response.set_header("Content-Security-Policy", policy)

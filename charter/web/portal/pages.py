@@ -20,12 +20,14 @@ class Shown:
     """A page to write: a template of this folder and what it is filled with.
 
     guest: another site whose script runs on the page, and which may stand there in a frame.
+    form_to: another site that the page's form may be sent to.
     """
 
     template: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
     guest: str | None = None
+    form_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,8 +181,10 @@ class Portal:
         self, request: Request, response: Response, arrival: Arrival, answer: Answer
     ) -> None:
         visit = arrival.visit
-        guest = answer.guest if isinstance(answer, Shown) else None
-        protect(request, response, visit.instance.settings.branding, guest)
+        guest, form_to = (
+            (answer.guest, answer.form_to) if isinstance(answer, Shown) else (None, None)
+        )
+        protect(request, response, visit.instance.settings.branding, guest, form_to)
         cookies = [*arrival.cookies, *browser_cookies(visit, is_secure=arrival.is_secure)]
         for cookie in cookies + list(visit.changed):
             response.append_header("set-cookie", cookie)

@@ -51,6 +51,8 @@ addEventListener("pageshow", () => {
 
 const onward = document.querySelector("[data-go]");
 if (onward) location.replace(onward.href);
+const posted = document.querySelector("form[data-post]");
+if (posted) posted.submit();
 
 for (const button of document.querySelectorAll("[data-copy-from]")) {
   button.hidden = false;

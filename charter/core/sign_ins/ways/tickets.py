@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from charter.core.actor_tokens import queries as actor_queries
 from charter.core.actor_tokens.model import ActorTokenAccepted, ActorTokenStatus
+from charter.core.agent_tasks import queries as agent_queries
+from charter.core.agent_tasks.model import AgentTaskAccepted, AgentTaskStatus
 from charter.core.checks.model import Check, CheckStatus
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants.model import Purpose
@@ -25,6 +27,7 @@ from charter.core.tickets.model import (
     STRATEGY,
     ActedForGone,
     ActorTokenUsed,
+    AgentTaskUsed,
     InvitationTicketUsed,
     NobodyInvited,
     SignInTokenUsed,
@@ -76,6 +79,25 @@ async def _by_actor_token(ctx: Context, ticket: Ticket) -> Passed:
     )
 
 
+async def _by_agent_task(ctx: Context, ticket: Ticket) -> Passed:
+    """An agent that an app's server lets act for a user; its session says so."""
+    task_id = ticket.grant.subject_id
+    row = await agent_queries.TASKS.settle(ctx.db, task_id, AgentTaskStatus.ACCEPTED.value, ctx.now)
+    if row is None and await agent_queries.TASKS.find(ctx.db, task_id) is None:
+        raise ActedForGone
+    await reading.spend(ctx, ticket.purpose, ticket.grant.id)
+    if row is None:
+        raise AgentTaskUsed
+    ctx.announce(AgentTaskAccepted(row))
+    return Passed(
+        Check(STRATEGY, CheckStatus.VERIFIED),
+        user_id=row.user_id,
+        actor=row.actor,
+        session_seconds=row.session_seconds,
+        is_enough=True,
+    )
+
+
 async def _by_invitation(ctx: Context, ticket: Ticket) -> Passed:
     """Whoever holds the address that the app invited."""
     invitation = await invitation_queries.get_invitation(ctx.db, ticket.grant.subject_id, ctx.now)
@@ -109,6 +131,7 @@ async def _by_organization_invitation(ctx: Context, ticket: Ticket) -> Passed:
 WAYS: Mapping[Purpose, Callable[[Context, Ticket], Awaitable[Passed]]] = {
     Purpose.SIGN_IN_TOKEN: _by_sign_in_token,
     Purpose.ACTOR_TOKEN: _by_actor_token,
+    Purpose.AGENT_TASK: _by_agent_task,
     Purpose.INVITATION: _by_invitation,
     Purpose.ORGANIZATION_INVITATION: _by_organization_invitation,
 }

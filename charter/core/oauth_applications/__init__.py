@@ -1,0 +1,1 @@
+"""OAuth applications: others' programs that people let act for them."""

@@ -1,0 +1,15 @@
+"""Reads the cookie by which a browser's client is known, where nothing else may name it."""
+
+from falcon.asgi import Request
+
+from charter.core.sessions.beginning import CLIENT_TOKEN_PREFIX
+from charter.core.sessions.cookies import CLIENT_COOKIE
+from charter.kernel.secrets import digest, well_formed
+
+
+def client_digest(request: Request) -> bytes | None:
+    """The digest of the token in the browser's cookie; None where it holds none, or several."""
+    found = request.get_cookie_values(CLIENT_COOKIE) or []
+    if len(found) != 1 or not well_formed(CLIENT_TOKEN_PREFIX, found[0]):
+        return None
+    return digest(found[0])
