@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from charter.core.admin_portal import operations as admin_portal
 from charter.core.directories import operations as directories
-from charter.core.directories.model import NewDirectory
+from charter.core.directories.model import NewDirectory, NewGroupMapping
 from tests.companies import connect
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ async def fill(cast: "Cast") -> None:
     """Connect each organization with a company that speaks SAML, and give it a directory."""
     for ids, name in ((cast.ids, "people.acme.test"), (cast.twin, "people.globex.test")):
         made = await connect(cast.world, name, organization_id=ids["organization"])
-        new = NewDirectory(connection_id=made.id, provider="okta")
+        mapping = NewGroupMapping(group_id="engineers", role_id=cast["role"])
+        new = NewDirectory(connection_id=made.id, provider="okta", group_mappings=[mapping])
         shown = await cast.world.call(None, directories.create, new=new)
         ids |= {
             "enterprise_connection": made.id,

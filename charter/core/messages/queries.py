@@ -45,15 +45,6 @@ DEFERRED = Statement[None](
 )
 CAPTURED = Statement[None](update(messages).where(*_mine).values(status="captured"))
 _handed = (messages.c.status == word("handed_over"), messages.c.sealed_content.is_not(None))
-OF_INSTANCE = Statement(
-    select(*_columns).where(messages.c.instance_id == INSTANCE, messages.c.id == _id),
-    StoredMessage,
-)
-FETCHED = Statement[None](
-    update(messages)
-    .where(messages.c.instance_id == INSTANCE, messages.c.id == _id, *_handed)
-    .values(sealed_content=null())
-)
 CLEAR = Statement[None](
     update(messages)
     .where(*_handed, messages.c.created_at < bindparam("before", type_=DateTime(timezone=True)))
@@ -112,16 +103,6 @@ async def update_deferred(db: Db, message_id: str, error: str) -> None:
 async def update_captured(db: Db, message_id: str) -> None:
     """Keep it for a developer to read."""
     await db.run(CAPTURED, id=message_id)
-
-
-async def find_kept(db: Db, message_id: str) -> StoredMessage | None:
-    """A message of the instance; None if there is none."""
-    return await db.find(OF_INSTANCE, id=message_id)
-
-
-async def update_fetched(db: Db, message_id: str) -> None:
-    """Forget what a message said that the app has got to deliver."""
-    await db.run(FETCHED, id=message_id)
 
 
 async def search_recent(db: Db, limit: int) -> tuple[StoredMessage, ...]:

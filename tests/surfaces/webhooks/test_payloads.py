@@ -176,6 +176,18 @@ async def test_messages_are_told_of_with_their_words_and_lie_sealed(world, sink)
     }
 
 
+async def test_an_app_that_delivers_a_message_itself_is_told_all_that_it_needs(world, sink):
+    await make_endpoint(world, sink.url, event_types=["email.created"])
+    await do(world.post("/templates/email/verification_code/toggle_delivery"))
+    ann = await world.user("ann")
+    await do(world.post(f"/email_addresses/{ann.email_addresses[0].id}/prepare_verification"))
+    await tell(world)
+    (mail,) = checked(sink, "email.created")
+    assert mail["delivered_by_clerk"] is False
+    assert mail["data"]["otp_code"] in mail["body_plain"]
+    assert mail["data"]["app.name"] == "Tests"
+
+
 async def test_without_an_endpoint_no_copy_of_a_message_is_kept(world):
     ann = await world.user("ann")
     path = f"/email_addresses/{ann.email_addresses[0].id}/prepare_verification"
