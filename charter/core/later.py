@@ -15,9 +15,13 @@ from charter.core.messages.queueing import SEND
 from charter.core.organization_domains.claiming import ENROLL
 from charter.core.organization_domains.enrolling import enroll_people
 from charter.core.passwords import locking
+from charter.core.payments.charging import COLLECT
+from charter.core.payments.collecting import collect
 from charter.core.sign_ins import trusting
 from charter.core.sign_ins.queries import CLEAR as CLEAR_SIGN_INS
 from charter.core.sign_ups.queries import CLEAR as CLEAR_SIGN_UPS
+from charter.core.subscriptions.advancing import advance_later
+from charter.core.subscriptions.changing import ADVANCE
 from charter.kernel import idempotency
 from charter.kernel.db import Statement
 from charter.kernel.jobs import Handler
@@ -26,6 +30,8 @@ HANDLERS: dict[str, Handler] = {
     SEND: delivery.deliver,
     FORGET: delete_file,
     ENROLL: enroll_people,
+    ADVANCE: advance_later,
+    COLLECT: collect,
     locking.TELL: locking.tell,
     trusting.TELL: trusting.tell_later,
 }

@@ -5,6 +5,8 @@ from charter.core.api_keys.tables import api_keys
 from charter.core.applications.tables import applications
 from charter.core.audit.tables import audit_entries, stream_cursors
 from charter.core.clients.tables import clients
+from charter.core.credits.tables import ledger_accounts, ledger_entries, ledger_transactions
+from charter.core.discounts.tables import discount_redemptions, discounts
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.external_accounts.tables import external_accounts
 from charter.core.grants.tables import grants
@@ -27,8 +29,17 @@ from charter.core.organization_tokens.tables import organization_tokens
 from charter.core.organizations.tables import organizations
 from charter.core.passkeys.tables import passkeys
 from charter.core.passwords.tables import passwords
+from charter.core.payers.tables import payers, payment_methods
+from charter.core.payments.tables import (
+    billing_statements,
+    payment_attempts,
+    payment_gateways,
+    payments,
+)
 from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
+from charter.core.plans.tables import features, plan_features, plans
+from charter.core.prices.tables import prices
 from charter.core.redirect_urls.tables import redirect_urls
 from charter.core.reverifications.tables import reverifications
 from charter.core.role_sets.tables import role_set_roles, role_sets
@@ -38,6 +49,7 @@ from charter.core.sessions.tables import sessions
 from charter.core.sign_in_tokens.tables import sign_in_tokens
 from charter.core.sign_ins.tables import sign_ins
 from charter.core.sign_ups.tables import sign_ups
+from charter.core.subscriptions.tables import subscription_items, subscriptions
 from charter.core.suggestions.tables import organization_suggestions
 from charter.core.users.tables import users
 from charter.core.waitlist_entries.tables import waitlist_entries
@@ -57,10 +69,14 @@ __all__ = [
     "applications",
     "audit_entries",
     "backup_codes",
+    "billing_statements",
     "clients",
+    "discount_redemptions",
+    "discounts",
     "email_addresses",
     "events",
     "external_accounts",
+    "features",
     "grants",
     "idempotency_keys",
     "identity_providers",
@@ -69,6 +85,9 @@ __all__ = [
     "jobs",
     "join_codes",
     "jwt_templates",
+    "ledger_accounts",
+    "ledger_entries",
+    "ledger_transactions",
     "limit_counts",
     "listed_identifiers",
     "m2m_tokens",
@@ -86,8 +105,16 @@ __all__ = [
     "organizations",
     "passkeys",
     "passwords",
+    "payers",
+    "payment_attempts",
+    "payment_gateways",
+    "payment_methods",
+    "payments",
     "permissions",
     "phone_numbers",
+    "plan_features",
+    "plans",
+    "prices",
     "redirect_urls",
     "reverifications",
     "role_permissions",
@@ -102,6 +129,8 @@ __all__ = [
     "sign_ups",
     "signing_keys",
     "stream_cursors",
+    "subscription_items",
+    "subscriptions",
     "totp_secrets",
     "users",
     "waitlist_entries",

@@ -33,6 +33,8 @@ class Permission(Enum):
     ACTOR_TOKENS_MANAGE = ("actor_tokens:manage", Scope.INSTANCE)
     SIGN_IN_TOKENS_MANAGE = ("sign_in_tokens:manage", Scope.INSTANCE)
     IDENTITY_PROVIDERS_MANAGE = ("identity_providers:manage", Scope.INSTANCE)
+    BILLING_READ = ("billing:read", Scope.INSTANCE)
+    BILLING_MANAGE = ("billing:manage", Scope.INSTANCE)
     MACHINES_MANAGE = ("machines:manage", Scope.INSTANCE)
     WAITLIST_READ = ("waitlist:read", Scope.INSTANCE)
     WAITLIST_MANAGE = ("waitlist:manage", Scope.INSTANCE)

@@ -3,6 +3,8 @@
 from charter.surfaces.backend import (
     actor_tokens,
     api_keys,
+    billing,
+    billing_items,
     clients,
     email_addresses,
     external_accounts,
@@ -34,6 +36,8 @@ from charter.surfaces.backend.dialect import BackendDialect
 CALLS = [
     *actor_tokens.CALLS,
     *api_keys.CALLS,
+    *billing.CALLS,
+    *billing_items.CALLS,
     *clients.CALLS,
     *email_addresses.CALLS,
     *external_accounts.CALLS,
