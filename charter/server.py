@@ -25,6 +25,7 @@ from charter.outside.captcha import SiteVerify
 from charter.outside.dns import DnsRecords
 from charter.outside.identity.providers import IdentityProviders
 from charter.outside.mail import SmtpMailer, SmtpServer
+from charter.outside.payments import PaymentGateways
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
 from charter.surfaces import backend, frontend, protocols, rpc
@@ -63,6 +64,7 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "records": DnsRecords(),
         "breaches": _breaches(settings),
         "captcha": _captcha(settings),
+        "gateway": PaymentGateways(),
         "addresses": Addresses(settings.api_url, settings.frontend_url, settings.app_url),
     }
     return Platform(**{**made, **parts})

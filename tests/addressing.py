@@ -5,6 +5,7 @@ import re
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -19,9 +20,11 @@ KINDS = {
     "client_id": "client",
     "actor_token_id": "actor_token",
     "created_by": "user",
+    "discount_id": "discount",
     "domain_id": "organization_domain",
     "email_address_id": "email_address",
     "external_account_id": "external_account",
+    "from_price_id": "price",
     "inviter_user_id": "user",
     "org_id": "organization",
     "organizationId": "organization",
@@ -32,6 +35,7 @@ KINDS = {
     "other_machine_id": "scoped_machine",
     "permission_id": "permission",
     "permissions": "permission",
+    "plan_id": "plan",
     "phone_number_id": "phone_number",
     "primary_email_address_id": "email_address",
     "primary_phone_number_id": "phone_number",
@@ -44,7 +48,10 @@ KINDS = {
     "subject": "organization",
     "sign_in_token_id": "sign_in_token",
     "sign_up_id": "sign_up",
+    "statementID": "statement",
+    "subscription_item_id": "subscription_item",
     "to_machine_id": "machine",
+    "to_price_id": "other_price",
     "userId": "user",
     "template_id": "jwt_template",
     "user_id": "user",
@@ -55,6 +62,9 @@ KINDS = {
 """The kind of thing that a name on the wire stands for."""
 
 KINDS_BY_PATH = {
+    ("discount_id", "/billing/subscription_items/{subscription_item_id}/discounts/"): (
+        "applied_discount"
+    ),
     ("identifier_id", "/blocklist_identifiers"): "blocked_identifier",
     ("identifier_id", "/allowlist_identifiers"): "listed_identifier",
     ("id", "/invitations"): "organization_invitation",
@@ -77,12 +87,17 @@ NOT_IDS = {
 
 LOOKS_LIKE_ID = re.compile(r"^id$|_ids?$|Ids?$|_by$")
 
+CREDITS = {"amount": 500, "action": "increase", "idempotency_key": "fresh"}
 SMALL = {"default_role_key": "org:admin", "creator_role_key": "org:admin", "roles": ["org:admin"]}
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/actor_tokens"): {"actor": {"sub": "support"}},
     ("POST", "/allowlist_identifiers"): {"identifier": "fresh@example.com"},
     ("POST", "/api_keys"): {"name": "Fresh"},
     ("POST", "/api_keys/verify"): {"secret": "x"},
+    ("POST", "/billing/prices"): {"amount": 500},
+    ("POST", "/billing/subscription_items/{subscription_item_id}/extend_free_trial"): {
+        "extend_to": (datetime.now(UTC) + timedelta(days=60)).isoformat()
+    },
     ("POST", "/blocklist_identifiers"): {"identifier": "fresh@example.com"},
     ("POST", "/clients/verify"): {"token": "x"},
     ("POST", "/email_addresses"): {"email_address": "fresh@example.com"},
@@ -99,6 +114,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/organization_permissions"): {"name": "Write", "key": "org:bills:write"},
     ("POST", "/organization_roles"): {"name": "Fresh", "key": "org:fresh"},
     ("POST", "/organizations"): {"name": "Fresh"},
+    ("POST", "/organizations/{organization_id}/billing/credits"): CREDITS,
     ("POST", "/organizations/{organization_id}/domains"): {"name": "fresh.test"},
     ("POST", "/organizations/{organization_id}/invitations"): {
         "email_address": "fresh@example.com",
@@ -129,6 +145,7 @@ BODIES: dict[tuple[str, str], Any] = {
         "request_origin": "http://app.test",
     },
     ("POST", "/users"): {"email_address": ["fresh@example.com"]},
+    ("POST", "/users/{user_id}/billing/credits"): CREDITS,
     ("POST", "/users/{user_id}/verify_password"): {"password": PASSWORD},
     ("PUT", "/users/{user_id}/email_address"): {
         "email_address": "fresh@example.com",

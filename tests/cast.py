@@ -44,6 +44,7 @@ from charter.core.waitlist_entries import operations as waitlist_entries
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.ids import new_id
 from charter.kernel.lists import Search
+from tests.cast_of_billing import fill_billing
 from tests.flows import Tab
 from tests.world import World
 
@@ -128,6 +129,7 @@ async def make_cast(world: World) -> Cast:
     await world.call(None, users.set_profile_image, user_id=target, file=PICTURE)
     await _make_api_keys(cast)
     await _make_machines(cast)
+    await fill_billing(cast)
     (account,) = await world.sql(LINK, world.instance_id, new_id("eac_"), target)
     cast.ids["external_account"] = account["id"]
     google = NewIdentityProvider(strategy="oauth_google", client_id="us", client_secret="secret")

@@ -28,6 +28,7 @@ from charter.core.users.model import NewUser, UserPatch
 from charter.core.verification import ReplacementStatus
 from charter.kernel.lists import Search
 from tests import (
+    makers_of_billing,
     makers_of_elsewhere,
     makers_of_enrolling,
     makers_of_factors,
@@ -286,7 +287,7 @@ MAKERS |= {name: given_always(given) for name, given in makers_of_flows.ARGUMENT
 MAKERS |= {name: given_always(given) for name, given in makers_of_profile.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_factors.ARGUMENTS.items()}
 MAKERS |= {name: given_always(given) for name, given in makers_of_elsewhere.ARGUMENTS.items()}
-MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS
+MAKERS |= makers_of_enrolling.MAKERS | makers_of_machines.MAKERS | makers_of_billing.MAKERS
 """Every operation, with what makes its arguments."""
 
 

@@ -38,16 +38,11 @@ COMPLETE_GROUPS = (
     "Allow-list / Block-list",
     "Machines",
     "M2M Tokens",
+    "Billing",
 )
 
 # Operations of those groups that wait for another part of the product.
 WAITING = {
-    "GetUserBillingSubscription": "billing",
-    "GetUserBillingCreditBalance": "billing",
-    "AdjustUserBillingCreditBalance": "billing",
-    "GetOrganizationBillingSubscription": "billing",
-    "GetOrganizationBillingCreditBalance": "billing",
-    "AdjustOrganizationBillingCreditBalance": "billing",
     "VerifyTOTP": "second factors",
     "DisableMFA": "second factors",
     "DeleteBackupCode": "second factors",

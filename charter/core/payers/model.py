@@ -96,12 +96,12 @@ class PaymentMethod:
     updated_at: datetime
 
 
-class PaymentMethodNotFound(DomainError):
-    """There is no such payment method of this payer."""
+class PayerNotFound(DomainError):
+    """There is no such payer."""
 
-    kind, code = Kind.NOT_FOUND, "payment_method_not_found"
-    message = "The payer has no payment method with this id."
-    parameter = "payment_method_id"
+    kind, code = Kind.NOT_FOUND, "payer_not_found"
+    message = "No payer has this id."
+    parameter = "payer_id"
 
 
 class PaymentMethodLimitReached(DomainError):

@@ -47,7 +47,8 @@ async def settle_attempt(ctx: Context, attempt_id: str, outcome: Outcome) -> Pay
     if payer is None or attempt.status is not PaymentStatus.PENDING:
         return attempt
     if outcome.status is PaymentStatus.PENDING:
-        ctx.defer(COLLECT, {"attempt_id": attempt_id}, at=ctx.now + ASK_AGAIN)
+        again = {"attempt_id": attempt_id, "is_repeated": True}
+        ctx.defer(COLLECT, again, at=ctx.now + ASK_AGAIN)
         return attempt
     settled = await settle(ctx, payer, attempt, outcome)
     await settle_down(ctx, payer)
@@ -67,19 +68,22 @@ async def collect(platform: Platform, job: ClaimedJob) -> None:
         outcome = NOT_SET
     else:
         secret = platform.vault.open(kept.sealed_secret, SECRET_OF_GATEWAY.format(id=kept.id))
+        is_repeated = job.attempts > 1 or "is_repeated" in job.payload
+        charge = _charge(attempt, is_repeated=is_repeated)
         try:
-            outcome = await platform.gateway.charge(secret.decode(), _charge(attempt))
+            outcome = await platform.gateway.charge(secret.decode(), charge)
         except GatewayAway:
             outcome = Outcome(PaymentStatus.PENDING)
     arguments = {"attempt_id": attempt_id, "outcome": outcome}
     await run(platform, actor, settle_attempt, arguments=arguments)
 
 
-def _charge(attempt: PaymentAttempt) -> Charge:
+def _charge(attempt: PaymentAttempt, *, is_repeated: bool) -> Charge:
     return Charge(
         reference=attempt.id,
         money=attempt.payment.money(attempt.payment.amount),
         customer=attempt.method.external_customer_id or "",
         method=attempt.method.external_id or "",
         made_at=attempt.created_at,
+        is_repeated=is_repeated,
     )

@@ -167,13 +167,17 @@ class StatementView:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What a gateway is asked to collect. reference: the attempt, under which it is done once."""
+    """What a gateway is asked to collect.
+
+    reference: the attempt, under which it is done once. is_repeated: it may have been asked before.
+    """
 
     reference: str
     money: Money
     customer: str
     method: str
     made_at: datetime
+    is_repeated: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from charter.core.payers import queries as payers
-from charter.core.payers.model import Payer
+from charter.core.payers.model import Payer, PayerNotFound
 from charter.core.payments import queries as payments
 from charter.core.payments.charging import charge, close_statement
 from charter.core.payments.model import ChargeType
@@ -33,7 +33,7 @@ MOST_STEPS = 50
 @operation(
     "subscriptions.advance",
     permission=Permission.BILLING_MANAGE,
-    raises=(CheckoutInProgress,),
+    raises=(PayerNotFound, CheckoutInProgress),
 )
 async def advance(ctx: Context, payer_id: str, due_at: str | None = None) -> int:
     """Do all that is due for a payer by now, and ask for what is due next.
@@ -41,12 +41,13 @@ async def advance(ctx: Context, payer_id: str, due_at: str | None = None) -> int
     due_at: for which moment this was asked for; where another has been set since, nothing is
     done, for that one is on its way too.
     Returns: how many steps were taken.
+    Raises: PayerNotFound.
     Announces: what becomes of the subscription, its items, payments and statements.
     """
     await ctx.allow()
     payer = await payers.lock_payer(ctx.db, payer_id)
     if payer is None:
-        return 0
+        raise PayerNotFound
     stored = payer.next_due_at.isoformat() if payer.next_due_at else None
     if due_at is not None and due_at != stored:
         return 0
@@ -58,9 +59,12 @@ async def advance(ctx: Context, payer_id: str, due_at: str | None = None) -> int
 
 
 async def advance_later(platform: Platform, job: ClaimedJob) -> None:
-    """Do the job that `settle_down` asked for."""
+    """Do the job that `settle_down` asked for; a payer who was reset away owes nothing."""
     actor = Actor(ActorKind.SYSTEM, job.instance_id)
-    await run(platform, actor, advance, arguments=job.payload)
+    try:
+        await run(platform, actor, advance, arguments=job.payload)
+    except PayerNotFound:
+        return
 
 
 async def _one_step(ctx: Context, payer: Payer) -> bool:

@@ -17,6 +17,8 @@ from charter.core.plans.model import PayerType
 from charter.core.prices import operations as prices
 from charter.core.prices.model import BillingPeriods
 from charter.surfaces.backend.billing_out import (
+    IGNORES,
+    FindPages,
     MoneyOut,
     PayerOut,
     PlanOut,
@@ -271,13 +273,13 @@ def _groups(attempts: Iterable[PaymentAttempt], view: View) -> list[StatementGro
     ]
 
 
-class FindPlans(In):
+class FindPlans(FindPages):
     """For whom plans are."""
 
     payer_type: PayerType | UnsetType = UNSET
 
 
-class FindPrices(In):
+class FindPrices(FindPages):
     """Of which plan prices are."""
 
     plan_id: str | UnsetType = UNSET
@@ -317,6 +319,7 @@ CALLS = [
         Paged(PlanOut),
         query=FindPlans,
         lists=LISTS,
+        ignores=IGNORES,
         tag=TAG,
     ),
     Call(
@@ -326,6 +329,7 @@ CALLS = [
         Paged(PriceOut),
         query=FindPrices,
         lists=LISTS,
+        ignores=IGNORES,
         tag=TAG,
     ),
     Call("POST", "/billing/prices", prices.create, PriceOut, body=CreatePrice, tag=TAG),
@@ -334,7 +338,9 @@ CALLS = [
         "/billing/statements",
         payments.search_statements,
         Paged(StatementOut),
+        query=FindPages,
         lists=LISTS,
+        ignores=IGNORES,
         tag=TAG,
     ),
     Call("GET", STATEMENT, payments.get_statement, StatementOut, names=NAMES, tag=TAG),
@@ -344,7 +350,9 @@ CALLS = [
         payments.search_attempts,
         Paged(PaymentAttemptOut),
         names=NAMES,
+        query=FindPages,
         lists=LISTS,
+        ignores=IGNORES,
         tag=TAG,
     ),
     *(

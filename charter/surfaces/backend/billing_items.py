@@ -19,6 +19,8 @@ from charter.core.subscriptions.model import (
     TransitionMode,
 )
 from charter.surfaces.backend.billing_out import (
+    IGNORES,
+    FindPages,
     MoneyOut,
     NextPaymentOut,
     PayerOut,
@@ -259,7 +261,7 @@ class RedemptionOut(Out):
         )
 
 
-class FindItems(In):
+class FindItems(FindPages):
     """Which items."""
 
     status: ItemFilter | UnsetType = UNSET
@@ -319,6 +321,7 @@ CALLS = [
         Paged(ItemOut),
         query=FindItems,
         lists=LISTS,
+        ignores=IGNORES,
         tag=TAG,
     ),
     Call("DELETE", ITEM, subscriptions.cancel, ItemOut, query=CancelItem, tag=TAG),

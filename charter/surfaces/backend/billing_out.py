@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from charter.core.money import Money
 from charter.core.payers.model import Payer
 from charter.core.plans.model import Feature, PayerType, Plan
@@ -9,7 +11,16 @@ from charter.core.prices.model import MONTHS_OF_YEAR, Price
 from charter.core.subscriptions.model import SubscriptionItem
 from charter.surfaces.backend.images import image_url
 from charter.surfaces.backend.shapes import millis
-from charter.wire.call import Out, View
+from charter.wire.call import In, Out, View
+
+
+class FindPages(In):
+    """A list that is a page, whether or not it is asked to be."""
+
+    paginated: bool | UnsetType = UNSET
+
+
+IGNORES = {"paginated": "these lists are pages always: the document knows no other answer"}
 
 
 class MoneyOut(Out):
