@@ -39,9 +39,30 @@ async def subscribe(world, plan, name="ann", *, period="month", with_trial=True,
 async def grant(world, amount, name="ann", key="key", **fields):
     """Give the user of that name credits, or take some where the amount is less than nothing."""
     action = Action.INCREASE if amount > 0 else Action.DECREASE
-    adjustment = CreditAdjustment(amount=abs(amount), action=action, idempotency_key=key, **fields)
+    made = adjustment(amount=abs(amount), action=action, idempotency_key=key, **fields)
     user = await world.user(name)
-    return await world.call(None, credit_operations.adjust, adjustment=adjustment, user_id=user.id)
+    return await world.call(None, credit_operations.adjust, adjustment=made, user_id=user.id)
+
+
+def adjustment(**fields):
+    """An adjustment of credits."""
+    given = {"amount": 100, "action": Action.INCREASE, "idempotency_key": "key", **fields}
+    return CreditAdjustment(**given)
+
+
+async def balances_are_true(world):
+    """Every transaction is nothing as a whole, and every balance the sum of its entries."""
+    sums = (
+        "SELECT transaction_id FROM ledger_entries WHERE instance_id = $1"
+        " GROUP BY transaction_id HAVING sum(amount) <> 0"
+    )
+    assert await world.sql(sums, world.instance_id) == []
+    wrong = (
+        "SELECT a.id FROM ledger_accounts a LEFT JOIN ledger_entries e"
+        " ON e.instance_id = a.instance_id AND e.account_id = a.id WHERE a.instance_id = $1"
+        " GROUP BY a.id, a.balance HAVING a.balance <> coalesce(sum(e.amount), 0)"
+    )
+    assert await world.sql(wrong, world.instance_id) == []
 
 
 async def held(world, name="ann"):

@@ -96,7 +96,7 @@ async def search_items(
     await ctx.allow()
     if status is ItemFilter.FREE_TRIAL:
         search = search.narrowed(_equal("is_free_trial", is_true=True)).narrowed(
-            _equal("status", ItemStatus.ACTIVE)
+            _equal("status", ItemStatus.ACTIVE.value)
         )
     elif status is not None:
         search = search.narrowed(_equal("status", status.value))
