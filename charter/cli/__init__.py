@@ -20,6 +20,7 @@ COMMANDS = {
     "instances": "charter.cli.instances:instances",
     "keys": "charter.cli.keys:keys",
     "providers": "charter.cli.providers:providers",
+    "billing": "charter.cli.billing:billing",
     "scripts": "charter.cli.scripts:scripts",
     "audit": "charter.cli.audit:audit",
     "openapi": "charter.cli.openapi:openapi",

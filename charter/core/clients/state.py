@@ -78,7 +78,8 @@ def _sign_up(instance: Instance, row: SignUp | None) -> SignUpView | None:
 
 async def _subject(ctx: Context, session: Session) -> TokenSubject:
     """What a token of a session just read would say; its user is not banned."""
-    if session.last_active_organization_id is None:
+    instance = await instance_of(ctx)
+    if session.last_active_organization_id is None and not instance.has_plans:
         return TokenSubject.without_organization(session, is_banned=False)
     return await get_subject(ctx.db, session.id)
 

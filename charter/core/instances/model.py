@@ -37,6 +37,8 @@ class Instance:
     application_name: str
     redirect_urls: tuple[str, ...] = ()
     """Single addresses outside its sites that people may be sent back to, as browsers read them."""
+    has_plans: bool = False
+    """Whether billing was ever used, so that tokens name plans."""
 
     @property
     def is_development(self) -> bool:

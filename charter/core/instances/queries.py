@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, or_, select, update
+from sqlalchemy import Text, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from charter.core.applications.tables import applications
 from charter.core.instances.model import Instance, InstanceExists
 from charter.core.instances.tables import instances
+from charter.core.plans.tables import plans
 from charter.core.redirect_urls.tables import redirect_urls
 from charter.core.statements import NOW
 from charter.kernel.db import INSTANCE, Statement, inserting
@@ -28,6 +29,7 @@ def _instances(instance_id: Any) -> Any:
         func.array(listed.correlate(instances).scalar_subquery(), type_=ARRAY(Text)).label(
             "redirect_urls"
         ),
+        exists().where(plans.c.instance_id == instance_id).correlate(instances).label("has_plans"),
     ).join(applications, applications.c.id == instances.c.application_id)
 
 

@@ -13,7 +13,8 @@ from charter.kernel.events import Event
 LONGEST_NAME = 255
 LONGEST_SLUG = 64
 MOST_TRIAL_DAYS = 365
-MOST_FEATURES = 100
+MOST_FEATURE_CHARACTERS = 600
+"""All slugs of a plan's features together: tokens name them, and cookies hold tokens."""
 
 
 class PayerType(StrEnum):

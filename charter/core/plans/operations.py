@@ -9,7 +9,7 @@ from charter.core.plans.defaults import default_plan
 from charter.core.plans.model import (
     LONGEST_NAME,
     LONGEST_SLUG,
-    MOST_FEATURES,
+    MOST_FEATURE_CHARACTERS,
     MOST_TRIAL_DAYS,
     Feature,
     FeatureCreated,
@@ -149,8 +149,9 @@ async def create_feature(
 
 async def _put_features(ctx: Context, plan_id: str, slugs: Sequence[str]) -> None:
     wanted = set(slugs)
-    if len(wanted) > MOST_FEATURES:
-        raise InvalidInput("features", reason=f"at most {MOST_FEATURES}")
+    if sum(map(len, wanted)) > MOST_FEATURE_CHARACTERS:
+        reason = f"their slugs must have at most {MOST_FEATURE_CHARACTERS} characters together"
+        raise InvalidInput("features", reason=reason)
     found = await queries.find_features(ctx.db, sorted(wanted)) if wanted else ()
     if len(found) != len(wanted):
         raise InvalidInput("features", reason="each must be the slug of a feature")

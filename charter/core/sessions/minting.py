@@ -26,6 +26,8 @@ from charter.core.keys.model import TOKEN_OVERLAP
 from charter.core.memberships.tables import memberships
 from charter.core.organizations.tables import organizations
 from charter.core.permissions.tables import permissions
+from charter.core.plans.in_force import in_force
+from charter.core.plans.model import PayerType
 from charter.core.roles.tables import role_permissions, roles
 from charter.core.sessions.claims import LIFETIME_SECONDS, TokenSubject, session_claims
 from charter.core.sessions.model import SessionNotActive, SessionNotFound
@@ -75,6 +77,21 @@ _custom_permissions = (
 
 def _subject(organization: ColumnElement[Any]) -> Select[Any]:
     """What a token of a session would say, active in an organization, if the user is in it."""
+    rows = (
+        sessions.join(users, refers(sessions.c.user_id, users))
+        .outerjoin(
+            memberships,
+            and_(
+                memberships.c.instance_id == sessions.c.instance_id,
+                memberships.c.organization_id == organization,
+                memberships.c.user_id == sessions.c.user_id,
+            ),
+        )
+        .outerjoin(organizations, refers(memberships.c.organization_id, organizations))
+        .outerjoin(roles, refers(memberships.c.role_id, roles))
+    )
+    of_user = in_force(rows, PayerType.USER, sessions.c.user_id)
+    of_organization = in_force(of_user.rows, PayerType.ORGANIZATION, organizations.c.id)
     return (
         select(
             sessions.c.id,
@@ -90,19 +107,12 @@ def _subject(organization: ColumnElement[Any]) -> Select[Any]:
             organizations.c.slug.label("organization_slug"),
             roles.c.key.label("role_key"),
             _custom_permissions.label("permissions"),
+            of_user.slug.label("user_plan"),
+            of_user.features.label("user_features"),
+            of_organization.slug.label("organization_plan"),
+            of_organization.features.label("organization_features"),
         )
-        .select_from(sessions)
-        .join(users, refers(sessions.c.user_id, users))
-        .outerjoin(
-            memberships,
-            and_(
-                memberships.c.instance_id == sessions.c.instance_id,
-                memberships.c.organization_id == organization,
-                memberships.c.user_id == sessions.c.user_id,
-            ),
-        )
-        .outerjoin(organizations, refers(memberships.c.organization_id, organizations))
-        .outerjoin(roles, refers(memberships.c.role_id, roles))
+        .select_from(of_organization.rows)
         .where(
             sessions.c.instance_id == INSTANCE,
             sessions.c.id == bindparam("session_id", type_=Text),
@@ -115,9 +125,11 @@ SUBJECT = Statement(_subject(sessions.c.last_active_organization_id), TokenSubje
 _is_given = bindparam("has_organization", type_=Boolean)
 _given = bindparam("organization_id", type_=Text)
 SUBJECT_OF_BROWSER = Statement(
-    _subject(case((_is_given, _given), else_=sessions.c.last_active_organization_id))
-    .join(clients, refers(sessions.c.client_id, clients))
-    .where(clients.c.digest == bindparam("digest", type_=LargeBinary)),
+    _subject(case((_is_given, _given), else_=sessions.c.last_active_organization_id)).where(
+        clients.c.instance_id == sessions.c.instance_id,
+        clients.c.id == sessions.c.client_id,
+        clients.c.digest == bindparam("digest", type_=LargeBinary),
+    ),
     TokenSubject,
 )
 """The same, for the browser that holds the session; the one statement of the hottest call."""
