@@ -30,7 +30,6 @@ class AccountKind(StrEnum):
     GRANTED = "granted"
     SPENT = "spent"
     UNUSED = "unused"
-    OVERPAID = "overpaid"
 
 
 class Source(StrEnum):
@@ -41,7 +40,6 @@ class Source(StrEnum):
     PAYMENT = "payment"
     PAYMENT_RETURNED = "payment_returned"
     PRORATION = "proration"
-    OVERPAYMENT = "overpayment"
 
 
 OTHER_SIDE: dict[Source, AccountKind] = {
@@ -50,7 +48,6 @@ OTHER_SIDE: dict[Source, AccountKind] = {
     Source.PAYMENT: AccountKind.SPENT,
     Source.PAYMENT_RETURNED: AccountKind.SPENT,
     Source.PRORATION: AccountKind.UNUSED,
-    Source.OVERPAYMENT: AccountKind.OVERPAID,
 }
 """The account that gives what CREDITS gets, and gets what it gives."""
 

@@ -305,7 +305,7 @@ def upgrade() -> None:
             "kind <> 'credits' OR balance >= 0", name=op.f("ck_ledger_accounts_balance")
         ),
         sa.CheckConstraint(
-            "kind IN ('credits', 'granted', 'spent', 'unused', 'overpaid')",
+            "kind IN ('credits', 'granted', 'spent', 'unused')",
             name=op.f("ck_ledger_accounts_kind"),
         ),
         sa.CheckConstraint(

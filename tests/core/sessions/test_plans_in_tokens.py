@@ -9,6 +9,7 @@ from charter.core.roles import operations as roles
 from charter.core.sessions.claims import COOKIE_BYTES
 from charter.core.subscriptions import operations as subscriptions
 from charter.core.subscriptions.operations import NewSubscription
+from tests.cast import PASSWORD
 from tests.core.sessions.reading import claims_of
 from tests.paying import current_of, make_plan, pass_time, pay, subscribe
 
@@ -80,18 +81,14 @@ async def test_in_an_organization_its_plan_comes_first(world):
 async def test_the_official_reader_still_finds_the_permissions(world):
     await make_features(world, "audit", "exports")
     ours = await make_plan(world, features=["exports"])
-    team = await make_plan(
-        world, "team", payer_type=PayerType.ORGANIZATION, features=["audit"]
-    )
+    team = await make_plan(world, "team", payer_type=PayerType.ORGANIZATION, features=["audit"])
     acme = await world.organization()
     (role,) = await world.sql(
         "SELECT id FROM roles WHERE instance_id = $1 AND key = 'org:admin'", world.instance_id
     )
     for key in ("org:bills:read", "org:bills:pay", "org:audit:read"):
         made = await world.call(None, permissions.create, name=key, key=key)
-        await world.call(
-            None, roles.assign_permission, role_id=role["id"], permission_id=made.id
-        )
+        await world.call(None, roles.assign_permission, role_id=role["id"], permission_id=made.id)
     await subscribe(world, ours)
     await give(world, team, acme)
     made = await claims(world, organization=acme)
@@ -100,20 +97,21 @@ async def test_the_official_reader_still_finds_the_permissions(world):
     assert sorted(found) == ["org:audit:read", "org:bills:pay", "org:bills:read"]
 
 
-async def test_the_client_itself_shows_a_token_with_the_plan(world):
+async def test_a_browser_that_reads_its_client_sees_the_plan_too(world):
     await make_plan(world)
+    await world.user("ann", password=PASSWORD)
     browser = world.browser()
-    await browser.sign_in(await world.user("ann")) if hasattr(browser, "sign_in") else None
-    assert COOKIE_BYTES == 4096
+    await browser.sign_in("ann")
+    state = await browser.state()
+    (session,) = state["sessions"]
+    assert claims_of(session["last_active_token"]["jwt"])["pla"] == "u:free_user"
 
 
 async def test_the_longest_plans_fit_into_a_cookie(world):
     slugs = [f"feature{number:02}" + "x" * 51 for number in range(10)]
     await make_features(world, *slugs)
     ours = await make_plan(world, features=slugs[:5] + slugs[5:9])
-    team = await make_plan(
-        world, "team", payer_type=PayerType.ORGANIZATION, features=slugs[:9]
-    )
+    team = await make_plan(world, "team", payer_type=PayerType.ORGANIZATION, features=slugs[:9])
     acme = await world.organization()
     await subscribe(world, ours)
     await give(world, team, acme)
