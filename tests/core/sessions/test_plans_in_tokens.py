@@ -9,7 +9,6 @@ from charter.core.roles import operations as roles
 from charter.core.sessions.claims import COOKIE_BYTES
 from charter.core.subscriptions import operations as subscriptions
 from charter.core.subscriptions.operations import NewSubscription
-from tests.cast import PASSWORD
 from tests.core.sessions.reading import claims_of
 from tests.paying import current_of, make_plan, pass_time, pay, subscribe
 
@@ -99,7 +98,6 @@ async def test_the_official_reader_still_finds_the_permissions(world):
 
 async def test_a_browser_that_reads_its_client_sees_the_plan_too(world):
     await make_plan(world)
-    await world.user("ann", password=PASSWORD)
     browser = world.browser()
     await browser.sign_in("ann")
     state = await browser.state()
