@@ -90,11 +90,12 @@ async def forgo(ctx: Context, payer: Payer, item: SubscriptionItem) -> None:
             await give_up(ctx, payer, payment, item)
 
 
-async def drop_upcoming(ctx: Context, payer: Payer) -> None:
-    """Abandon the item that was to come next, if any."""
+async def drop_upcoming(ctx: Context, payer: Payer) -> SubscriptionItem | None:
+    """Abandon the item that was to come next. Returns: it, if there was one."""
     for each in await subscriptions.living(ctx.db, payer.id):
         if each.status is ItemStatus.UPCOMING:
-            await end(ctx, each, ctx.now)
+            return await end(ctx, each, ctx.now)
+    return None
 
 
 async def _close(ctx: Context, attempt: PaymentAttempt, outcome: Outcome) -> PaymentAttempt:

@@ -189,7 +189,7 @@ async def cancel(
     """Cancel an item with the end of its period, or at once; nothing is paid back.
 
     One that is overdue ends at once, and what it owes is forgiven. One that is yet to come is
-    given up, and the one in force goes on.
+    given up, and the one in force goes on, unless it was canceled before.
     Raises: SubscriptionItemNotFound; ItemAlreadyCanceled; ItemNotCancelable, for a free one and
     one that is over.
     Announces: SubscriptionItemCanceled, SubscriptionItemEnded or SubscriptionItemAbandoned, and
@@ -199,11 +199,7 @@ async def cancel(
     await ctx.allow()
     payer, item = await _locked(ctx, subscription_item_id)
     if item.status is ItemStatus.UPCOMING:
-        await end(ctx, item, ctx.now)
-        current, *_ = await queries.living(ctx.db, payer.id)
-        await change(
-            ctx, current, SubscriptionItemUpdated, status=ItemStatus.ACTIVE, canceled_at=None
-        )
+        await _give_up(ctx, payer, item)
         return await _done(ctx, payer, item)
     if not item.status.is_current or item.plan.is_default:
         raise ItemNotCancelable
@@ -287,6 +283,16 @@ async def transition(
     made = await put_on_price(ctx, payer, item, from_price_id, target)
     await settle_down(ctx, payer)
     return made
+
+
+async def _give_up(ctx: Context, payer: Payer, upcoming: SubscriptionItem) -> None:
+    """Give up an item that is to come; one that was in its way alone goes on."""
+    await end(ctx, upcoming, ctx.now)
+    current, *_ = await queries.living(ctx.db, payer.id)
+    if current.canceled_at == upcoming.created_at:
+        await change(
+            ctx, current, SubscriptionItemUpdated, status=ItemStatus.ACTIVE, canceled_at=None
+        )
 
 
 async def _locked(ctx: Context, item_id: str) -> tuple[Payer, SubscriptionItem]:

@@ -149,9 +149,11 @@ async def _with_the_period(
 ) -> Transition:
     """What was paid is used up first; the days on which periods begin stay the same."""
     at = item.period_end or ctx.now
-    await drop_upcoming(ctx, payer)
+    dropped = await drop_upcoming(ctx, payer)
+    made_way = dropped is not None and dropped.created_at == item.canceled_at
     previous = item
-    if item.status is not ItemStatus.CANCELED:
+    # Canceled in the moment in which the next one is made: so it is known that this is why.
+    if item.status is not ItemStatus.CANCELED or made_way:
         previous = await change(
             ctx,
             item,

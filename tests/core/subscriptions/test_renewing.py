@@ -55,7 +55,9 @@ async def test_of_many_renewals_at_once_one_charges(world):
     item = await subscribe(world, await make_plan(world))
     await pay(world)
     moved = at(world, item.period_end)
-    await all_at_once(*[advance(world, item, moved) for _ in range(8)])
+    results = await all_at_once(*[advance(world, item, moved) for _ in range(8)])
+    # Who comes later waits, and finds it done; nobody runs into what the database forbids.
+    assert not [each for each in results if isinstance(each, Exception)]
     assert len(await attempts_of(world)) == 2
     assert (await current_of(world)).cycle == 1
 

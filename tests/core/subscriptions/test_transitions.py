@@ -111,12 +111,23 @@ async def test_another_change_takes_the_place_of_one_that_waits(world):
 
 async def test_to_give_up_what_waits_lets_the_plan_in_force_go_on(world):
     item = await paid_item(world)
+    await move(world, item, await make_plan(world, "tiny", 200))
     result = await move(world, item, await make_plan(world, "small", 500))
     one = {"subscription_item_id": result.item.id}
     assert (await world.call(None, subscriptions.cancel, **one)).status == "abandoned"
     await pass_time(world, days=32)
     current = await current_of(world)
     assert (current.id, current.status, current.cycle) == (item.id, "active", 1)
+
+
+async def test_to_give_up_what_waits_renews_no_plan_that_was_canceled_before(world):
+    item = await paid_item(world)
+    await world.call(None, subscriptions.cancel, subscription_item_id=item.id)
+    result = await move(world, item, await make_plan(world, "small", 500))
+    result = await move(world, item, await make_plan(world, "tiny", 200))
+    await world.call(None, subscriptions.cancel, subscription_item_id=result.item.id)
+    after = await current_of(world)
+    assert (after.status, after.id) == ("canceled", item.id)
 
 
 async def test_a_trial_goes_on_with_the_other_plan(world):
