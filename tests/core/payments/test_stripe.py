@@ -9,8 +9,8 @@ from charter.core.payers import operations as payers
 from charter.core.payers.model import Gateway, PaymentMethodExists
 from charter.core.payers.operations import NewPaymentMethod
 from charter.core.payments import operations as payments
-from charter.core.payments.collecting import collect
-from charter.core.payments.model import AttemptNotOpen, GatewayNotSet
+from charter.core.payments.collecting import collect, settle_attempt
+from charter.core.payments.model import AttemptNotOpen, GatewayNotSet, Outcome, PaymentStatus
 from charter.core.subscriptions import operations as subscriptions
 from charter.core.subscriptions.model import CheckoutInProgress
 from charter.kernel.errors import InvalidInput
@@ -149,6 +149,24 @@ async def test_of_many_workers_with_the_same_job_one_charge_comes(world, stripe)
     assert len(stripe.intents) == 1
     await collect(world.platform, job)
     assert len(stripe.intents) == 1
+
+
+@pytest.mark.security("L2")
+async def test_what_is_settled_stays_so_whatever_is_said_later(world, stripe):
+    await subscribe(world, await make_plan(world))
+    await pass_time(world, minutes=1)
+    (attempt,) = await attempts_of(world)
+    for outcome in (
+        Outcome(PaymentStatus.FAILED, None, "late"),
+        Outcome(PaymentStatus.PENDING),
+        Outcome(PaymentStatus.PAID, "pi_other"),
+    ):
+        arguments = {"attempt_id": attempt.id, "outcome": outcome}
+        after = await world.call(None, settle_attempt, **arguments)
+        assert (after.status, after.gateway_external_id) == ("paid", "pi_1")
+    view = await view_of(world)
+    assert [each.status for each in view.items] == ["active"]
+    assert len(await world.events("paymentAttempt.updated")) == 1
 
 
 async def test_a_wrong_secret_blames_nobody(world, stripe):
