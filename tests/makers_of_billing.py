@@ -66,7 +66,7 @@ MAKERS: dict[str, Maker] = {
         "to_price_id": cast["other_price"],
     },
     "subscriptions.advance": lambda cast: {"payer_id": cast["payer"]},
-    "subscriptions.get": lambda cast: {"user_id": cast["user"]},
+    "subscriptions.get": lambda cast: {"user_id": cast.world.people["stranger"]},
     "subscriptions.subscribe": lambda cast: {
         "new": NewSubscription(price_id=cast["price"]),
         "user_id": cast.world.people["manager"],

@@ -69,6 +69,15 @@ OF_USER = Statement(SELECT.where(payers.c.user_id == bindparam("subject_id", typ
 OF_ORGANIZATION = Statement(
     SELECT.where(payers.c.organization_id == bindparam("subject_id", type_=Text)), Payer
 )
+_subject_id = bindparam("subject_id", type_=Text)
+KNOWN_USER = Statement[None](
+    select(users.c.id).where(users.c.instance_id == INSTANCE, users.c.id == _subject_id)
+)
+KNOWN_ORGANIZATION = Statement[None](
+    select(organizations.c.id).where(
+        organizations.c.instance_id == INSTANCE, organizations.c.id == _subject_id
+    )
+)
 LOCK = Statement[None](select(payers.c.id).where(*_by_id).with_for_update())
 INSERT_OF_USER = inserting_new(payers, "user_id")
 INSERT_OF_ORGANIZATION = inserting_new(payers, "organization_id")

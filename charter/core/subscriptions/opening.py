@@ -5,10 +5,7 @@ Nothing is made for those whom billing never met: they have the default plan all
 
 from dataclasses import asdict
 
-from sqlalchemy import Text, bindparam, select
-
 from charter.core.organizations.model import OrganizationNotFound
-from charter.core.organizations.tables import organizations
 from charter.core.payers import queries as payers
 from charter.core.payers.model import Gateway, MethodStatus, Payer, PayerRow, PaymentMethod
 from charter.core.plans.defaults import default_plan
@@ -21,22 +18,10 @@ from charter.core.subscriptions.model import (
     SubscriptionStatus,
 )
 from charter.core.users.model import UserNotFound
-from charter.core.users.tables import users
-from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.errors import MissingInput
 from charter.kernel.operation import Context
 
 PAYER_ERRORS = (UserNotFound, OrganizationNotFound)
-
-_subject_id = bindparam("subject_id", type_=Text)
-_USER = Statement[None](
-    select(users.c.id).where(users.c.instance_id == INSTANCE, users.c.id == _subject_id)
-)
-_ORGANIZATION = Statement[None](
-    select(organizations.c.id).where(
-        organizations.c.instance_id == INSTANCE, organizations.c.id == _subject_id
-    )
-)
 
 
 async def find_payer(
@@ -52,7 +37,7 @@ async def find_payer(
     payer = await ctx.db.find(statement, subject_id=subject_id)
     if payer is not None and payer.exists:
         return payer
-    known = _USER if is_user else _ORGANIZATION
+    known = payers.KNOWN_USER if is_user else payers.KNOWN_ORGANIZATION
     if await ctx.db.value(known, subject_id=subject_id) is None:
         raise UserNotFound("user_id") if is_user else OrganizationNotFound("organization_id")
     return None
