@@ -26,6 +26,7 @@ from charter.outside.counting import open_counter
 from charter.outside.dns import DnsRecords
 from charter.outside.identity.providers import IdentityProviders
 from charter.outside.mail import SmtpMailer, SmtpServer
+from charter.outside.payments import PaymentGateways
 from charter.outside.posting import GuardedPosts
 from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
@@ -72,6 +73,7 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "breaches": _breaches(settings),
         "proxies": AppProxies(),
         "captcha": _captcha(settings),
+        "gateway": PaymentGateways(),
         "addresses": Addresses(settings.api_url, settings.frontend_url, settings.app_url),
     }
     return Platform(**{**made, **parts})

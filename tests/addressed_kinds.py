@@ -10,9 +10,11 @@ KINDS = {
     "created_by": "user",
     "directory_id": "directory",
     "domain_id": "organization_domain",
+    "discount_id": "discount",
     "email_address_id": "email_address",
     "endpoint_id": "webhook_endpoint",
     "enterprise_connection_id": "enterprise_connection",
+    "from_price_id": "price",
     "external_account_id": "external_account",
     "inviter_user_id": "user",
     "org_id": "organization",
@@ -29,6 +31,7 @@ KINDS = {
     "passkey_identification_id": "passkey",
     "permission_id": "permission",
     "permissions": "permission",
+    "plan_id": "plan",
     "phone_number_id": "phone_number",
     "primary_email_address_id": "email_address",
     "primary_phone_number_id": "phone_number",
@@ -43,7 +46,10 @@ KINDS = {
     "subject": "organization",
     "sign_in_token_id": "sign_in_token",
     "sign_up_id": "sign_up",
+    "statementID": "statement",
+    "subscription_item_id": "subscription_item",
     "to_machine_id": "machine",
+    "to_price_id": "other_price",
     "userId": "user",
     "template_id": "jwt_template",
     "user_id": "user",
@@ -54,6 +60,9 @@ KINDS = {
 """The kind of thing that a name on the wire stands for."""
 
 KINDS_BY_PATH = {
+    ("discount_id", "/billing/subscription_items/{subscription_item_id}/discounts/"): (
+        "applied_discount"
+    ),
     ("enterprise_connection_id", "/directories"): "spare_connection",
     ("enterprise_connection_id", "/scim_directories"): "spare_connection",
     ("identifier_id", "/blocklist_identifiers"): "blocked_identifier",

@@ -5,6 +5,7 @@ import re
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -17,7 +18,14 @@ from tests.cast import PASSWORD, PICTURE, RECOVERY_CODE, Cast
 LOOKS_LIKE_ID = re.compile(r"^id$|_ids?$|Ids?$|_by$")
 
 SMALL = {"default_role_key": "org:admin", "creator_role_key": "org:admin", "roles": ["org:admin"]}
+CREDITS = {"amount": 500, "action": "increase", "idempotency_key": "fresh"}
 BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/billing/prices"): {"amount": 500},
+    ("POST", "/billing/subscription_items/{subscription_item_id}/extend_free_trial"): {
+        "extend_to": (datetime.now(UTC) + timedelta(days=60)).isoformat()
+    },
+    ("POST", "/organizations/{organization_id}/billing/credits"): CREDITS,
+    ("POST", "/users/{user_id}/billing/credits"): CREDITS,
     ("POST", "/actor_tokens"): {"actor": {"sub": "support"}},
     ("POST", "/allowlist_identifiers"): {"identifier": "fresh@example.com"},
     ("POST", "/agents/tasks"): {

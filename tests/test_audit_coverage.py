@@ -37,6 +37,7 @@ SILENT: dict[str, str] = {
     "sign_ins.create": "somebody begins; factors and sessions are announced",
     "sign_ins.tell_of_device": "it writes mail; the session is announced",
     "sign_ups.create": "somebody begins; the user who is made is announced",
+    "subscriptions.advance": "nothing is due here yet",
     "users.unban": "nobody is banned here, so nothing changes",
     "users.unban_many": "nobody is banned here, so nothing changes",
     "webhooks.disable_endpoint": "the endpoint is disabled already",

@@ -23,6 +23,7 @@ SQL_ELSEWHERE = {
     "charter/core/keys/resealing.py": "makes statements for every sealed column there is",
     "charter/core/memberships/lists.py": "the statements of the lists alone, which fill a module",
     "charter/core/named.py": "makes statements for roles, permissions and role sets",
+    "charter/core/plans/in_force.py": "joins for statements of other areas",
     "charter/core/proving.py": "updates a row of either kind of identifier",
     "charter/core/sessions/subjects.py": "its one statement is what its speed depends on",
     "charter/core/statements.py": "what statements of every area are made of",

@@ -18,6 +18,8 @@ CONSTRAINTS = """
     SELECT conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid)
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace
       AND conrelid::regclass::text <> 'alembic_version'
+      -- Triggers are the migrations' alone.
+      AND contype <> 't'
     UNION ALL
     SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
 """

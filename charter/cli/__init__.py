@@ -23,6 +23,7 @@ COMMANDS = {
     "webhooks": "charter.cli.webhooks:webhooks",
     "export": "charter.cli.transfers:export_command",
     "import": "charter.cli.transfers:import_command",
+    "billing": "charter.cli.billing:billing",
     "scripts": "charter.cli.scripts:scripts",
     "audit": "charter.cli.audit:audit",
     "openapi": "charter.cli.openapi:openapi",

@@ -1,16 +1,13 @@
 """The commands under `providers`: where else people of an instance may sign in."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from charter.bootstrap import opened
 from charter.cli import options
-from charter.cli.database import database, url_of
-from charter.cli.keys import one_instance, operator
+from charter.cli.keys import operator
+from charter.cli.within import do
 from charter.core.identity_providers import operations
 from charter.core.identity_providers.model import (
     IdentityProvider,
@@ -20,15 +17,9 @@ from charter.core.identity_providers.model import (
 from charter.core.identity_providers.presets import PRESETS
 from charter.core.identity_providers.speaking import callback_url
 from charter.core.instances.model import Instance
-from charter.kernel.errors import DomainError
 from charter.kernel.operation import run
 from charter.kernel.patch import UNSET
 from charter.kernel.platform import Platform
-from charter.migrate import require_current
-from charter.problems import Problem
-from charter.settings import Settings
-
-Done = Callable[[Platform, Instance], Awaitable[None]]
 
 _of_instance = click.option(
     "--instance", help="The instance, by id; needed when there are several."
@@ -73,7 +64,7 @@ def list_providers(config: Path | None, data: Path | None, *, instance: str | No
         click.echo(f"Callback URL  {callback_url(platform.addresses, of)}")
         click.echo(f"Known         {', '.join(f'oauth_{name}' for name in PRESETS)}")
 
-    _do(options.read(config=config, data=data), instance, done)
+    do(options.read(config=config, data=data), instance, done)
 
 
 @providers.command()
@@ -112,7 +103,7 @@ def add(
         click.echo(_line(row))
         click.echo(f"Callback URL  {callback_url(platform.addresses, of)}")
 
-    _do(options.read(config=config, data=data), instance, done)
+    do(options.read(config=config, data=data), instance, done)
 
 
 @providers.command()
@@ -151,7 +142,7 @@ def update(
         arguments = {"strategy": strategy, "patch": patch}
         click.echo(_line(await run(platform, operator(of), operations.update, arguments=arguments)))
 
-    _do(options.read(config=config, data=data), instance, done)
+    do(options.read(config=config, data=data), instance, done)
 
 
 @providers.command()
@@ -166,22 +157,7 @@ def remove(config: Path | None, data: Path | None, *, instance: str | None, stra
         row = await run(platform, operator(of), operations.delete, arguments=arguments)
         click.echo(f"{row.strategy} was removed.")
 
-    _do(options.read(config=config, data=data), instance, done)
-
-
-def _do(settings: Settings, instance_id: str | None, done: Done) -> None:
-    """Do something for the named instance, or the only one."""
-    with database(settings) as complete:
-        require_current(url_of(complete))
-        asyncio.run(_done(complete, instance_id, done))
-
-
-async def _done(settings: Settings, instance_id: str | None, done: Done) -> None:
-    async with opened(settings) as platform:
-        try:
-            await done(platform, await one_instance(platform, instance_id))
-        except DomainError as error:
-            raise Problem(error.sentence()) from error
+    do(options.read(config=config, data=data), instance, done)
 
 
 def _secret(file: Path | None) -> str:

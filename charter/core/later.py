@@ -21,9 +21,13 @@ from charter.core.oauth_authorizations.queries import CLEAR_TOKENS as CLEAR_OAUT
 from charter.core.organization_domains.claiming import ENROLL
 from charter.core.organization_domains.enrolling import enroll_people
 from charter.core.passwords import locking
+from charter.core.payments.charging import COLLECT
+from charter.core.payments.collecting import collect
 from charter.core.sign_ins import trusting
 from charter.core.sign_ins.queries import CLEAR as CLEAR_SIGN_INS
 from charter.core.sign_ups.queries import CLEAR as CLEAR_SIGN_UPS
+from charter.core.subscriptions.advancing import advance_later
+from charter.core.subscriptions.changing import ADVANCE
 from charter.core.webhooks.model import KEPT_FOR, SEALED_KEPT_FOR
 from charter.core.webhooks.queries import (
     CLEAR_MESSAGES,
@@ -39,6 +43,8 @@ HANDLERS: dict[str, Handler] = {
     FORGET: delete_file,
     ENROLL: enroll_people,
     moving.END_SESSIONS: moving.end_batch,
+    ADVANCE: advance_later,
+    COLLECT: collect,
     locking.TELL: locking.tell,
     trusting.TELL: trusting.tell_later,
 }

@@ -7,7 +7,9 @@ from charter.core.api_keys.tables import api_keys
 from charter.core.applications.tables import applications
 from charter.core.audit.tables import audit_entries, stream_cursors
 from charter.core.clients.tables import clients
+from charter.core.credits.tables import ledger_accounts, ledger_entries, ledger_transactions
 from charter.core.directories.tables import directories, directory_group_mappings, directory_keys
+from charter.core.discounts.tables import discount_redemptions, discounts
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.enterprise_connections.tables import (
     enterprise_accounts,
@@ -43,8 +45,17 @@ from charter.core.organization_tokens.tables import organization_tokens
 from charter.core.organizations.tables import organizations
 from charter.core.passkeys.tables import passkeys
 from charter.core.passwords.tables import passwords
+from charter.core.payers.tables import payers, payment_methods
+from charter.core.payments.tables import (
+    billing_statements,
+    payment_attempts,
+    payment_gateways,
+    payments,
+)
 from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
+from charter.core.plans.tables import features, plan_features, plans
+from charter.core.prices.tables import prices
 from charter.core.proxy_checks.tables import proxy_checks
 from charter.core.redirect_urls.tables import redirect_urls
 from charter.core.reverifications.tables import reverifications
@@ -55,6 +66,7 @@ from charter.core.sessions.tables import sessions
 from charter.core.sign_in_tokens.tables import sign_in_tokens
 from charter.core.sign_ins.tables import sign_ins
 from charter.core.sign_ups.tables import sign_ups
+from charter.core.subscriptions.tables import subscription_items, subscriptions
 from charter.core.suggestions.tables import organization_suggestions
 from charter.core.transfers.tables import imports
 from charter.core.users.tables import users
@@ -86,16 +98,20 @@ __all__ = [
     "applications",
     "audit_entries",
     "backup_codes",
+    "billing_statements",
     "clients",
     "directories",
     "directory_group_mappings",
     "directory_keys",
+    "discount_redemptions",
+    "discounts",
     "email_addresses",
     "enterprise_accounts",
     "enterprise_connection_domains",
     "enterprise_connections",
     "events",
     "external_accounts",
+    "features",
     "grants",
     "idempotency_keys",
     "identity_providers",
@@ -106,6 +122,9 @@ __all__ = [
     "jobs",
     "join_codes",
     "jwt_templates",
+    "ledger_accounts",
+    "ledger_entries",
+    "ledger_transactions",
     "limit_counts",
     "listed_identifiers",
     "m2m_tokens",
@@ -128,8 +147,16 @@ __all__ = [
     "organizations",
     "passkeys",
     "passwords",
+    "payers",
+    "payment_attempts",
+    "payment_gateways",
+    "payment_methods",
+    "payments",
     "permissions",
     "phone_numbers",
+    "plan_features",
+    "plans",
+    "prices",
     "proxy_checks",
     "redirect_urls",
     "reverifications",
@@ -145,6 +172,8 @@ __all__ = [
     "sign_ups",
     "signing_keys",
     "stream_cursors",
+    "subscription_items",
+    "subscriptions",
     "totp_secrets",
     "users",
     "waitlist_entries",

@@ -34,6 +34,8 @@ class Permission(Enum):
     SIGN_IN_TOKENS_MANAGE = ("sign_in_tokens:manage", Scope.INSTANCE)
     IDENTITY_PROVIDERS_MANAGE = ("identity_providers:manage", Scope.INSTANCE)
     ENTERPRISE_MANAGE = ("enterprise_connections:manage", Scope.INSTANCE)
+    BILLING_READ = ("billing:read", Scope.INSTANCE)
+    BILLING_MANAGE = ("billing:manage", Scope.INSTANCE)
     MACHINES_MANAGE = ("machines:manage", Scope.INSTANCE)
     OAUTH_APPLICATIONS_MANAGE = ("oauth_applications:manage", Scope.INSTANCE)
     AGENT_TASKS_MANAGE = ("agent_tasks:manage", Scope.INSTANCE)

@@ -148,6 +148,17 @@ class Breaches(Protocol):
         """Whether a password is among them; False when that cannot be told in time."""
 
 
+class PaymentGateway(Protocol):
+    """Who takes money from people's cards."""
+
+    async def charge(self, secret: str, charge: Any) -> Any:
+        """Collect a charge, once however often it is asked with the same reference.
+
+        To be called while no transaction is open.
+        Raises: GatewayAway, when what became of it is not known.
+        """
+
+
 def system_clock() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC)
@@ -201,6 +212,8 @@ class Platform:
     breaches: Breaches | None = None
     proxies: Proxies | None = None
     """None: no proxy can be asked."""
+    gateway: PaymentGateway | None = None
+    """None: payments are settled by hand alone."""
     addresses: Addresses = field(default_factory=Addresses)
     clock: Callable[[], datetime] = system_clock
     new_signing_key: Callable[[str], SigningKey] = SigningKey.generate

@@ -11,6 +11,10 @@ from typing import Any
 class Cast:
     """Who and what one run of the story is about."""
 
+    plan_id: str
+    """A paid plan for users."""
+    discount_id: str
+    """A discount of 12.5 percent for three charges."""
     stamp: str = field(default_factory=lambda: secrets.token_hex(4))
     phones: int = field(default_factory=lambda: secrets.randbelow(9_900))
     ann: Any = None

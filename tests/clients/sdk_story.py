@@ -1,14 +1,15 @@
 """A whole story told through the official Python SDK against a running server.
 
 Runs under any major of `clerk-backend-api`: `python sdk_story.py --url http://HOST:PORT/v1
---frontend http://HOST:PORT/… --key sk_test_… --jwt-key PEM`. Prints one JSON line for each method,
-`{"method", "ok", "error"}`, and exits with 1 if any of them went wrong.
+--frontend http://HOST:PORT/… --key sk_test_… --jwt-key PEM --plan ID --discount ID`. Prints one
+JSON line for each method, `{"method", "ok", "error"}`, and exits with 1 if any of them went wrong.
 """
 
 import argparse
 import sys
 
 import sdk_admission
+import sdk_billing
 import sdk_companies
 import sdk_machines
 import sdk_messages
@@ -22,9 +23,8 @@ from sdk_cast import Cast
 from sdk_recorder import Recorder
 
 
-def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
+def tell(recorder: Recorder, cast: Cast, keys: sdk_sessions.Keys, frontend: str) -> None:
     """All chapters in order; a broken one does not stop those that can do without it."""
-    cast = Cast()
     recorder.chapter(sdk_people.arrive, cast)
     for chapter in (
         sdk_people.are_found,
@@ -55,6 +55,10 @@ def tell(recorder: Recorder, keys: sdk_sessions.Keys, frontend: str) -> None:
     recorder.chapter(sdk_companies.provision, connection)
     recorder.chapter(sdk_companies.ask_their_admin, organization)
     recorder.chapter(sdk_companies.part, connection)
+    prices = recorder.chapter(sdk_billing.are_offered, cast.plan_id)
+    recorder.chapter(sdk_billing.are_subscribed_to, cast, prices, cast.discount_id)
+    recorder.chapter(sdk_billing.are_paid_for, cast)
+    recorder.chapter(sdk_billing.are_credited, cast, organization)
     recorder.chapter(sdk_organizations.dissolve, organization)
     recorder.chapter(sdk_settings.are_changed)
     recorder.chapter(sdk_settings.of_organizations_and_clients_are_changed)
@@ -78,12 +82,15 @@ def main() -> int:
     parser.add_argument("--frontend", required=True, help="the Frontend API, with /v1")
     parser.add_argument("--key", required=True, help="a secret key")
     parser.add_argument("--jwt-key", required=True, help="the public key as PEM")
+    parser.add_argument("--plan", required=True, help="the id of a paid plan for users")
+    parser.add_argument("--discount", required=True, help="the id of a discount")
     arguments = parser.parse_args()
     recorder = Recorder(arguments.url, arguments.key)
     root = arguments.url.removesuffix("/v1")
     # Settings files keep the PEM on one line, with `\n` for its line ends.
     pem = arguments.jwt_key.replace("\\n", "\n")
-    tell(recorder, sdk_sessions.Keys(root, arguments.key, pem), arguments.frontend)
+    cast = Cast(arguments.plan, arguments.discount)
+    tell(recorder, cast, sdk_sessions.Keys(root, arguments.key, pem), arguments.frontend)
     recorder.print_lines()
     return 1 if any(recorder.errors.values()) else 0
 

@@ -8,6 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from charter.core.discounts import operations as discounts
+from charter.core.discounts.model import NewDiscount
+from charter.core.plans import operations as plans
+from charter.core.plans.model import NewPlan, PayerType
+from charter.kernel import operation
+from charter.kernel.actor import Actor, ActorKind
+
 FOLDER = Path(__file__).parent
 ENVIRONMENT = Path(sys.prefix)
 
@@ -33,6 +40,16 @@ async def run(folder, *command):
     return process.returncode, output.decode(), errors.decode()
 
 
+async def offered(platform, instance_id, major):
+    """A plan and a discount, which no API makes."""
+    operator = Actor(ActorKind.OPERATOR, instance_id)
+    new = NewPlan(payer_type=PayerType.USER, slug=f"pro{major}", name="Pro", amount=2000)
+    plan = await operation.run(platform, operator, plans.create, arguments={"new": new})
+    discount = NewDiscount(name="Spring", percent_off=1250, cycles=3)
+    arguments = {"new": discount}
+    return plan, await operation.run(platform, operator, discounts.create, arguments=arguments)
+
+
 @pytest.mark.parametrize("major", MAJORS)
 async def test_the_major_under_test_is_the_one_that_runs(major):
     version = "import importlib.metadata as m; print(m.version('clerk-backend-api'))"
@@ -41,7 +58,8 @@ async def test_the_major_under_test_is_the_one_that_runs(major):
 
 
 @pytest.mark.parametrize("major", MAJORS)
-async def test_the_sdk_tells_its_whole_story(major, live_server):
+async def test_the_sdk_tells_its_whole_story(major, live_server, platform):
+    plan, discount = await offered(platform, live_server.keys.instance_id, major)
     code, output, errors = await run(
         MAJORS[major],
         str(FOLDER / "sdk_story.py"),
@@ -53,6 +71,10 @@ async def test_the_sdk_tells_its_whole_story(major, live_server):
         live_server.secret_key,
         "--jwt-key",
         live_server.jwt_key,
+        "--plan",
+        plan.id,
+        "--discount",
+        discount.id,
     )
     results = [json.loads(line) for line in output.splitlines()]
     broken = [f"{each['method']}: {each['error']}" for each in results if not each["ok"]]

@@ -51,16 +51,11 @@ COMPLETE_GROUPS = (
     "OAuth Applications",
     "OAuth Access Tokens",
     "Agent Tasks",
+    "Billing",
 )
 
 # Operations of those groups that wait for another part of the product.
 WAITING = {
-    "GetUserBillingSubscription": "billing",
-    "GetUserBillingCreditBalance": "billing",
-    "AdjustUserBillingCreditBalance": "billing",
-    "GetOrganizationBillingSubscription": "billing",
-    "GetOrganizationBillingCreditBalance": "billing",
-    "AdjustOrganizationBillingCreditBalance": "billing",
     "ListUserTrustedDevices": "trusted devices",
     "RevokeUserTrustedDevice": "trusted devices",
     "CreateEnterpriseConnectionTestRun": "signing in through a company",

@@ -82,7 +82,7 @@ async def _subject(
     ctx: Context, instance: Instance, session: Session, state: BrowserState
 ) -> TokenSubject:
     """What a token of a session just read would say; its user is not banned."""
-    if session.last_active_organization_id is not None:
+    if session.last_active_organization_id is not None or instance.has_plans:
         return await get_whole_subject(ctx, session.id)
     plain = TokenSubject.without_organization(session, is_banned=False)
     if not tells(instance):

@@ -62,6 +62,8 @@ class Instance:
     proxy_url: str | None = None
     """Where its app forwards to the Frontend API, if it does."""
     satellites: tuple[Satellite, ...] = ()
+    has_plans: bool = False
+    """Whether billing was ever used, so that tokens name plans."""
 
     @property
     def is_development(self) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, select, union, update
+from sqlalchemy import Text, bindparam, exists, func, select, union, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from charter.core.aggregates import gathered, object_of
@@ -10,6 +10,7 @@ from charter.core.applications.tables import applications
 from charter.core.instance_domains.tables import instance_domains
 from charter.core.instances.model import InitialRoles, Instance, InstanceExists, Satellite
 from charter.core.instances.tables import instances
+from charter.core.plans.tables import plans
 from charter.core.redirect_urls.tables import redirect_urls
 from charter.core.role_sets.tables import role_sets
 from charter.core.roles.tables import roles
@@ -66,6 +67,7 @@ def _instances(instance_id: Any) -> Any:
             instance_domains.c.is_satellite.is_(True),
             correlate=instances,
         ).label("satellites"),
+        exists().where(plans.c.instance_id == instance_id).correlate(instances).label("has_plans"),
     ).join(applications, applications.c.id == instances.c.application_id)
 
 

@@ -13,7 +13,9 @@ from charter.kernel.operation import Context, operation
 KEPT = frozenset(
     {
         "audit_entries",
+        "discounts",
         "events",
+        "features",
         "identity_providers",
         "instance_domains",
         "instances",
@@ -23,6 +25,10 @@ KEPT = frozenset(
         "message_templates",
         "permissions",
         "proxy_checks",
+        "payment_gateways",
+        "plan_features",
+        "plans",
+        "prices",
         "redirect_urls",
         "role_permissions",
         "role_set_roles",

@@ -15,6 +15,7 @@ from charter.core.m2m_tokens.tables import m2m_tokens
 from charter.core.machines.tables import machine_secrets
 from charter.core.messages.tables import messages
 from charter.core.organization_tokens.tables import organization_tokens
+from charter.core.payments.tables import payment_gateways
 from charter.core.second_factors.tables import totp_secrets
 from charter.core.webhooks.tables import webhook_drafts, webhook_messages, webhook_secrets
 from charter.kernel.db import INSTANCE, Statement
@@ -100,6 +101,7 @@ SEALED = (
     Sealed(external_accounts, "sealed_refresh_token", "external_account:{id}:refresh"),
     Sealed(api_keys, "sealed_secret", "api_key:{id}"),
     Sealed(machine_secrets, "sealed_secret", "machine_secret:{id}"),
+    Sealed(payment_gateways, "sealed_secret", "payment_gateway:{id}"),
     Sealed(m2m_tokens, "sealed_secret", "m2m_token:{id}"),
     Sealed(organization_tokens, "sealed_secret", "organization_token:{id}"),
     Sealed(jwt_templates, "sealed_signing_key", "jwt_template:{id}"),

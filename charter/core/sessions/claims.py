@@ -48,10 +48,14 @@ class TokenSubject:
     organization_slug: str | None
     role_key: str | None
     permissions: tuple[str, ...] | None
+    user_plan: str | None
+    user_features: tuple[str, ...] | None
+    organization_plan: str | None
+    organization_features: tuple[str, ...] | None
 
     @classmethod
     def without_organization(cls, session: Session, *, is_banned: bool) -> "TokenSubject":
-        """What is said of a session in which no organization is active."""
+        """What is said of a session without an active organization, where there are no plans."""
         return cls(
             id=session.id,
             user_id=session.user_id,
@@ -66,6 +70,10 @@ class TokenSubject:
             organization_slug=None,
             role_key=None,
             permissions=None,
+            user_plan=None,
+            user_features=None,
+            organization_plan=None,
+            organization_features=None,
         )
 
     def status_at(self, now: datetime) -> SessionStatus:
@@ -120,8 +128,7 @@ def session_claims(
         claims["azp"] = authorized_party
     if subject.actor is not None:
         claims["act"] = subject.actor
-    if subject.organization_id is not None:
-        claims.update(_organization_claims(subject))
+    claims.update(_plan_claims(subject))
     return claims
 
 
@@ -155,23 +162,52 @@ def _cookie_size(payload: str) -> int:
     return encoded + HEADER_CHARACTERS + SIGNATURE_CHARACTERS + COOKIE_FRAME_BYTES
 
 
-def _organization_claims(subject: TokenSubject) -> dict[str, Any]:
-    """`o` and `fea`: the active organization, the role there, and what the app lets it do."""
-    role = (subject.role_key or "").removeprefix(PERMISSION_PREFIX)
-    inner = {"id": subject.organization_id, "slg": subject.organization_slug, "rol": role}
-    if not subject.permissions:
-        return {"o": inner}
+def _plan_claims(subject: TokenSubject) -> dict[str, Any]:
+    """`o`, `fea` and `pla`: the active organization, the role there, and what is paid for.
+
+    Features come from the plans in force, and from the app's own permissions: a feature is what
+    such a permission is about. One of the organization's and of the user's plan has both scopes.
+    """
+    claims: dict[str, Any] = {}
+    permitted = _by_feature(subject)
+    of_user = set(subject.user_features or ())
+    of_organization = permitted.keys() | set(subject.organization_features or ())
+    # Clients disagree on whether features of users count for the bits below, so those of
+    # organizations come first.
+    ordered = sorted(of_organization)
+    if subject.organization_id is not None:
+        claims["o"] = _organization_claim(subject, permitted, ordered)
+    if names := [
+        *(f"{'ou' if feature in of_user else 'o'}:{feature}" for feature in ordered),
+        *(f"u:{feature}" for feature in sorted(of_user - of_organization)),
+    ]:
+        claims["fea"] = ",".join(names)
+    plans = {"o": subject.organization_plan, "u": subject.user_plan}
+    if named := [f"{scope}:{slug}" for scope, slug in plans.items() if slug]:
+        claims["pla"] = ",".join(named)
+    return claims
+
+
+def _by_feature(subject: TokenSubject) -> dict[str, set[str]]:
+    """The app's own permissions that the role holds, by what they are about."""
     features: dict[str, set[str]] = {}
-    for key in subject.permissions:
+    for key in subject.permissions or ():
         feature, _, name = key.removeprefix(PERMISSION_PREFIX).partition(":")
         features.setdefault(feature, set()).add(name)
-    names = sorted(set().union(*features.values()))
-    # Bit i of a feature's number says whether names[i] is granted in it. Clients disagree on
-    # whether features of users count here, so those of organizations come first.
-    ordered = sorted(features)
-    maps = [sum(1 << i for i, n in enumerate(names) if n in features[f]) for f in ordered]
-    inner |= {"per": ",".join(names), "fpm": ",".join(map(str, maps))}
-    return {"o": inner, "fea": ",".join(f"o:{feature}" for feature in ordered)}
+    return features
+
+
+def _organization_claim(
+    subject: TokenSubject, permitted: Mapping[str, set[str]], features: list[str]
+) -> dict[str, Any]:
+    """`o`. Bit i of a feature's number in `fpm` says whether the i-th of `per` is granted in it."""
+    role = (subject.role_key or "").removeprefix(PERMISSION_PREFIX)
+    inner = {"id": subject.organization_id, "slg": subject.organization_slug, "rol": role}
+    if not permitted:
+        return inner
+    names = sorted(set().union(*permitted.values()))
+    maps = [sum(1 << i for i, n in enumerate(names) if n in permitted.get(f, ())) for f in features]
+    return {**inner, "per": ",".join(names), "fpm": ",".join(map(str, maps))}
 
 
 def _age(moment: datetime | None, now: datetime) -> int:

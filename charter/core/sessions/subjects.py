@@ -29,6 +29,8 @@ from charter.core.memberships.tables import memberships
 from charter.core.organizations.model import Organization
 from charter.core.organizations.tables import organizations
 from charter.core.permissions.tables import permissions
+from charter.core.plans.in_force import in_force
+from charter.core.plans.model import PayerType
 from charter.core.roles.tables import role_permissions, roles
 from charter.core.sessions.claims import TokenSubject
 from charter.core.sessions.custom_claims import names_in
@@ -75,6 +77,21 @@ _custom_permissions = (
 
 def _subject(organization: ColumnElement[Any]) -> Select[Any]:
     """What a token of a session would say, active in an organization, if the user is in it."""
+    rows = (
+        sessions.join(users, refers(sessions.c.user_id, users))
+        .outerjoin(
+            memberships,
+            and_(
+                memberships.c.instance_id == sessions.c.instance_id,
+                memberships.c.organization_id == organization,
+                memberships.c.user_id == sessions.c.user_id,
+            ),
+        )
+        .outerjoin(organizations, refers(memberships.c.organization_id, organizations))
+        .outerjoin(roles, refers(memberships.c.role_id, roles))
+    )
+    of_user = in_force(rows, PayerType.USER, sessions.c.user_id)
+    of_organization = in_force(of_user.rows, PayerType.ORGANIZATION, organizations.c.id)
     return (
         select(
             sessions.c.id,
@@ -90,19 +107,12 @@ def _subject(organization: ColumnElement[Any]) -> Select[Any]:
             organizations.c.slug.label("organization_slug"),
             roles.c.key.label("role_key"),
             _custom_permissions.label("permissions"),
+            of_user.slug.label("user_plan"),
+            of_user.features.label("user_features"),
+            of_organization.slug.label("organization_plan"),
+            of_organization.features.label("organization_features"),
         )
-        .select_from(sessions)
-        .join(users, refers(sessions.c.user_id, users))
-        .outerjoin(
-            memberships,
-            and_(
-                memberships.c.instance_id == sessions.c.instance_id,
-                memberships.c.organization_id == organization,
-                memberships.c.user_id == sessions.c.user_id,
-            ),
-        )
-        .outerjoin(organizations, refers(memberships.c.organization_id, organizations))
-        .outerjoin(roles, refers(memberships.c.role_id, roles))
+        .select_from(of_organization.rows)
         .where(
             sessions.c.instance_id == INSTANCE,
             sessions.c.id == bindparam("session_id", type_=Text),

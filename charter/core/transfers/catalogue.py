@@ -46,6 +46,9 @@ _SESSION = LeftOut("a session that was ended since would be alive again; people 
 _SERVER = LeftOut("the server's own, not the instance's")
 _DELIVERY = LeftOut("what was told to endpoints by that server; it tells the rest itself")
 _HOSTS = LeftOut("where the instance is reached, as its host; the one imported into has its own")
+_MONEY = LeftOut(
+    "what people owe and hold: one server alone collects it, for two would charge them twice"
+)
 _RECORD = LeftOut("the record of what happened on that server; its chain cannot go on elsewhere")
 
 LASTING = (Purpose.INVITATION, Purpose.ORGANIZATION_INVITATION, Purpose.JOIN_CODE)
@@ -59,16 +62,20 @@ RULES: Mapping[str, Carried | LeftOut] = {
     "applications": _SERVER,
     "audit_entries": _RECORD,
     "backup_codes": Carried(as_they_are=("code_digest",)),
+    "billing_statements": _MONEY,
     "clients": _SESSION,
     "directories": Carried(),
     "directory_group_mappings": Carried(),
     "directory_keys": Carried(as_they_are=("digest",)),
+    "discount_redemptions": _MONEY,
+    "discounts": Carried(),
     "email_addresses": Carried(check=checks.email_address),
     "enterprise_accounts": Carried(),
     "enterprise_connection_domains": Carried(),
     "enterprise_connections": Carried(),
     "events": _RECORD,
     "external_accounts": Carried(),
+    "features": Carried(),
     "grants": Carried(
         as_they_are=("digest",),
         only=lambda table: reduce(or_, (table.c.purpose == each.value for each in LASTING)),
@@ -90,6 +97,9 @@ RULES: Mapping[str, Carried | LeftOut] = {
     "jobs": LeftOut("work of that server, which does it itself"),
     "join_codes": Carried(),
     "jwt_templates": Carried(),
+    "ledger_accounts": _MONEY,
+    "ledger_entries": _MONEY,
+    "ledger_transactions": _MONEY,
     "limit_counts": LeftOut("counts of minutes"),
     "listed_identifiers": Carried(),
     "m2m_tokens": Carried(as_they_are=("digest",)),
@@ -111,8 +121,16 @@ RULES: Mapping[str, Carried | LeftOut] = {
     "organizations": Carried(files=("image_key",)),
     "passkeys": Carried(as_they_are=("public_key",)),
     "passwords": Carried(as_they_are=("password_digest",), check=checks.password),
+    "payers": _MONEY,
+    "payment_attempts": _MONEY,
+    "payment_gateways": Carried(),
+    "payment_methods": _MONEY,
+    "payments": _MONEY,
     "permissions": Carried(),
     "phone_numbers": Carried(check=checks.phone_number),
+    "plan_features": Carried(),
+    "plans": Carried(),
+    "prices": Carried(),
     "proxy_checks": _HOSTS,
     "redirect_urls": Carried(),
     "reverifications": _FLOW,
@@ -128,6 +146,8 @@ RULES: Mapping[str, Carried | LeftOut] = {
     "sign_ups": _FLOW,
     "signing_keys": Carried(as_they_are=("public_pem",)),
     "stream_cursors": _SERVER,
+    "subscription_items": _MONEY,
+    "subscriptions": _MONEY,
     "totp_secrets": Carried(),
     "users": Carried(files=("image_key",), check=checks.user),
     "waitlist_entries": Carried(),

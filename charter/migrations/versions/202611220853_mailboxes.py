@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "202611220853"
-down_revision: str | None = "202611220850"
+down_revision: str | None = "202611220851"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

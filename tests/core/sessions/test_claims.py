@@ -37,6 +37,10 @@ def subject(**changes):
         "organization_slug": None,
         "role_key": None,
         "permissions": None,
+        "user_plan": None,
+        "user_features": None,
+        "organization_plan": None,
+        "organization_features": None,
     }
     return TokenSubject(**{**plain, **changes})
 

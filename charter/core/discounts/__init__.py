@@ -1,0 +1,1 @@
+"""Discounts: what is taken off the charges of a subscription item."""

@@ -1,0 +1,127 @@
+"""What can be done with statements and payments: an app's server reads, an operator settles."""
+
+from charter.core.payers import queries as payers
+from charter.core.payers.model import Gateway
+from charter.core.payments import queries
+from charter.core.payments.model import (
+    SECRET_OF_GATEWAY,
+    AttemptNotOpen,
+    GatewaySecret,
+    GatewaySet,
+    Outcome,
+    PaymentAttempt,
+    PaymentAttemptNotFound,
+    PaymentGatewaySet,
+    PaymentStatus,
+    StatementNotFound,
+    StatementView,
+)
+from charter.core.payments.settling import settle
+from charter.core.subscriptions.changing import settle_down
+from charter.core.subscriptions.model import CheckoutInProgress, SubscriptionItemNotFound
+from charter.core.vocabulary import Permission
+from charter.kernel.errors import InvalidInput
+from charter.kernel.lists import Found, Search
+from charter.kernel.operation import Context, operation
+
+LONGEST_REFERENCE = 255
+
+
+@operation("billing_statements.search", permission=Permission.BILLING_READ, writes=False)
+async def search_statements(ctx: Context, search: Search) -> Found[StatementView]:
+    """List the statements of all payers, newest first.
+
+    Source: Clerk BAPI 2025-11-10, GetBillingStatementList.
+    """
+    await ctx.allow()
+    found = await queries.STATEMENT_LISTING.search(ctx.db, search)
+    attempts = await queries.attempts_of(ctx.db, [each.id for each in found.items])
+    views = [
+        StatementView(each, tuple(one for one in attempts if one.statement_id == each.id))
+        for each in found.items
+    ]
+    return Found(tuple(views), found.total)
+
+
+@operation(
+    "billing_statements.get",
+    permission=Permission.BILLING_READ,
+    raises=(StatementNotFound,),
+    writes=False,
+)
+async def get_statement(ctx: Context, statement_id: str) -> StatementView:
+    """Read a statement with its attempts.
+
+    Raises: StatementNotFound.
+    Source: Clerk BAPI 2025-11-10, GetBillingStatement.
+    """
+    await ctx.allow()
+    statement = await queries.get_statement(ctx.db, statement_id)
+    return StatementView(statement, await queries.attempts_of(ctx.db, [statement_id]))
+
+
+@operation(
+    "payment_attempts.search",
+    permission=Permission.BILLING_READ,
+    raises=(StatementNotFound,),
+    writes=False,
+)
+async def search_attempts(ctx: Context, statement_id: str, search: Search) -> Found[PaymentAttempt]:
+    """List the payment attempts of a statement, newest first.
+
+    Raises: StatementNotFound.
+    Source: Clerk BAPI 2025-11-10, GetBillingStatementPaymentAttempts.
+    """
+    await ctx.allow()
+    await queries.get_statement(ctx.db, statement_id)
+    return await queries.ATTEMPT_LISTING.search(ctx.db, search, statement_id=statement_id)
+
+
+@operation(
+    "payment_attempts.mark_paid",
+    permission=Permission.BILLING_MANAGE,
+    raises=(PaymentAttemptNotFound, AttemptNotOpen, SubscriptionItemNotFound, CheckoutInProgress),
+)
+async def mark_paid(ctx: Context, attempt_id: str, reference: str | None = None) -> PaymentAttempt:
+    """Say that an invoice was paid, by bank or otherwise; a gateway's attempts settle themselves.
+
+    reference: what the bank calls it, up to 255 characters.
+    Raises: PaymentAttemptNotFound; AttemptNotOpen.
+    Announces: PaymentAttemptUpdated, and what becomes of the item.
+    """
+    await ctx.allow()
+    if reference is not None and len(reference) > LONGEST_REFERENCE:
+        raise InvalidInput("reference", reason=f"at most {LONGEST_REFERENCE} characters")
+    attempt = await queries.get_attempt(ctx.db, attempt_id)
+    payer = await payers.lock_payer(ctx.db, attempt.payer_id)
+    attempt = await queries.get_attempt(ctx.db, attempt_id)
+    is_open = attempt.status is PaymentStatus.PENDING and not attempt.method.gateway.is_automatic
+    if payer is None or not is_open:
+        raise AttemptNotOpen
+    settled = await settle(ctx, payer, attempt, Outcome(PaymentStatus.PAID, reference))
+    await settle_down(ctx, payer)
+    return settled
+
+
+@operation("payment_gateways.set", permission=Permission.BILLING_MANAGE)
+async def set_gateway(ctx: Context, gateway: Gateway, secret: str) -> GatewaySet:
+    """Say with which secret key the instance reaches a gateway; it is kept sealed.
+
+    Announces: PaymentGatewaySet, without the secret.
+    """
+    await ctx.allow()
+    if not gateway.is_automatic:
+        raise InvalidInput("gateway", reason="invoices need no secret")
+    if not secret.strip() or not secret.isascii() or not secret.isprintable():
+        raise InvalidInput("secret", reason="it must be a key of the gateway")
+    gateway_id = ctx.new_id("cgw_")
+    sealed = ctx.platform.vault.seal(
+        secret.strip().encode(), SECRET_OF_GATEWAY.format(id=gateway_id)
+    )
+    await ctx.db.run(queries.DELETE_GATEWAY, gateway=gateway)
+    row = GatewaySecret(gateway_id, gateway, sealed, ctx.now, ctx.now)
+    values = {"id": row.id, "gateway": row.gateway, "sealed_secret": row.sealed_secret}
+    await ctx.db.run(queries.INSERT_GATEWAY, **values, now=ctx.now)
+    made = GatewaySet(row.id, row.gateway, row.updated_at)
+    ctx.announce(PaymentGatewaySet(made))
+    return made

@@ -1,0 +1,1 @@
+"""Prices: what a plan costs, as a rule or for some."""

@@ -1,0 +1,174 @@
+"""Every SQL statement about subscriptions and their items."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    select,
+    update,
+)
+
+from charter.core.aggregates import object_of
+from charter.core.discounts.model import Redemption
+from charter.core.discounts.tables import discount_redemptions
+from charter.core.organizations.tables import organizations
+from charter.core.payers.queries import payer_object, with_names
+from charter.core.payers.tables import payers, payment_methods
+from charter.core.payments.tables import payments
+from charter.core.plans.model import PayerType
+from charter.core.plans.queries import plan_object
+from charter.core.plans.tables import plans
+from charter.core.prices.model import Price
+from charter.core.prices.tables import prices
+from charter.core.statements import NEWEST_FIRST, NOW, columns, inserting_new, refers, word
+from charter.core.subscriptions.model import (
+    CheckoutInProgress,
+    ItemRow,
+    ItemStatus,
+    Subscription,
+    SubscriptionItem,
+    SubscriptionItemNotFound,
+)
+from charter.core.subscriptions.tables import subscription_items, subscriptions
+from charter.core.users.tables import users
+from charter.kernel.db import INSTANCE, Db, Statement, inserting
+from charter.kernel.filters.fields import Field, Fields, FreeText
+from charter.kernel.lists import Listing
+
+_items = subscription_items
+_of_item = (
+    payments.c.instance_id == _items.c.instance_id,
+    payments.c.subscription_item_id == _items.c.id,
+)
+_paid = (
+    select(cast(func.coalesce(func.sum(payments.c.amount), 0), BigInteger))
+    .where(*_of_item, payments.c.status == word("paid"))
+    .correlate(_items)
+    .scalar_subquery()
+)
+_method = (
+    select(payment_methods.c.id)
+    .where(
+        payment_methods.c.instance_id == _items.c.instance_id,
+        payment_methods.c.payer_id == _items.c.payer_id,
+        payment_methods.c.is_default,
+    )
+    .correlate(_items)
+    .scalar_subquery()
+)
+_redemption = (
+    select(object_of(Redemption, lambda name: discount_redemptions.c[name]))
+    .where(
+        discount_redemptions.c.instance_id == _items.c.instance_id,
+        discount_redemptions.c.subscription_item_id == _items.c.id,
+        discount_redemptions.c.status == word("active"),
+    )
+    .correlate(_items)
+    .scalar_subquery()
+)
+_parts: dict[str, ColumnElement[Any]] = {
+    "lifetime_paid": _paid,
+    "payment_method_id": _method,
+    "plan": plan_object(plans),
+    "price": object_of(Price, lambda name: prices.c[name]),
+    "payer": payer_object(),
+    "redemption": _redemption,
+}
+_rows = with_names(
+    _items.join(plans, refers(_items.c.plan_id, plans))
+    .join(prices, refers(_items.c.price_id, prices))
+    .join(payers, refers(_items.c.payer_id, payers))
+)
+SELECT = (
+    select(*columns(SubscriptionItem, _items, **_parts))
+    .select_from(_rows)
+    .where(_items.c.instance_id == INSTANCE)
+)
+_payer_type = case((payers.c.user_id.is_not(None), word("user")), else_=word("org"))
+FIELDS: Fields = {
+    "id": Field(_items.c.id, str),
+    "status": Field(_items.c.status, ItemStatus),
+    "is_free_trial": Field(_items.c.is_free_trial, bool),
+    "payer_type": Field(_payer_type, PayerType, nullable=False),
+    "payer_id": Field(_items.c.payer_id, str),
+    "plan_id": Field(_items.c.plan_id, str),
+    "is_default": Field(plans.c.is_default, bool),
+    "search_text": FreeText(func.coalesce(users.c.search_text, organizations.c.search_text)),
+    "created_at": Field(_items.c.created_at, datetime, sortable=True),
+}
+LISTING = Listing(SELECT, SubscriptionItem, FIELDS, _items.c.id, order=NEWEST_FIRST)
+_item_id = bindparam("item_id", type_=Text)
+_payer_id = bindparam("payer_id", type_=Text)
+ITEM = Statement(SELECT.where(_items.c.id == _item_id), SubscriptionItem)
+PAYER_OF_ITEM = Statement[Any](
+    select(_items.c.payer_id).where(_items.c.instance_id == INSTANCE, _items.c.id == _item_id)
+)
+LIVING = Statement(
+    SELECT.where(_items.c.payer_id == _payer_id, _items.c.ended_at.is_(None)).order_by(
+        _items.c.period_start, _items.c.id
+    ),
+    SubscriptionItem,
+)
+"""The items of a payer that are in force, come next, or are being paid for."""
+
+INSERT_ITEM = inserting(_items, violates={"uq_subscription_items_incomplete": CheckoutInProgress})
+_CHANGING = (
+    "status",
+    "is_free_trial",
+    "anchor_at",
+    "cycle",
+    "period_start",
+    "period_end",
+    "trial_notice_at",
+    "canceled_at",
+    "past_due_at",
+    "ended_at",
+    "updated_at",
+)
+UPDATE_ITEM = Statement[None](
+    update(_items)
+    .where(_items.c.instance_id == INSTANCE, _items.c.id == bindparam("id", type_=Text))
+    .values({name: bindparam(name, type_=_items.c[name].type) for name in _CHANGING})
+)
+
+SUBSCRIPTION = Statement(
+    select(*columns(Subscription, subscriptions)).where(
+        subscriptions.c.instance_id == INSTANCE, subscriptions.c.payer_id == _payer_id
+    ),
+    Subscription,
+)
+INSERT_SUBSCRIPTION = inserting_new(subscriptions, "payer_id")
+UPDATE_SUBSCRIPTION = Statement[None](
+    update(subscriptions)
+    .where(subscriptions.c.instance_id == INSTANCE, subscriptions.c.payer_id == _payer_id)
+    .values(
+        status=bindparam("status", type_=Text),
+        active_at=bindparam("active_at", type_=DateTime(timezone=True)),
+        past_due_at=bindparam("past_due_at", type_=DateTime(timezone=True)),
+        updated_at=NOW,
+    )
+)
+
+
+async def get_item(db: Db, item_id: str) -> SubscriptionItem:
+    """The item. Raises: SubscriptionItemNotFound."""
+    return await db.one(ITEM, missing=SubscriptionItemNotFound(), item_id=item_id)
+
+
+async def living(db: Db, payer_id: str) -> tuple[SubscriptionItem, ...]:
+    """The items of a payer that are not over, the one in force first."""
+    found = await db.all(LIVING, payer_id=payer_id)
+    return tuple(sorted(found, key=lambda item: not item.status.is_current))
+
+
+def row_of(item: SubscriptionItem) -> ItemRow:
+    """The item as it is kept."""
+    return ItemRow(**{name: getattr(item, name) for name in ItemRow.__dataclass_fields__})
