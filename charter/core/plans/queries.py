@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, any_, bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from charter.core.aggregates import gathered, object_of
 from charter.core.plans.model import (
@@ -19,7 +19,7 @@ from charter.core.plans.model import (
 from charter.core.plans.tables import features, plan_features, plans
 from charter.core.prices.model import Price
 from charter.core.prices.tables import prices
-from charter.core.statements import NEWEST_FIRST, NOW, columns, inserting_new, refers
+from charter.core.statements import NEWEST_FIRST, NOW, columns, refers
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field, Fields
 from charter.kernel.lists import Listing
@@ -70,7 +70,16 @@ LOCK = Statement[None](
     .with_for_update()
 )
 INSERT = inserting(plans, violates={"uq_plans_slug": PlanSlugTaken})
-INSERT_DEFAULT = inserting_new(plans, "payer_type", where=plans.c.is_default)
+# Of two at once the second runs into either unique index: the default's or the slug's.
+INSERT_DEFAULT = Statement[None](
+    insert(plans)
+    .values(
+        {column.name: bindparam(column.name, type_=column.type) for column in plans.columns}
+        | {"instance_id": INSTANCE}
+    )
+    .on_conflict_do_nothing()
+    .returning(plans.c.id)
+)
 TOUCH = Statement[None](
     update(plans)
     .where(plans.c.instance_id == INSTANCE, plans.c.id == bindparam("plan_id", type_=Text))

@@ -56,9 +56,12 @@ async def test_of_many_first_dealings_at_once_there_is_one_default_plan(world):
     names = [f"user{number}" for number in range(6)]
     for name in names:
         await world.user(name)
-    views = await all_at_once(*[view_of(world, name) for name in names])
+    calls = [view_of(world, name) for name in names]
+    calls += [make_plan(world, f"plan{number}") for number in range(4)]
+    views = (await all_at_once(*calls))[: len(names)]
     assert len({view.items[0].plan_id for view in views}) == 1
-    assert len([each for each in await all_plans(world) if each.is_default]) == 1
+    found = [each.payer_type for each in await all_plans(world) if each.is_default]
+    assert sorted(found) == sorted(PayerType)
 
 
 async def test_features_of_a_plan_are_replaced(world):

@@ -97,6 +97,19 @@ async def test_a_worker_that_was_away_charges_each_period_once(world):
     assert (await current_of(world)).id == item.id
 
 
+async def test_a_worker_that_was_away_leaves_time_to_pay_and_renews_nothing_on_credit(world):
+    item = await subscribe(world, await make_plan(world))
+    moved = later(world.platform, days=40)
+    await work_once(world, moved)
+    current = await current_of(world)
+    assert (current.id, current.status, current.cycle) == (item.id, "past_due", 0)
+    await pay(world, platform=moved)
+    await work_once(world, moved)
+    current = await current_of(world)
+    assert (current.status, current.period_start) == ("active", item.period_end)
+    assert await charges(world) == [("checkout", "paid"), ("recurring", "pending")]
+
+
 async def test_a_stale_job_does_nothing(world):
     item = await subscribe(world, await make_plan(world))
     await pay(world)
