@@ -61,7 +61,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/machines"): {"name": "Fresh"},
     ("POST", "/machines/{machine_id}/secret_key/rotate"): {"previous_token_ttl": 60},
     ("POST", "/oauth_applications"): {"name": "Fresh"},
-    ("POST", "/oauth_applications/access_tokens/verify"): {"access_token": "x"},
+    ("POST", "/oauth_applications/access_tokens/verify"): {"access_token": "no secret"},
     ("POST", "/oauth_applications/{oauth_application_id}/revoke_token"): {"token": "x"},
     ("POST", "/organization_permissions"): {"name": "Write", "key": "org:bills:write"},
     ("POST", "/organization_roles"): {"name": "Fresh", "key": "org:fresh"},

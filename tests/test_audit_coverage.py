@@ -33,6 +33,7 @@ SILENT: dict[str, str] = {
     "phone_numbers.prepare_verification": "a code is sent; using it is what changes something",
     "second_factors.begin_totp": "nobody is asked for codes of an app that gave none yet",
     "sessions.handshake": "it hands out what the browser has already",
+    "sessions.sync": "it sends the browser on; nothing is taken over yet",
     "sessions.remove_all_own": "nobody is signed in here; sessions that end are announced",
     "sign_ins.create": "somebody begins; factors and sessions are announced",
     "sign_ins.tell_of_device": "it writes mail; the session is announced",

@@ -9,7 +9,8 @@ import pytest
 from charter.kernel.db import metadata
 from charter.kernel.ids import new_id
 from charter.server import create_app
-from tests.addressing import BODIES, KINDS, LOOKS_LIKE_ID, NOT_IDS, Place, Route, names_of, routes
+from tests.addressed_kinds import KINDS, NOT_IDS
+from tests.addressing import BODIES, LOOKS_LIKE_ID, Place, Route, names_of, routes
 from tests.cast import Cast, make_cast
 from tests.makers import FAILS
 from tests.rolling_back import forgetful

@@ -17,7 +17,12 @@ async def cast(platform, app) -> Cast:
 
 def path_of(call, cast) -> str:
     return call.path.format(
-        user_id=cast["user"], organization_id=cast["organization"], provider="oauth_google"
+        user_id=cast["user"],
+        organization_id=cast["organization"],
+        provider="oauth_google",
+        scim_directory_id=cast["directory"],
+        statementID=cast["statement"],
+        template_type="email",
     )
 
 
