@@ -165,6 +165,16 @@ class SubscriptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A payer with what it pays with now and the payment that was last begun; by the payer's id."""
+
+    id: str
+    payer: Payer
+    payment_method_id: str | None
+    latest_payment_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """What became of a change of price.
 

@@ -1,5 +1,6 @@
 """Every SQL statement about subscriptions and their items."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +9,17 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Text,
+    and_,
+    any_,
     bindparam,
     case,
     cast,
     func,
+    or_,
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.aggregates import object_of
 from charter.core.discounts.model import Redemption
@@ -33,6 +38,7 @@ from charter.core.subscriptions.model import (
     CheckoutInProgress,
     ItemRow,
     ItemStatus,
+    Subscriber,
     Subscription,
     SubscriptionItem,
     SubscriptionItemNotFound,
@@ -118,6 +124,17 @@ LIVING = Statement(
     SubscriptionItem,
 )
 """The items of a payer that are in force, come next, or are being paid for."""
+_payer_ids = bindparam("payer_ids", type_=ARRAY(Text))
+ITEMS_OF_SEVERAL = Statement(
+    SELECT.where(
+        or_(
+            and_(_items.c.payer_id == any_(_payer_ids), _items.c.ended_at.is_(None)),
+            _items.c.id == any_(bindparam("item_ids", type_=ARRAY(Text))),
+        )
+    ).order_by(_items.c.period_start, _items.c.id),
+    SubscriptionItem,
+)
+"""The same of several payers, and the items of some ids, whatever became of those."""
 
 INSERT_ITEM = inserting(_items, violates={"uq_subscription_items_incomplete": CheckoutInProgress})
 _CHANGING = (
@@ -158,6 +175,36 @@ UPDATE_SUBSCRIPTION = Statement[None](
 )
 
 
+_default_method = (
+    select(payment_methods.c.id)
+    .where(refers(payment_methods.c.payer_id, payers), payment_methods.c.is_default)
+    .correlate(payers)
+    .scalar_subquery()
+)
+_latest_payment = (
+    select(payments.c.id)
+    .where(refers(payments.c.payer_id, payers))
+    .order_by(payments.c.created_at.desc(), payments.c.id.desc())
+    .limit(1)
+    .correlate(payers)
+    .scalar_subquery()
+)
+SUBSCRIBERS = Statement(
+    select(
+        *columns(
+            Subscriber,
+            payers,
+            payer=payer_object(),
+            payment_method_id=_default_method,
+            latest_payment_id=_latest_payment,
+        )
+    )
+    .select_from(with_names(payers))
+    .where(payers.c.instance_id == INSTANCE, payers.c.id == any_(_payer_ids)),
+    Subscriber,
+)
+
+
 async def get_item(db: Db, item_id: str) -> SubscriptionItem:
     """The item. Raises: SubscriptionItemNotFound."""
     return await db.one(ITEM, missing=SubscriptionItemNotFound(), item_id=item_id)
@@ -167,6 +214,20 @@ async def living(db: Db, payer_id: str) -> tuple[SubscriptionItem, ...]:
     """The items of a payer that are not over, the one in force first."""
     found = await db.all(LIVING, payer_id=payer_id)
     return tuple(sorted(found, key=lambda item: not item.status.is_current))
+
+
+async def items_of_several(
+    db: Db, payer_ids: Sequence[str], item_ids: Sequence[str]
+) -> tuple[SubscriptionItem, ...]:
+    """The items of several payers that are not over, those in force first, and some by id."""
+    given = {"payer_ids": list(payer_ids), "item_ids": list(item_ids)}
+    found = await db.all(ITEMS_OF_SEVERAL, **given)
+    return tuple(sorted(found, key=lambda item: not item.status.is_current))
+
+
+async def find_subscribers(db: Db, payer_ids: Sequence[str]) -> tuple[Subscriber, ...]:
+    """Those of these payers that there are, in no order."""
+    return await db.all(SUBSCRIBERS, payer_ids=list(payer_ids))
 
 
 def row_of(item: SubscriptionItem) -> ItemRow:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from charter.core.vocabulary import Permission
 from charter.core.webhooks import queries
 from charter.core.webhooks.bodies import shown
-from charter.core.webhooks.event_types import EVENT_TYPES, WAITING
+from charter.core.webhooks.event_types import EVENT_TYPES
 from charter.core.webhooks.model import (
     Replayed,
     WebhookAttempt,
@@ -118,14 +118,14 @@ async def send_test(
 ) -> WebhookTest:
     """Send an endpoint an example of an event, whatever it asks to be told.
 
-    event_type: a member of EVENT_TYPES that waits for nothing.
+    event_type: a member of EVENT_TYPES.
     Returns: the id of the message; what came of it is in the log.
     Raises: WebhookEndpointNotFound.
     Announces: WebhookTestRequested.
     """
     await ctx.allow()
-    if event_type not in EVENT_TYPES or event_type in WAITING:
-        raise InvalidInput("event_type", reason="there is no such event yet")
+    if event_type not in EVENT_TYPES:
+        raise InvalidInput("event_type", reason="there is no such event")
     await queries.get_endpoint(ctx.db, endpoint_id)
     asked = WebhookTest(ctx.new_id("msg_"), endpoint_id, event_type)
     ctx.announce(WebhookTestRequested(asked))

@@ -1,6 +1,7 @@
 """Examples of what happens, for trying an endpoint out: made from the types of the rows."""
 
 import dataclasses
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -9,14 +10,27 @@ from enum import Enum
 from typing import Any
 
 from charter.core.messages.model import Content
+from charter.core.money import DEFAULT_CURRENCY
+from charter.core.subscriptions.model import Subscriber, SubscriptionItem
+from charter.core.users.model import User
 from charter.core.webhook_deliveries.queries import DraftOfInstance
 from charter.core.webhooks.event_types import EMAIL
+from charter.surfaces.webhooks.around import Around
 from charter.wire.call import View
 
 EXAMPLE: Mapping[str, str] = {
     kind: f"{kind}_{'Example':0>27}"
     for kind in (
         "client",
+        "cpatt",
+        "cpay",
+        "cpayer",
+        "cplan",
+        "cpm",
+        "cprice",
+        "cstmt",
+        "csub",
+        "csubi",
         "eml",
         "org",
         "orgdmn",
@@ -36,6 +50,14 @@ IDS: Mapping[str, str] = {
     "domain_id": EXAMPLE["orgdmn"],
     "inviter_id": EXAMPLE["user"],
     "organization_id": EXAMPLE["org"],
+    "payer_id": EXAMPLE["cpayer"],
+    "payment_id": EXAMPLE["cpay"],
+    "payment_method_id": EXAMPLE["cpm"],
+    "plan_id": EXAMPLE["cplan"],
+    "price_id": EXAMPLE["cprice"],
+    "statement_id": EXAMPLE["cstmt"],
+    "subscription_id": EXAMPLE["csub"],
+    "subscription_item_id": EXAMPLE["csubi"],
     "user_id": EXAMPLE["user"],
 }
 OWN_IDS: Mapping[str, str] = {
@@ -44,13 +66,24 @@ OWN_IDS: Mapping[str, str] = {
     "OrganizationDomain": EXAMPLE["orgdmn"],
     "OrganizationInvitation": EXAMPLE["orginv"],
     "OrganizationPermission": EXAMPLE["perm"],
+    "Payer": EXAMPLE["cpayer"],
+    "Payment": EXAMPLE["cpay"],
+    "PaymentAttempt": EXAMPLE["cpatt"],
+    "PaymentMethod": EXAMPLE["cpm"],
+    "Plan": EXAMPLE["cplan"],
+    "Price": EXAMPLE["cprice"],
     "Role": EXAMPLE["role"],
     "Session": EXAMPLE["sess"],
+    "Subscriber": EXAMPLE["cpayer"],
+    "Subscription": EXAMPLE["csub"],
+    "SubscriptionItem": EXAMPLE["csubi"],
     "User": EXAMPLE["user"],
     "DeletedUser": EXAMPLE["user"],
     "WaitlistEntry": EXAMPLE["wtlst"],
 }
 TEXTS: Mapping[str, str] = {
+    "currency": DEFAULT_CURRENCY,
+    "email": "ann@example.com",
     "email_address": "ann@example.com",
     "first_name": "Ann",
     "last_name": "Example",
@@ -60,6 +93,10 @@ TEXTS: Mapping[str, str] = {
     "role_name": "Member",
     "key": "org:example:read",
 }
+NUMBERS: Mapping[str, int] = {"amount": 2000, "base_amount": 2000, "number": 1}
+"""Of money, in the smallest unit."""
+LEFT_OUT = {("Payer", "organization_id")}
+"""What an example has not, though it names others like it: this payer is a user."""
 CONTENT = Content(
     "123456 is an example of a code", "Your code is 123456.", "<p>123456</p>", (), "123456"
 )
@@ -69,10 +106,29 @@ def example_of(row: Any, now: datetime) -> Any:
     """A row of a dataclass with little in it: what may be missing is, but for names."""
     hints = typing.get_type_hints(row)
     values = {
-        field.name: _value(row, field.name, hints[field.name], now)
+        field.name: None
+        if (row.__name__, field.name) in LEFT_OUT
+        else _value(row, field.name, hints[field.name], now)
         for field in dataclasses.fields(row)
     }
     return row(**values)
+
+
+def example_for(event_type: str, row: Any, now: datetime) -> Any:
+    """The same for an event: where it is named after a status, that is the row's."""
+    made = example_of(row, now)
+    status = getattr(made, "status", None)
+    named = re.sub("[A-Z]", lambda found: "_" + found[0].lower(), event_type.partition(".")[2])
+    if isinstance(status, Enum) and named in {each.value for each in type(status)}:
+        return dataclasses.replace(made, status=type(status)(named))
+    return made
+
+
+def example_around(now: datetime) -> Around:
+    """What the rows of examples are told with."""
+    user, subscriber = example_of(User, now), example_of(Subscriber, now)
+    item = example_of(SubscriptionItem, now)
+    return Around({user.id: user}, {subscriber.id: subscriber}, (item,))
 
 
 def example_draft(event_type: str, view: View) -> DraftOfInstance:
@@ -100,6 +156,8 @@ def _value(row: Any, name: str, hint: Any, now: datetime) -> Any:  # noqa: PLR09
     is_optional = origin in (types.UnionType, typing.Union) and type(None) in parts
     if name in TEXTS and (hint is str or is_optional):
         return TEXTS[name]
+    if name in NUMBERS and (hint is int or int in parts):
+        return NUMBERS[name]
     if is_optional:
         return None
     if origin is tuple:

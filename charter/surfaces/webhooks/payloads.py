@@ -11,13 +11,14 @@ from charter.core.organizations.model import Organization
 from charter.core.permissions.model import OrganizationPermission
 from charter.core.roles.model import Role
 from charter.core.sessions.model import Session
-from charter.core.users.model import DeletedUser, User
+from charter.core.users.model import DeletedUser
 from charter.surfaces.backend.organization_invitations import (
     OrganizationInvitationOut,
     PublicOrganizationOut,
 )
 from charter.surfaces.backend.sessions import SessionOut
 from charter.surfaces.backend.users_out import UserOut
+from charter.surfaces.webhooks.around import Around
 from charter.wire.call import Out, View
 
 
@@ -91,9 +92,9 @@ class InvitationOut(OrganizationInvitationOut):
         )
 
 
-def session_of(row: Session, view: View, users: dict[str, User]) -> dict[str, Any]:
+def session_of(row: Session, view: View, around: Around) -> dict[str, Any]:
     """A session with its user; None, where the user is gone."""
     shared = msgspec.structs.asdict(SessionOut.of(row, view))
     del shared["tasks"]  # of this object the contract has none
-    user = users.get(row.user_id)
+    user = around.users.get(row.user_id)
     return {**shared, "user": None if user is None else UserOut.of(user, view)}

@@ -10,9 +10,11 @@ from charter.core.memberships import model as memberships
 from charter.core.organization_domains import model as domains
 from charter.core.organization_invitations import model as invitations
 from charter.core.organizations import model as organizations
+from charter.core.payments import model as payments
 from charter.core.permissions import model as permissions
 from charter.core.roles import model as roles
 from charter.core.sessions import model as sessions
+from charter.core.subscriptions import model as subscriptions
 from charter.core.users import model as users
 from charter.core.waitlist_entries import model as waitlist
 from charter.core.webhooks.event_types import EMAIL, TEXT_MESSAGE
@@ -24,20 +26,21 @@ from charter.surfaces.backend.organization_roles import RoleOut
 from charter.surfaces.backend.organizations import OrganizationOut
 from charter.surfaces.backend.users_out import UserOut
 from charter.surfaces.backend.waitlist_entries import WaitlistEntryOut
-from charter.surfaces.webhooks.payloads import GoneOut, InvitationOut
+from charter.surfaces.webhooks.around import Around
+from charter.surfaces.webhooks.billing import AttemptToldOut, ItemToldOut, SubscriptionToldOut
+from charter.surfaces.webhooks.payloads import GoneOut, InvitationOut, session_of
 from charter.wire.call import View
+
+Write = Callable[[Any, View, Around], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An event of the core, the type of the row that it carries, and what writes it.
-
-    `write` is None for sessions, which are written with their users.
-    """
+    """An event of the core, the type of the row that it carries, and what writes it."""
 
     event: type[Event]
     row: Any
-    write: Callable[[Any, View], Any] | None
+    write: Write
 
     def read(self, event: RecordedEvent) -> Any:
         """The row of an event, as it was when that happened.
@@ -49,18 +52,24 @@ class Row:
 
 
 def _rows(
-    noun: str, row: Any, write: Callable[[Any, View], Any] | None, **verbs: type[Event]
+    noun: str, row: Any, write: Callable[[Any, View], Any], **verbs: type[Event]
 ) -> dict[str, Row]:
+    """Events that carry all that is told of them."""
+    return _rows_with(noun, row, lambda made, view, _around: write(made, view), **verbs)
+
+
+def _rows_with(noun: str, row: Any, write: Write, **verbs: type[Event]) -> dict[str, Row]:
+    """Events that are told with what lies around them."""
     return {f"{noun}.{verb}": Row(event, row, write) for verb, event in verbs.items()}
 
 
 ROWS: dict[str, Row] = {
     **_rows("user", users.User, UserOut.of, created=users.UserCreated, updated=users.UserUpdated),
     **_rows("user", users.DeletedUser, GoneOut.of_user, deleted=users.UserDeleted),
-    **_rows(
+    **_rows_with(
         "session",
         sessions.Session,
-        None,
+        session_of,
         created=sessions.SessionCreated,
         pending=sessions.SessionCreated,
         ended=sessions.SessionEnded,
@@ -131,9 +140,38 @@ ROWS: dict[str, Row] = {
         created=waitlist.WaitlistEntryCreated,
         updated=waitlist.WaitlistEntryUpdated,
     ),
+    **_rows_with(
+        "subscription",
+        subscriptions.Subscription,
+        SubscriptionToldOut.of,
+        active=subscriptions.SubscriptionActive,
+        created=subscriptions.SubscriptionCreated,
+        pastDue=subscriptions.SubscriptionPastDue,
+        updated=subscriptions.SubscriptionUpdated,
+    ),
+    **_rows(
+        "subscriptionItem",
+        subscriptions.SubscriptionItem,
+        ItemToldOut.of,
+        abandoned=subscriptions.SubscriptionItemAbandoned,
+        active=subscriptions.SubscriptionItemActive,
+        canceled=subscriptions.SubscriptionItemCanceled,
+        ended=subscriptions.SubscriptionItemEnded,
+        freeTrialEnding=subscriptions.SubscriptionItemFreeTrialEnding,
+        incomplete=subscriptions.SubscriptionItemIncomplete,
+        pastDue=subscriptions.SubscriptionItemPastDue,
+        upcoming=subscriptions.SubscriptionItemUpcoming,
+        updated=subscriptions.SubscriptionItemUpdated,
+    ),
+    **_rows_with(
+        "paymentAttempt",
+        payments.PaymentAttempt,
+        AttemptToldOut.of,
+        created=payments.PaymentAttemptCreated,
+        updated=payments.PaymentAttemptUpdated,
+    ),
 }
-"""By the name under which it is told. What waits is in `event_types.WAITING`: whoever builds it
-takes the name from there, and adds its row here."""
+"""By the name under which it is told."""
 
 MESSAGES = (EMAIL, TEXT_MESSAGE)
 """What is told without an event of the core: messages to people, from their sealed copies."""

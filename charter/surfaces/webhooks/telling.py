@@ -1,7 +1,7 @@
 """Turns what happened into what is posted.
 
-An object is told as it was when the event happened: the event carries its row. The user of a
-session alone is as they are when the message is written, a moment later.
+An object is told as it was when the event happened: the event carries its row. What it is told
+with and does not carry, such as the user of a session, is as it is when the message is written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,6 @@ import msgspec
 import structlog
 
 from charter.core.instances.model import Instance
-from charter.core.sessions.model import Session
-from charter.core.users import queries as user_queries
-from charter.core.users.model import User
 from charter.core.webhook_deliveries.fanning import Source, Told
 from charter.core.webhook_deliveries.queries import DraftOfInstance
 from charter.core.webhooks.model import WebhookTest, WebhookTestRequested
@@ -22,8 +19,8 @@ from charter.kernel.db import Db
 from charter.kernel.events import RecordedEvent
 from charter.kernel.platform import Platform
 from charter.surfaces.backend.shapes import millis
-from charter.surfaces.webhooks import examples, people
-from charter.surfaces.webhooks.payloads import session_of
+from charter.surfaces.webhooks import around, examples, people
+from charter.surfaces.webhooks.around import Around
 from charter.surfaces.webhooks.table import ROWS, event_type_of
 from charter.wire.call import View
 
@@ -37,14 +34,14 @@ async def translate(
 
     One that cannot be written is logged and left out: it must not hold up all that follows.
     """
-    users = await _users_of(db, sources)
+    known = await around.read(db, sources)
     found: list[list[Told]] = []
     for source in sources:
         at = source.created_at if isinstance(source, DraftOfInstance) else source.occurred_at
         actor = Actor(ActorKind.SYSTEM, instance.id)
         view = View(platform, actor, instance, at, {})
         try:
-            told = _told(source, view, users)
+            told = _told(source, view, known)
         except Exception:  # a row of another version, or a defect of a writer
             log.exception("a webhook cannot be written", event_id=source.id)
             told = None
@@ -77,7 +74,7 @@ def envelope(
     return msgspec.json.encode(body).decode()
 
 
-def _told(source: Source, view: View, users: dict[str, User]) -> Told | None:
+def _told(source: Source, view: View, known: Around) -> Told | None:
     if isinstance(source, DraftOfInstance):
         return _message(source, view)
     if source.name == WebhookTestRequested.name:
@@ -86,13 +83,9 @@ def _told(source: Source, view: View, users: dict[str, User]) -> Told | None:
     if event_type is None:
         return None
     row = ROWS[event_type]
-    data = _data(row.write, row.read(source), view, users)
+    data = row.write(row.read(source), view, known)
     body = envelope(event_type, data, view, source.request, source.position)
     return Told(event_type, source.subject_id or "", source.position, body)
-
-
-def _data(write: Any, row: Any, view: View, users: dict[str, User]) -> Any:
-    return session_of(row, view, users) if write is None else write(row, view)
 
 
 def _message(draft: DraftOfInstance, view: View) -> Told:
@@ -105,26 +98,10 @@ def _example(event: RecordedEvent, view: View) -> Told:
     asked = msgspec.convert(event.after, WebhookTest)
     if asked.event_type in ROWS:
         row = ROWS[asked.event_type]
-        made = examples.example_of(row.row, view.now)
-        users = {made.user_id: examples.example_of(User, view.now)} if row.row is Session else {}
-        data = _data(row.write, made, view, users)
+        made = examples.example_for(asked.event_type, row.row, view.now)
+        data = row.write(made, view, examples.example_around(view.now))
     else:
         draft = examples.example_draft(asked.event_type, view)
         data = people.write(draft, examples.CONTENT, view)
     body = envelope(asked.event_type, data, view, event.request, 0)
     return Told(asked.event_type, asked.id, 0, body, asked.id, asked.endpoint_id)
-
-
-async def _users_of(db: Db, sources: Sequence[Source]) -> dict[str, User]:
-    """The users of the sessions among what happened, by id."""
-    ids = sorted(
-        {
-            str((source.after or source.before or {}).get("user_id"))
-            for source in sources
-            if isinstance(source, RecordedEvent) and source.name.startswith("session.")
-        }
-    )
-    if not ids:
-        return {}
-    found = await user_queries.find_users(db, ids)
-    return {user.id: user for user in found}

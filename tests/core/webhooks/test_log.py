@@ -6,7 +6,6 @@ import pytest
 
 from charter.core.webhooks import log
 from charter.core.webhooks import operations as webhooks
-from charter.core.webhooks.event_types import WAITING
 from charter.core.webhooks.model import (
     WebhookEndpointNotFound,
     WebhookEndpointPatch,
@@ -131,11 +130,9 @@ async def test_an_example_reaches_the_endpoint_that_is_tried_out_alone(world, si
     await tell(world)
     assert [(each.id, each.path) for each in sink.taken] == [(asked.id, "/hooks")]
     assert sink.types == ["user.created"]
-    for event_type in (*WAITING, "user.exploded"):
-        with pytest.raises(InvalidInput):
-            await world.call(
-                None, log.send_test, endpoint_id=made.endpoint.id, event_type=event_type
-            )
+    one = {"endpoint_id": made.endpoint.id, "event_type": "user.exploded"}
+    with pytest.raises(InvalidInput):
+        await world.call(None, log.send_test, **one)
     with pytest.raises(WebhookEndpointNotFound):
         await world.call(None, log.send_test, endpoint_id="ep_x")
 
