@@ -45,8 +45,8 @@ async def read(db: Db, sources: Sequence[Source]) -> Around:
 
 def _ids(events: Iterable[RecordedEvent], prefix: str, *path: str) -> list[str]:
     """The ids that stand at a place in the rows of some events, each once."""
-    found = {_at(event, path) for event in events if event.name.startswith(prefix)}
-    return sorted(each for each in found if isinstance(each, str))
+    found = [_at(event, path) for event in events if event.name.startswith(prefix)]
+    return sorted({each for each in found if isinstance(each, str)})
 
 
 def _at(event: RecordedEvent, path: Sequence[str]) -> Any:

@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType
 
 from charter.core.money import Money
 from charter.core.payers.model import MethodStatus, Payer, PaymentMethod
-from charter.core.payments.model import ChargeType, Payment, PaymentAttempt, PaymentStatus
+from charter.core.payments.model import ChargeType, PaymentAttempt, PaymentStatus
 from charter.core.prices.model import PlanPeriod
 from charter.core.subscriptions.model import (
     ItemStatus,
@@ -208,8 +208,9 @@ class ChargedItemOut(Out):
     credits: dict[str, Any]
 
     @classmethod
-    def of(cls, row: SubscriptionItem, payment: Payment, view: View) -> "ChargedItemOut":
-        """As it is told."""
+    def of(cls, row: SubscriptionItem, charged: PaymentAttempt, view: View) -> "ChargedItemOut":
+        """As it is told with an attempt."""
+        payment = charged.payment
         taken = totals(payment, view)["credits"]
         return cls(
             object="commerce_subscription_item",
@@ -222,7 +223,7 @@ class ChargedItemOut(Out):
             interval=row.plan_period,
             plan_id=row.plan_id,
             plan=PlanToldOut.of(row, payment.money(payment.base_amount)),
-            payer=PayerToldOut.of(row.payer, view),
+            payer=PayerToldOut.of(charged.payer, view),
             subscription_id=row.subscription_id,
             credit=taken["proration"] or UNSET,
             credits=taken,
@@ -321,7 +322,7 @@ class AttemptToldOut(Out):
                 grand_total=sums["grand_total"],
             ),
             payment_source=PaymentSourceOut.of(row.method),
-            subscription_items=[ChargedItemOut.of(each, payment, view) for each in items],
+            subscription_items=[ChargedItemOut.of(each, row, view) for each in items],
         )
 
 
