@@ -50,6 +50,22 @@ from charter.kernel.filters.fields import Field, Fields, FreeText
 from charter.kernel.lists import Listing
 
 _items = subscription_items
+
+
+def _method_of(payer_id: Any) -> ColumnElement[Any]:
+    """What the payer that a column names pays with."""
+    return (
+        select(payment_methods.c.id)
+        .where(
+            payment_methods.c.instance_id == payer_id.table.c.instance_id,
+            payment_methods.c.payer_id == payer_id,
+            payment_methods.c.is_default,
+        )
+        .correlate(payer_id.table)
+        .scalar_subquery()
+    )
+
+
 _of_item = (
     payments.c.instance_id == _items.c.instance_id,
     payments.c.subscription_item_id == _items.c.id,
@@ -57,16 +73,6 @@ _of_item = (
 _paid = (
     select(cast(func.coalesce(func.sum(payments.c.amount), 0), BigInteger))
     .where(*_of_item, payments.c.status == word("paid"))
-    .correlate(_items)
-    .scalar_subquery()
-)
-_method = (
-    select(payment_methods.c.id)
-    .where(
-        payment_methods.c.instance_id == _items.c.instance_id,
-        payment_methods.c.payer_id == _items.c.payer_id,
-        payment_methods.c.is_default,
-    )
     .correlate(_items)
     .scalar_subquery()
 )
@@ -82,7 +88,7 @@ _redemption = (
 )
 _parts: dict[str, ColumnElement[Any]] = {
     "lifetime_paid": _paid,
-    "payment_method_id": _method,
+    "payment_method_id": _method_of(_items.c.payer_id),
     "plan": plan_object(plans),
     "price": object_of(Price, lambda name: prices.c[name]),
     "payer": payer_object(),
@@ -175,12 +181,6 @@ UPDATE_SUBSCRIPTION = Statement[None](
 )
 
 
-_default_method = (
-    select(payment_methods.c.id)
-    .where(refers(payment_methods.c.payer_id, payers), payment_methods.c.is_default)
-    .correlate(payers)
-    .scalar_subquery()
-)
 _latest_payment = (
     select(payments.c.id)
     .where(refers(payments.c.payer_id, payers))
@@ -195,7 +195,7 @@ SUBSCRIBERS = Statement(
             Subscriber,
             payers,
             payer=payer_object(),
-            payment_method_id=_default_method,
+            payment_method_id=_method_of(payers.c.id),
             latest_payment_id=_latest_payment,
         )
     )
