@@ -219,10 +219,9 @@ async def living(db: Db, payer_id: str) -> tuple[SubscriptionItem, ...]:
 async def items_of_several(
     db: Db, payer_ids: Sequence[str], item_ids: Sequence[str]
 ) -> tuple[SubscriptionItem, ...]:
-    """The items of several payers that are not over, those in force first, and some by id."""
+    """The items of several payers that are not over, and some by id, as their periods begin."""
     given = {"payer_ids": list(payer_ids), "item_ids": list(item_ids)}
-    found = await db.all(ITEMS_OF_SEVERAL, **given)
-    return tuple(sorted(found, key=lambda item: not item.status.is_current))
+    return await db.all(ITEMS_OF_SEVERAL, **given)
 
 
 async def find_subscribers(db: Db, payer_ids: Sequence[str]) -> tuple[Subscriber, ...]:

@@ -192,6 +192,7 @@ async def test_an_attempt_is_told_with_what_was_charged_and_what_was_taken_off(w
     (paid,) = checked(sink, "paymentAttempt.updated")
     assert (first["id"], first["status"], paid["status"]) == (paid["id"], "pending", "paid")
     assert paid["paid_at"] is not None
+    assert paid["failed_reason"] is None
     assert first["charge_type"] == "checkout"
     assert first["totals"] == {
         "subtotal": dollars(2000),
@@ -206,10 +207,15 @@ async def test_an_attempt_is_told_with_what_was_charged_and_what_was_taken_off(w
     }
     assert "credit" not in charged
     assert first["billing_date"] == charged["period_start"]
+    assert charged["period_end"] == int(item.period_end.timestamp() * 1000)
     (charged,) = second["subscription_items"]
     assert charged["credit"] == charged["credits"]["proration"]
     assert charged["credit"]["amount"] == dollars(5000 - second["totals"]["grand_total"]["amount"])
     assert charged["payer"] == second["payer"]
+    updated = checked(sink, "subscription.updated")[-1]
+    assert updated["latest_payment_id"] == second["payment_id"]
+    # The item of the first attempt is told with that, and is over for the subscription.
+    assert [each["id"] for each in updated["items"]] == [charged["id"]]
 
 
 async def test_an_attempt_is_told_with_its_card_and_why_it_failed(world, sink):
@@ -231,6 +237,16 @@ async def test_an_attempt_is_told_with_its_card_and_why_it_failed(world, sink):
     assert (source["gateway"], source["payment_method"]) == ("stripe", "card")
     assert (source["card_type"], source["last4"]) == ("visa", "4242")
     assert failed["payee"]["gateway_type"] == "stripe"
+
+
+async def test_an_invoice_that_nobody_paid_is_told_as_overdue(world, sink):
+    await make_endpoint(world, sink.url, event_types=["paymentAttempt.updated"])
+    await subscribe(world, await make_plan(world))
+    await pass_time(world, days=30)
+    await tell(world)
+    (failed,) = checked(sink, "paymentAttempt.updated")
+    assert failed["failed_reason"] == {"code": "overdue", "decline_code": ""}
+    assert failed["payment_source"]["payment_method"] == "link"
 
 
 async def test_an_organization_that_pays_is_told_of(world, sink):
