@@ -118,7 +118,7 @@ async def test_what_was_sent_is_listed_and_sent_once_more(world):
         assert sink.types[-1] == "role.created"
         wrong = {"since": 10**18}
         assert refusal(await world.post(f"{here}/replay", wrong))[0] == 422
-        unknown = await world.post(f"{here}/test", {"event_type": "subscription.created"})
+        unknown = await world.post(f"{here}/test", {"event_type": "user.waved"})
         assert refusal(unknown) == (422, "form_param_value_invalid")
         lost = await world.get("/webhooks/messages/msg_x")
         assert refusal(lost) == (404, "resource_not_found")
