@@ -7,6 +7,7 @@ from charter.core.users import queries
 from charter.core.users.fields import through_index
 from charter.kernel.filters.tree import Apply, Name, Op, Order, Text
 from charter.kernel.lists import Search
+from tests.conftest import new_database
 
 # What waits to be sorted into a GIN index makes it dearer, and how much does is chance.
 ROWS = """
@@ -31,10 +32,17 @@ ANALYZE users, email_addresses;
 """
 
 
+@pytest.fixture(scope="module")
+def own_database(postgres_url):
+    """One in which nobody else is: plans depend on all that ever was in a table."""
+    with new_database(postgres_url) as url:
+        yield url
+
+
 @pytest.fixture
-async def plan(database_url):
+async def plan(own_database):
     """Ask the database how it runs a search; nothing of it stays."""
-    connection = await asyncpg.connect(database_url)
+    connection = await asyncpg.connect(own_database)
     transaction = connection.transaction()
     await transaction.start()
     await connection.execute(ROWS)
