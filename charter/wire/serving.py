@@ -13,15 +13,16 @@ from falcon.asgi import Request, Response
 
 from charter.core.keys.lookup import lookup
 from charter.kernel import operation as kernel
-from charter.kernel.actor import Actor, RequestFacts
+from charter.kernel.actor import Actor
 from charter.kernel.errors import DomainError, InvalidInput, Kind, MalformedInput
 from charter.kernel.idempotency import Once, Replay
 from charter.kernel.platform import Platform
 from charter.wire import reading
 from charter.wire.call import Binding, Call, View, bind
 from charter.wire.client_address import client_address
-from charter.wire.dialect import Dialect, Written, encode, encoded, page_origin
+from charter.wire.dialect import Dialect, Written, encode, encoded
 from charter.wire.rates import Rates, TooManyRequests
+from charter.wire.request_facts import facts_of, is_testing
 
 log = structlog.get_logger("charter.wire")
 JSON = "application/json"
@@ -94,7 +95,7 @@ class Door:
             instance,
             self.platform.clock(),
             inputs,
-            is_testing=_is_testing(request),
+            is_testing=is_testing(request),
         )
         result = await self._run(call, request, view)
         if isinstance(result, Replay):
@@ -142,23 +143,13 @@ class Door:
                 self.platform,
                 view.actor,
                 call.operation,
-                self._facts(request),
+                facts_of(request, self.limits.trusted_proxies),
                 expected_version=_expected_version(request),
                 once=_once(call, request, view),
                 arguments=view.inputs,
             )
         except call.forgives:
             return call.forgiven() if call.forgiven is not None else None
-
-    def _facts(self, request: Request) -> RequestFacts:
-        return RequestFacts(
-            id=request.context.trace_id,
-            address=client_address(request, self.limits.trusted_proxies),
-            user_agent=(request.get_header("user-agent") or "")[:512] or None,
-            origin=page_origin(request),
-            is_testing=_is_testing(request),
-            satellite=getattr(request.context, "satellite", None),
-        )
 
     async def _stray(self, request: Request, response: Response | None, **_: Any) -> None:
         assert response is not None  # noqa: S101  # only a WebSocket has none
@@ -250,11 +241,6 @@ def _expected_version(request: Request) -> str | None:
     if given is None or given.strip() == "*":
         return None
     return given.strip().removeprefix("W/").strip('"')
-
-
-def _is_testing(request: Request) -> bool:
-    """Whether the door found that the tests of the app itself ask."""
-    return getattr(request.context, "is_testing", False) is True
 
 
 def _version_header(result: Any) -> Mapping[str, str]:

@@ -30,7 +30,7 @@ from charter.core.oauth_authorizations.model import (
     TokenAsked,
     Waits,
 )
-from charter.kernel.actor import Actor, ActorKind, RequestFacts
+from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.errors import DomainError, InvalidInput
 from charter.kernel.operation import Operation, run
 from charter.kernel.platform import Platform
@@ -38,9 +38,9 @@ from charter.surfaces.protocols import reading
 from charter.surfaces.protocols.instances import instance_id_of
 from charter.surfaces.protocols.refusing import refuse, write
 from charter.wire import posting
-from charter.wire.client_address import client_address
 from charter.wire.client_cookie import client_digest
 from charter.wire.forms import FORM
+from charter.wire.request_facts import facts_of
 from charter.wire.serving import Limits
 
 log = structlog.get_logger("charter.surfaces.protocols")
@@ -108,11 +108,7 @@ class Endpoint:
         if not self.is_for_pages:
             digest = client_digest(request)
             actor = Actor(ActorKind.BROWSER, instance_id, client_digest=digest)
-        facts = RequestFacts(
-            id=request.context.trace_id,
-            address=client_address(request, self.limits.trusted_proxies),
-            user_agent=(request.get_header("user-agent") or "")[:512] or None,
-        )
+        facts = facts_of(request, self.limits.trusted_proxies)
         return await run(self.platform, actor, operation, facts, arguments=arguments)
 
 
@@ -156,16 +152,25 @@ class Authorize(Endpoint):
         response.set_header("location", way_to(portal_base(instance, addresses), here, result))
 
 
-class Token(Endpoint):
-    """Where a program trades a code or a refresh token for tokens."""
+class Posted(Endpoint):
+    """An endpoint of programs: they post what they ask."""
 
     async def on_post(
         self, request: Request, response: Response, instance_id: str | None = None
     ) -> None:
-        """Take a form."""
-        await self.serve(request, response, instance_id, self._answer)
+        """Take what was posted."""
+        await self.serve(request, response, instance_id, self.answer)
 
-    async def _answer(self, request: Request, response: Response, instance_id: str) -> None:
+    async def answer(self, request: Request, response: Response, instance_id: str) -> None:
+        """Answer in the instance that was found."""
+        raise NotImplementedError
+
+
+class Token(Posted):
+    """Where a program trades a code or a refresh token for tokens."""
+
+    async def answer(self, request: Request, response: Response, instance_id: str) -> None:
+        """Answer in the instance that was found."""
         form = await reading.read_form(request)
         client_id, secret = reading.client_of(request, form)
         given = {name: form.get(name) for name in TokenAsked.__dataclass_fields__}
@@ -185,18 +190,17 @@ class Token(Endpoint):
         write(response, body)
 
 
-class UserInfo(Endpoint):
+class UserInfo(Posted):
     """Where the holder of an access token learns of its person."""
 
     async def on_get(
         self, request: Request, response: Response, instance_id: str | None = None
     ) -> None:
-        """Take the token from the header, or from a form."""
-        await self.serve(request, response, instance_id, self._answer)
+        """The same by GET: the token comes in the header."""
+        await self.on_post(request, response, instance_id)
 
-    on_post = on_get
-
-    async def _answer(self, request: Request, response: Response, instance_id: str) -> None:
+    async def answer(self, request: Request, response: Response, instance_id: str) -> None:
+        """Answer in the instance that was found."""
         form: Mapping[str, str] = {}
         if reading.media_type(request) == FORM:
             form = await reading.read_form(request)
@@ -220,16 +224,11 @@ class UserInfo(Endpoint):
         response.data = msgspec.json.encode({"errors": [error]})
 
 
-class TokenInfo(Endpoint):
+class TokenInfo(Posted):
     """Where a program asks whether a token of its own holds."""
 
-    async def on_post(
-        self, request: Request, response: Response, instance_id: str | None = None
-    ) -> None:
-        """Take a form."""
-        await self.serve(request, response, instance_id, self._answer)
-
-    async def _answer(self, request: Request, response: Response, instance_id: str) -> None:
+    async def answer(self, request: Request, response: Response, instance_id: str) -> None:
+        """Answer in the instance that was found."""
         form = await reading.read_form(request)
         client_id, secret = reading.client_of(request, form)
         given = {"client_id": client_id, "client_secret": secret, "token": _token_of(form)}
@@ -250,16 +249,11 @@ class TokenInfo(Endpoint):
         write(response, body)
 
 
-class Revoke(Endpoint):
+class Revoke(Posted):
     """Where a program gives a token back."""
 
-    async def on_post(
-        self, request: Request, response: Response, instance_id: str | None = None
-    ) -> None:
-        """Take a form."""
-        await self.serve(request, response, instance_id, self._answer)
-
-    async def _answer(self, request: Request, response: Response, instance_id: str) -> None:
+    async def answer(self, request: Request, response: Response, instance_id: str) -> None:
+        """Answer in the instance that was found."""
         form = await reading.read_form(request)
         client_id, secret = reading.client_of(request, form)
         given = {"client_id": client_id, "client_secret": secret, "token": _token_of(form)}
@@ -268,16 +262,11 @@ class Revoke(Endpoint):
         response.set_header("cache-control", "no-store")
 
 
-class Register(Endpoint):
+class Register(Posted):
     """Where a program registers itself."""
 
-    async def on_post(
-        self, request: Request, response: Response, instance_id: str | None = None
-    ) -> None:
-        """Take a JSON object; members that are not known are left alone."""
-        await self.serve(request, response, instance_id, self._answer)
-
-    async def _answer(self, request: Request, response: Response, instance_id: str) -> None:
+    async def answer(self, request: Request, response: Response, instance_id: str) -> None:
+        """Answer in the instance that was found."""
         sent = await reading.read_json(request)
         names = Registration.__dataclass_fields__
         try:

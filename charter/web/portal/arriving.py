@@ -17,8 +17,8 @@ from charter.kernel.platform import Platform
 from charter.web.portal import guarding
 from charter.web.portal.visits import Visit
 from charter.web.portal.words import choose
-from charter.wire.client_address import client_address
 from charter.wire.client_cookie import client_digest
+from charter.wire.request_facts import facts_of
 
 CARRIED = ("redirect_url", "next", "locale", TICKET, STATUS)
 """What a flow hands on from page to page."""
@@ -78,12 +78,7 @@ async def arrive(
     """
     query = _query(request)
     browser = Actor(ActorKind.BROWSER, instance.id, client_digest=client_digest(request))
-    facts = RequestFacts(
-        id=request.context.trace_id,
-        address=client_address(request, trusted_proxies),
-        user_agent=(request.get_header("user-agent") or "")[:512] or None,
-        origin=request.get_header("origin"),
-    )
+    facts = facts_of(request, trusted_proxies)
     is_secure = request.scheme == "https" or not instance.is_development
     secret = guarding.read_secret(request, is_secure=is_secure)
     cookies: tuple[str, ...] = ()
