@@ -15,6 +15,7 @@ from charter.core.actor_tokens.model import (
 )
 from charter.core.grants import granting, tickets
 from charter.core.grants.model import Purpose
+from charter.core.grants.withdrawing import withdraw
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.users import queries as user_queries
 from charter.core.users.model import UserNotFound
@@ -93,16 +94,15 @@ async def revoke(ctx: Context, actor_token_id: str) -> ActorToken:
     Source: Clerk BAPI 2025-11-10, RevokeActorToken.
     """
     await ctx.allow()
-    # One statement: of a sign-in and a revocation at once, one wins.
-    revoked = await queries.TOKENS.settle(
-        ctx.db, actor_token_id, ActorTokenStatus.REVOKED.value, ctx.now
+    revoked = await withdraw(
+        ctx,
+        queries.TOKENS,
+        Purpose.ACTOR_TOKEN,
+        actor_token_id,
+        parameter="actor_token_id",
+        missing=ActorTokenNotFound,
+        settled=ActorTokenNotPending,
     )
-    if revoked is None:
-        found = await queries.TOKENS.find(ctx.db, actor_token_id)
-        if found is None:
-            raise ActorTokenNotFound("actor_token_id")
-        raise ActorTokenNotPending("actor_token_id", status=found.status.value)
-    await granting.revoke(ctx, Purpose.ACTOR_TOKEN, actor_token_id)
     ctx.announce(ActorTokenRevoked(revoked))
     return revoked
 

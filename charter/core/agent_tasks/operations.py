@@ -23,6 +23,7 @@ from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants import granting, tickets
 from charter.core.grants.links import ReturnUrlNotAllowed, checked_site_url
 from charter.core.grants.model import Purpose
+from charter.core.grants.withdrawing import withdraw
 from charter.core.instances.model import Instance
 from charter.core.instances.origins import frontend_base, parsed
 from charter.core.keys.lookup import instance_of
@@ -121,16 +122,15 @@ async def revoke(ctx: Context, agent_task_id: str) -> AgentTask:
     Source: Clerk BAPI 2025-11-10, RevokeAgentTask.
     """
     await ctx.allow()
-    # One statement: of a sign-in and a revocation at once, one wins.
-    revoked = await queries.TASKS.settle(
-        ctx.db, agent_task_id, AgentTaskStatus.REVOKED.value, ctx.now
+    revoked = await withdraw(
+        ctx,
+        queries.TASKS,
+        Purpose.AGENT_TASK,
+        agent_task_id,
+        parameter="agent_task_id",
+        missing=AgentTaskNotFound,
+        settled=AgentTaskNotPending,
     )
-    if revoked is None:
-        found = await queries.TASKS.find(ctx.db, agent_task_id)
-        if found is None:
-            raise AgentTaskNotFound("agent_task_id")
-        raise AgentTaskNotPending("agent_task_id", status=found.status.value)
-    await granting.revoke(ctx, Purpose.AGENT_TASK, agent_task_id)
     ctx.announce(AgentTaskRevoked(revoked))
     return revoked
 

@@ -1,17 +1,28 @@
 """The statements of tokens that are pending until they are used or taken back, once.
 
-Sign-in tokens and actor tokens are such rows; the secret of each is a grant of its own.
+Sign-in tokens, actor tokens and the tasks of agents are such rows; the secret of each is a grant of
+its own.
 """
 
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Table, Text, bindparam, select, update
 
 from charter.core.statements import NOW, columns, word
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 
-Row = TypeVar("Row")
+
+class _Settled(Protocol):
+    """A row that has a status."""
+
+    @property
+    def status(self) -> StrEnum:
+        """How it stands."""
+
+
+Row = TypeVar("Row", bound=_Settled)
 
 
 class PendingTokens(Generic[Row]):

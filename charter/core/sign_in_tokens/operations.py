@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from charter.core.grants import granting, tickets
 from charter.core.grants.model import Purpose
+from charter.core.grants.withdrawing import withdraw
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import MemberNotFound
@@ -88,15 +89,14 @@ async def revoke(ctx: Context, sign_in_token_id: str) -> SignInToken:
     Source: Clerk BAPI 2025-11-10, RevokeSignInToken.
     """
     await ctx.allow()
-    # One statement: of a sign-in and a revocation at once, one wins.
-    revoked = await queries.TOKENS.settle(
-        ctx.db, sign_in_token_id, SignInTokenStatus.REVOKED.value, ctx.now
+    revoked = await withdraw(
+        ctx,
+        queries.TOKENS,
+        Purpose.SIGN_IN_TOKEN,
+        sign_in_token_id,
+        parameter="sign_in_token_id",
+        missing=SignInTokenNotFound,
+        settled=SignInTokenNotPending,
     )
-    if revoked is None:
-        found = await queries.TOKENS.find(ctx.db, sign_in_token_id)
-        if found is None:
-            raise SignInTokenNotFound("sign_in_token_id")
-        raise SignInTokenNotPending("sign_in_token_id", status=found.status.value)
-    await granting.revoke(ctx, Purpose.SIGN_IN_TOKEN, sign_in_token_id)
     ctx.announce(SignInTokenRevoked(revoked))
     return revoked
