@@ -106,9 +106,9 @@ async def update(
     Source: Clerk BAPI 2025-11-10, UpdateOAuthApplication.
     """
     await ctx.allow()
+    changes = _changes(patch, (await instance_of(ctx)).settings)
     before = await queries.lock_application(ctx.db, oauth_application_id)
     ctx.expect(before.updated_at)
-    changes = _changes(patch, (await instance_of(ctx)).settings)
     if before.is_dynamically_registered and changes.get("is_consent_screen_enabled") is False:
         raise ConsentScreenRequired
     if changes.get("is_public"):
