@@ -13,8 +13,8 @@ from charter.core.m2m_tokens.queries import CLEAR as CLEAR_M2M_TOKENS
 from charter.core.m2m_tokens.queries import KEPT_AFTER_EXPIRY as M2M_TOKENS_KEPT
 from charter.core.machines.queries import CLEAR as CLEAR_MACHINE_SECRETS
 from charter.core.messages import delivery
-from charter.core.messages.handing import KEPT as HANDED_OVER_KEPT
 from charter.core.messages.queries import CLEAR as FORGET_HANDED_OVER
+from charter.core.messages.queries import HANDED_OVER_KEPT
 from charter.core.messages.queueing import SEND
 from charter.core.oauth_authorizations.queries import CLEAR_REVOKED as CLEAR_OAUTH_REVOKED
 from charter.core.oauth_authorizations.queries import CLEAR_TOKENS as CLEAR_OAUTH_TOKENS

@@ -94,10 +94,6 @@ INSERT_INSTANCE = inserting(
         "uq_instances_application_id_environment_frontend_host": InstanceExists,
     },
 )
-APPLICATION_BY_NAME = Statement[None](
-    select(applications.c.id).where(applications.c.name == bindparam("name", type_=Text)),
-    across_instances="applications stand above instances",
-)
 _hosts = [bindparam("host", type_=Text), bindparam("name", type_=Text)]
 IDS_BY_HOST = Statement[None](
     union(

@@ -1,6 +1,6 @@
 """Every SQL statement about messages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import DateTime, Integer, Text, bindparam, null, or_, select, tuple_, update
 
@@ -8,6 +8,7 @@ from charter.core.messages.model import MessageRow, StoredMessage
 from charter.core.messages.tables import messages
 from charter.core.statements import NOW, columns, word
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
+from charter.kernel.jobs import BACKOFF_SECONDS
 
 EVERYWHERE = "the outbox of a development server shows the mail of all its instances"
 
@@ -45,6 +46,8 @@ DEFERRED = Statement[None](
 )
 CAPTURED = Statement[None](update(messages).where(*_mine).values(status="captured"))
 _handed = (messages.c.status == word("handed_over"), messages.c.sealed_content.is_not(None))
+HANDED_OVER_KEPT = timedelta(seconds=sum(BACKOFF_SECONDS))
+"""How long the outbox shows what the app delivers: as long as one of ours would be tried."""
 CLEAR = Statement[None](
     update(messages)
     .where(*_handed, messages.c.created_at < bindparam("before", type_=DateTime(timezone=True)))

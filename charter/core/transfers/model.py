@@ -186,13 +186,6 @@ class ImportElsewhere(DomainError):
     message = "Another process is importing the same file."
 
 
-class ExportUnknown(DomainError):
-    """The header says what this version does not know."""
-
-    kind, code = Kind.INVALID, "export_unknown"
-    message = "The export cannot be read: {reason}."
-
-
 class LinkInvalid(DomainError):
     """A row cannot refer to that other one."""
 

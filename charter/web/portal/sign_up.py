@@ -291,7 +291,6 @@ def _given(visit: Visit, fields: Fields) -> GivenFields:
 
 
 ALL = (*TEXTS, LEGAL)
-UNSHOWN = ("password", captcha.FIELD)
 PAGES = (
     Page(
         "sign-up", show_form, send_form, (*ALL, captcha.FIELD), secret=("password", captcha.FIELD)

@@ -3,7 +3,7 @@
 import pytest
 
 from charter import worker
-from charter.core.messages.handing import KEPT
+from charter.core.messages.queries import HANDED_OVER_KEPT
 from charter.core.phone_numbers import codes as phone_codes
 from charter.core.phone_numbers import operations as phone_numbers
 from tests.core.message_templates.texts import MAIL, TEXT, ask_for_code, get, toggle
@@ -80,7 +80,7 @@ async def test_what_the_app_delivers_is_forgotten_when_a_mail_would_have_been(wo
     message = (await sent(world, ADDRESS))[-1]
     query = "SELECT sealed_content IS NULL AS forgotten FROM messages WHERE id = $1"
     for seconds, is_forgotten in ((-60, False), (60, True)):
-        at = later(world.platform, seconds=KEPT.total_seconds() + seconds)
+        at = later(world.platform, seconds=HANDED_OVER_KEPT.total_seconds() + seconds)
         await worker.clear(at)
         (row,) = await world.sql(query, message.id)
         assert row["forgotten"] is is_forgotten
