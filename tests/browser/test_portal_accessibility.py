@@ -95,6 +95,14 @@ async def test_pages_of_a_stranger(walk: Walk):
     assert walk.wrong == []
 
 
+async def test_a_page_that_is_there_in_part_does_not_move(walk: Walk):
+    top = "() => document.querySelector('.card').getBoundingClientRect().top"
+    await walk.open("sign-up")
+    whole = await walk.page.evaluate(top)
+    await walk.page.evaluate("document.querySelectorAll('.field, footer').forEach((e) => e.remove())")
+    assert await walk.page.evaluate(top) == whole
+
+
 async def test_pages_of_a_sign_in(walk: Walk, setting):
     name = f"axel{id(walk)}"
     await setting.user(name)
