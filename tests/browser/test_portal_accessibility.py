@@ -99,7 +99,8 @@ async def test_a_page_that_is_there_in_part_does_not_move(walk: Walk):
     top = "() => document.querySelector('.card').getBoundingClientRect().top"
     await walk.open("sign-up")
     whole = await walk.page.evaluate(top)
-    await walk.page.evaluate("document.querySelectorAll('.field, footer').forEach((e) => e.remove())")
+    shorten = "document.querySelectorAll('.field, footer').forEach((each) => each.remove())"
+    await walk.page.evaluate(shorten)
     assert await walk.page.evaluate(top) == whole
 
 
