@@ -89,7 +89,8 @@ class Call:
     `upload_texts` the parts that may stand beside it; with `is_upload_bare` the file may also come
     as the whole body, in base64. `ignores` are documented inputs without
     effect, each with the reason why it has none. With `makes_instance` the caller's instance is
-    not there before the operation has made it; a repeated request makes another.
+    not there before the operation has made it, whose result has it as `instance`; a repeated
+    request makes another.
     """
 
     method: str

@@ -117,8 +117,7 @@ class Door:
             expected_version=_expected_version(request),
             arguments=inputs,
         )
-        instance = await lookup(self.platform).instance(actor.instance_id)
-        view = View(self.platform, actor, instance, self.platform.clock(), inputs)
+        view = View(self.platform, actor, result.instance, self.platform.clock(), inputs)
         return await self.dialect.write(call, result, view, request)
 
     async def _inputs(

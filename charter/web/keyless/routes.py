@@ -122,7 +122,8 @@ class ClaimPage(_Page):
         given: dict[str, str],
     ) -> None:
         try:
-            shown = await self._shown(req, *ids)
+            # The link names its application whole.
+            await self._shown(req, *ids)
         except MISSING:
             self._close(req, resp, falcon.HTTP_NOT_FOUND, "missing")
             return
@@ -130,8 +131,7 @@ class ClaimPage(_Page):
             keys: AccountlessKeys = await self._run(req, ids[1], operation, token=given[TOKEN])
         except (*GRANT_ERRORS, AccountlessApplicationNotFound):
             # Read again: of two who claim at once, the other may have done it since.
-            is_claimed = shown.application.claimed_at is not None
-            is_claimed = is_claimed or (await self._shown(req, *ids)).application.claimed_at
+            is_claimed = await self._is_claimed(req, *ids)
             status = falcon.HTTP_GONE if is_claimed else falcon.HTTP_NOT_FOUND
             self._close(req, resp, status, "claimed" if is_claimed else "missing")
             return
@@ -146,6 +146,15 @@ class ClaimPage(_Page):
             removed_at=keys.application.created_at + UNCLAIMED_KEPT,
             return_url=self._way_back(keys, given[RETURN_URL]),
         )
+
+    async def _is_claimed(
+        self, req: falcon.asgi.Request, application_id: str, instance_id: str
+    ) -> bool:
+        try:
+            shown = await self._shown(req, application_id, instance_id)
+        except MISSING:
+            return False
+        return shown.application.claimed_at is not None
 
     def _way_back(self, keys: AccountlessKeys, url: str) -> str | None:
         """Where the app is that sent somebody here; None, where it is somewhere else."""
