@@ -54,9 +54,6 @@ EMPTY = tuple(
     if "instance_id" in table.c and table.name not in RECORD
 )
 """What deletes the rows of each table, those first that refer to others."""
-LOCK_INSTANCE = Statement[None](
-    select(instances.c.id).where(instances.c.id == INSTANCE).with_for_update()
-)
 DELETE_INSTANCE = Statement[None](delete(instances).where(instances.c.id == INSTANCE))
 DELETE_APPLICATION = Statement[None](
     delete(applications).where(

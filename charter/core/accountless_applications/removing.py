@@ -30,11 +30,10 @@ async def remove(ctx: Context) -> bool:
     Announces: AccountlessApplicationRemoved, when it is.
     """
     await ctx.allow()
-    # Whoever claims waits for this row, whoever adds something to the instance for the other.
+    # Whoever claims waits for this row; what others add meanwhile goes with the instance.
     row = await ctx.db.find(queries.LOCK)
     if row is None or row.claimed_at is not None:
         return False
-    await ctx.db.value(queries.LOCK_INSTANCE)
     instance = await ctx.db.one(INSTANCE_BY_ID, missing=InstanceNotFound())
     for pictures in queries.PICTURES:
         for picture in await ctx.db.all(pictures):

@@ -10,12 +10,11 @@ async def kept_secret(ctx: Context, key_id: str | None = None) -> str | None:
     To be called before a row is locked. Returns: None, where none is kept.
     """
     db = ctx.platform.database.reading(ctx.actor.instance_id)
+    # Of one that was revoked the secret is forgotten.
     kept = [
         row
         for row in await db.all(SECRET_KEYS)
-        if row.sealed_secret is not None
-        and row.revoked_at is None
-        and (row.expires_at is None or row.expires_at > ctx.now)
+        if row.sealed_secret is not None and (row.expires_at is None or row.expires_at > ctx.now)
     ]
     if not kept:
         return None
