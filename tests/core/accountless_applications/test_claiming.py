@@ -15,6 +15,7 @@ from charter.core.keys import operations as keys
 from charter.core.keys.lookup import lookup
 from charter.kernel.actor import Actor, ActorKind
 from tests.keyless import claim, look, start, world_of
+from tests.waiting import after_open
 from tests.world import all_at_once, later
 
 
@@ -75,6 +76,20 @@ async def test_the_start_of_a_claimed_application_is_complete_once(platform, app
     assert {each.secret_key for each in results} == {made.secret_key}
     assert len({each.application.completed_at for each in results}) == 1
     assert len(await world.events("accountlessApplication.completed")) == 1
+
+
+async def test_a_start_that_somebody_else_completes_at_this_moment_is_told_once(
+    platform, app, made
+):
+    world = world_of(platform, app, made)
+    await claim(platform, made)
+    completing = (
+        "UPDATE accountless_applications SET completed_at = now() WHERE instance_id = $1",
+        made.instance.id,
+    )
+    found = await after_open(world, world.call(None, accountless.complete), completing)
+    assert found.application.completed_at is not None
+    assert await world.events("accountlessApplication.completed") == []
 
 
 async def test_what_the_operator_made_has_no_such_start(world):
