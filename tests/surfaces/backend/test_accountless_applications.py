@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from charter.core.limits.limiting import KEYLESS_STARTS
-from charter.server import create_app
+from charter.server import create_app, create_platform
 from tests.keyless import somewhere, start, token_in, visitor, world_of
 
 PATH = "/v1/accountless_applications"
@@ -94,8 +94,10 @@ async def test_a_framework_of_another_form_is_refused(sdk, world, source):
 
 
 async def test_a_server_without_it_says_so(settings, platform, world):
-    closed = dataclasses.replace(platform, most_keyless_starts=0)
-    app = create_app(dataclasses.replace(settings, keyless_start=False), platform=closed)
+    off = dataclasses.replace(settings, keyless_start=False)
+    most = create_platform(off).most_keyless_starts
+    closed = dataclasses.replace(platform, most_keyless_starts=most)
+    app = create_app(off, platform=closed)
     made = await start(platform)
     async with visitor(app) as sdk:
         assert codes(await sdk.post(PATH)) == (403, ["feature_not_enabled"])
