@@ -44,9 +44,12 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
 
 
 async def first_instance(platform: Platform) -> InstanceKeys:
-    """The keys of the oldest development instance; one is made when there is none."""
+    """The keys of the oldest development instance; one is made when there is none.
+
+    Those that apps made for themselves are theirs.
+    """
     found = await all_instances(platform)
-    development = [instance for instance in found if instance.is_development]
+    development = [each for each in found if each.is_development and not each.is_accountless]
     if development:
         return await keys_of(platform, development[0])
     return await new_instance(platform, "My application", Environment.DEVELOPMENT, DEVELOPMENT_HOST)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 import falcon
@@ -12,11 +11,11 @@ from charter import __version__
 from charter.core.instances.queries import ALL_INSTANCES
 from charter.core.keys.model import publishable_key
 from charter.core.messages.outbox import DatabaseOutbox
-from charter.kernel.errors import Unavailable
 from charter.kernel.platform import Platform
 from charter.settings import Settings
 from charter.web.home.pages import Home, Place
 from charter.web.home.routes import HomeResource
+from charter.web.known_hosts import THIS_MACHINE, ForHosts
 from charter.web.outbox import routes as outbox
 from charter.wire.dialect import Dialect
 
@@ -24,35 +23,6 @@ PURPOSES: Mapping[str, str] = {
     "backend": "For an app's server, with a secret key.",
     "rpc": "Organizations, for a signed-in user or a connector that acts for one.",
 }
-THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class ForHosts:
-    """A page that answers under known host names alone.
-
-    A foreign name that is made to lead here would otherwise read the page as its own (DNS
-    rebinding), and the pages of a development server show codes and links.
-    """
-
-    def __init__(self, page: Any, hosts: frozenset[str]) -> None:
-        self._page = page
-        self._hosts = hosts
-
-    async def on_get(
-        self, req: falcon.asgi.Request, resp: falcon.asgi.Response, **names: str
-    ) -> None:
-        """Answer as the page does; under a foreign name, 421 (RFC 9110, section 15.5.20)."""
-        host = req.host.strip("[]").lower()
-        if host not in self._hosts and not host.endswith(".localhost"):
-            resp.status = falcon.HTTP_MISDIRECTED_REQUEST
-            resp.content_type = falcon.MEDIA_TEXT
-            resp.text = "This page is shown under the address of this server alone.\n"
-            return
-        try:
-            await self._page.on_get(req, resp, **names)
-        except Unavailable as away:
-            resp.status = falcon.HTTP_SERVICE_UNAVAILABLE
-            resp.set_header("Retry-After", str(away.retry_after_seconds))
 
 
 class FirstPage:
@@ -71,7 +41,8 @@ class FirstPage:
 
     async def _facts(self) -> Home:
         found = await self._platform.database.reading("").all(ALL_INSTANCES)
-        first = next((each for each in found if each.is_development), None)
+        own = (each for each in found if each.is_development and not each.is_accountless)
+        first = next(own, None)
         addresses = self._platform.addresses
         return Home(
             application_name=first.application_name if first else "Charter",

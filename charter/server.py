@@ -36,6 +36,7 @@ from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.web import assets, pictures
 from charter.web.hooks import routes as hooks
+from charter.web.keyless import routes as keyless
 from charter.web.portal import routes as portal
 from charter.web.scripts import routes as scripts
 from charter.web.scripts.routes import version_of
@@ -75,6 +76,7 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "captcha": _captcha(settings),
         "gateway": PaymentGateways(),
         "addresses": Addresses(settings.api_url, settings.frontend_url, settings.app_url),
+        "most_keyless_starts": settings.keyless_start_limit if settings.keyless_start else 0,
     }
     return Platform(**{**made, **parts})
 
@@ -199,6 +201,8 @@ def create_app(
     pages = [*public, *((FRONTEND + path, page) for path, page in public)]
     if settings.is_development:
         pages += development.routes(own, settings, dialects, closing or asyncio.Event())
+    if settings.keyless_start:
+        pages += keyless.routes(own, limits)
     for path, page in [*pages, *assets.routes()]:
         app.add_route(path, page)
     portal.add_to(app, own, limits)

@@ -56,7 +56,7 @@ for _part in PARTS:
     FAILS |= getattr(_part, "FAILING", {})
 """Operations that even those who may do not succeed with here, and why."""
 
-FRESH_INSTANCE = {"instances.create"}
+FRESH_INSTANCE = {"accountless_applications.create", "instances.create"}
 """Operations whose actor names an instance that is not there yet."""
 
 

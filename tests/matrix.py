@@ -9,6 +9,12 @@ from charter.kernel.permission import Scope
 from tests.cast import Cast
 
 GRANTS: dict[str, Permission] = {
+    "accountless_applications.claim": Permission.PUBLIC,
+    "accountless_applications.complete": Permission.INSTANCE_MANAGE,
+    "accountless_applications.create": Permission.PUBLIC,
+    "accountless_applications.look": Permission.PUBLIC,
+    "accountless_applications.remove": Permission.KEYS_MANAGE,
+    "accountless_applications.show": Permission.PUBLIC,
     "actor_tokens.create": Permission.ACTOR_TOKENS_MANAGE,
     "actor_tokens.revoke": Permission.ACTOR_TOKENS_MANAGE,
     "admin_portal.configure": Permission.PUBLIC,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from charter.core.accountless_applications import removing
 from charter.core.directories.queries import CLEAR_KEYS as CLEAR_DIRECTORY_KEYS
 from charter.core.grants.granting import KEPT_AFTER_EXPIRY
 from charter.core.grants.queries import CLEAR as CLEAR_GRANTS
@@ -40,6 +41,7 @@ from charter.kernel.jobs import Handler
 
 HANDLERS: dict[str, Handler] = {
     SEND: delivery.deliver,
+    removing.REMOVE: removing.remove_later,
     FORGET: delete_file,
     ENROLL: enroll_people,
     moving.END_SESSIONS: moving.end_batch,

@@ -1,5 +1,6 @@
 """Imports the tables of every area, so that the metadata is whole."""
 
+from charter.core.accountless_applications.tables import accountless_applications
 from charter.core.actor_tokens.tables import actor_tokens
 from charter.core.admin_portal.tables import admin_portal_link_tokens
 from charter.core.agent_tasks.tables import agent_tasks
@@ -91,6 +92,7 @@ ALL = tuple(metadata.sorted_tables)
 
 __all__ = [
     "ALL",
+    "accountless_applications",
     "actor_tokens",
     "admin_portal_link_tokens",
     "agent_tasks",

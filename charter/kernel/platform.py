@@ -215,6 +215,8 @@ class Platform:
     gateway: PaymentGateway | None = None
     """None: payments are settled by hand alone."""
     addresses: Addresses = field(default_factory=Addresses)
+    most_keyless_starts: int = 0
+    """How many applications may have been made by SDKs for themselves; 0: none may."""
     clock: Callable[[], datetime] = system_clock
     new_signing_key: Callable[[str], SigningKey] = SigningKey.generate
     refusals: Tally = field(default_factory=Tally)

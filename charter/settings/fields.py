@@ -136,6 +136,18 @@ class Settings:
         "Whether mail is kept and shown on a page instead of sent. Never in production.",
         default_text="on in development, off in production",
     )
+    keyless_start: bool | None = _setting(
+        None,
+        "Whether SDKs of frameworks may make a development instance for an app that has no keys "
+        "yet. Whoever reaches the Backend API can make one then.",
+        default_text="on in development, off in production",
+    )
+    keyless_start_limit: int = _setting(
+        1000,
+        "Instances that may be there by such starts at the same time, claimed ones too.",
+        minimum=1,
+        maximum=1_000_000,
+    )
     blobs_url: str = _setting(
         "",
         "Where files are kept: `file:///folder`, `s3://bucket/prefix`, `memory:///`, ….",
@@ -210,6 +222,7 @@ class Settings:
             "frontend_url": (self.frontend_url or api_url).rstrip("/"),
             "app_url": (self.app_url or api_url).rstrip("/"),
             "mail_capture": is_development if self.mail_capture is None else self.mail_capture,
+            "keyless_start": is_development if self.keyless_start is None else self.keyless_start,
             "blobs_url": self.blobs_url or (self.data.expanduser().absolute() / "blobs").as_uri(),
             "hash_concurrency": self.hash_concurrency or max(1, cores - 1),
             "workers": self.workers or cores,

@@ -88,7 +88,9 @@ class Call:
     count as success, answered by `forgiven`. `upload` is the file of a multipart form, and
     `upload_texts` the parts that may stand beside it; with `is_upload_bare` the file may also come
     as the whole body, in base64. `ignores` are documented inputs without
-    effect, each with the reason why it has none.
+    effect, each with the reason why it has none. With `makes_instance` the caller's instance is
+    not there before the operation has made it, whose result has it as `instance`; a repeated
+    request makes another.
     """
 
     method: str
@@ -112,6 +114,7 @@ class Call:
     is_upload_bare: bool = False
     status: int = 200
     is_public: bool = False
+    makes_instance: bool = False
     tag: str = ""
 
     def __post_init__(self) -> None:

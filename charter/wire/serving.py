@@ -88,6 +88,8 @@ class Door:
             address = client_address(request, self.limits.trusted_proxies)
             await self.rates.count_call(actor, call.operation, address)
         inputs = await self._inputs(call, binding, request, path, actor)
+        if call.makes_instance:
+            return await self._made(call, request, actor, inputs)
         instance = await lookup(self.platform).instance(actor.instance_id)
         view = View(
             self.platform,
@@ -102,6 +104,21 @@ class Door:
             return Written(call.status, result.answer, {"Idempotency-Replayed": "true"})
         written = await self.dialect.write(call, result, view, request)
         return replace(written, headers={**_version_header(result), **written.headers})
+
+    async def _made(
+        self, call: Call, request: Request, actor: Actor, inputs: dict[str, Any]
+    ) -> Written:
+        """The answer about an instance that was not there before: each request makes another."""
+        result = await kernel.run(
+            self.platform,
+            actor,
+            call.operation,
+            facts_of(request, self.limits.trusted_proxies),
+            expected_version=_expected_version(request),
+            arguments=inputs,
+        )
+        view = View(self.platform, actor, result.instance, self.platform.clock(), inputs)
+        return await self.dialect.write(call, result, view, request)
 
     async def _inputs(
         self,

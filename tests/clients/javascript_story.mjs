@@ -1,5 +1,6 @@
 // What an app's server does through the official client for JavaScript, a call after another.
 import { createClerkClient, verifyToken } from '@clerk/backend';
+import { createKeylessService } from '@clerk/shared/keyless';
 
 const given = JSON.parse(process.argv[2]);
 const client = createClerkClient({
@@ -170,5 +171,38 @@ await call('sessions.revokeSession', session.id);
 await call('organizations.deleteOrganization', organizationId);
 await call('users.deleteUser', ben.id);
 await call('users.deleteUser', ann.id);
+
+// An app without keys: what the SDKs of frameworks do, through the service that they share.
+async function startWithoutKeys() {
+  const area = '__experimental_accountlessApplications';
+  let kept = '';
+  let known = createClerkClient({ apiUrl: given.apiUrl });
+  const service = createKeylessService({
+    storage: { read: () => kept, write: (text) => (kept = text), remove: () => (kept = '') },
+    api: {
+      createAccountlessApplication: (requestHeaders, source) => {
+        called.push(`${area}.createAccountlessApplication`);
+        return known[area].createAccountlessApplication({ requestHeaders, source });
+      },
+      completeOnboarding: (requestHeaders, source) => {
+        called.push(`${area}.completeAccountlessApplicationOnboarding`);
+        return known[area].completeAccountlessApplicationOnboarding({ requestHeaders, source });
+      },
+    },
+    framework: 'nextjs',
+    frameworkVersion: '16.0.0',
+  });
+  const made = await service.getOrCreateKeys();
+  const again = await service.getOrCreateKeys();
+  known = createClerkClient({ apiUrl: given.apiUrl, secretKey: made.secretKey });
+  const early = await service.completeOnboarding().catch((error) => error.status);
+  const page = new URL(made.claimUrl);
+  const form = new URLSearchParams({ token: page.searchParams.get('token') });
+  const claimed = await fetch(page, { method: 'POST', body: form, headers: { origin: page.origin } });
+  const complete = await service.completeOnboarding();
+  const user = await known.users.createUser({ emailAddress: ['first@example.com'] });
+  return { made, again, early, claimed: claimed.status, complete, users: await known.users.getCount(), user: user.id };
+}
+const keyless = await startWithoutKeys().catch((error) => failures.push(`keyless: ${error.message}`));
 const ids = { ann: ann.id, machine: machine.id };
-console.log(JSON.stringify({ called, failures, claims, tokens, after, ids }));
+console.log(JSON.stringify({ called, failures, claims, tokens, after, ids, keyless }));

@@ -19,6 +19,12 @@ def _in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+def test_an_operator_lets_sdks_start_without_keys_where_it_is_off():
+    given = {"CHARTER_MODE": "production", "CHARTER_KEYLESS_START": "on"}
+    assert load(given | {"CHARTER_KEYLESS_START_LIMIT": "7"}).keyless_start is True
+    assert load({"CHARTER_KEYLESS_START": "off"}).keyless_start is False
+
+
 def test_nothing_given_is_a_complete_development_server():
     settings = load({})
     assert settings.is_development
@@ -26,6 +32,7 @@ def test_nothing_given_is_a_complete_development_server():
     assert settings.api_url == settings.frontend_url == "http://localhost:8000"
     assert settings.proxy_url == "http://localhost:8000/frontend"
     assert settings.mail_capture is True
+    assert settings.keyless_start is True
     assert settings.blobs_url == (Path.cwd() / ".charter" / "blobs").as_uri()
     assert settings.workers == os.cpu_count()
     assert settings.hash_concurrency == max(1, settings.workers - 1)
@@ -35,6 +42,7 @@ def test_a_database_url_means_production():
     settings = load({"DATABASE_URL": "postgresql://db/charter"})
     assert settings.mode == "production"
     assert settings.mail_capture is False
+    assert settings.keyless_start is False
 
 
 def test_the_command_line_rules_the_environment_and_that_rules_the_file():

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     CHECK_CODE = auto()
     CHECK_LINK = auto()
     DOMAIN_RECORD = auto()
+    APPLICATION_CLAIM = auto()
     OAUTH_STATE = auto()
     OAUTH_TRANSFER = auto()
     """An identity proven elsewhere that waits to be taken over by the other flow."""

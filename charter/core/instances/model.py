@@ -64,6 +64,10 @@ class Instance:
     satellites: tuple[Satellite, ...] = ()
     has_plans: bool = False
     """Whether billing was ever used, so that tokens name plans."""
+    is_accountless: bool = False
+    """Whether an app's SDK made it for itself, by a keyless start."""
+    claimed_at: datetime | None = None
+    """When somebody claimed one that was made so."""
 
     @property
     def is_development(self) -> bool:

@@ -1,11 +1,9 @@
 """What can be done with instances. They are made by the operator, on the machine itself."""
 
-from charter.core.applications.model import Application
 from charter.core.identity_providers.queries import search_enabled
-from charter.core.instance_domains.model import PREFIX, HomeUrlTaken, InstanceDomain
-from charter.core.instance_domains.names import name_of_host
-from charter.core.instance_domains.queries import INSERT as INSERT_DOMAIN
+from charter.core.instance_domains.model import HomeUrlTaken
 from charter.core.instances import queries
+from charter.core.instances.making import NewInstance, insert_instance, signing_keys
 from charter.core.instances.model import (
     Described,
     Environment,
@@ -14,14 +12,9 @@ from charter.core.instances.model import (
     InstanceExists,
     InstanceMade,
     InstanceNotFound,
-    InstanceRow,
 )
 from charter.core.instances.origins import app_url, is_allowed_origin
-from charter.core.instances.seed import seed
-from charter.core.keys import making
-from charter.core.keys import queries as key_queries
 from charter.core.keys.lookup import instance_of
-from charter.core.keys.model import SigningKeyState
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 
@@ -41,46 +34,10 @@ async def create(
     Announces: InstanceCreated.
     """
     await ctx.allow()
-    application = Application(ctx.new_id("app_"), application_name, None, None, ctx.now, ctx.now)
-    row = InstanceRow(
-        id=ctx.actor.instance_id,
-        application_id=application.id,
-        environment=environment.value,
-        frontend_host=frontend_host,
-        settings={},  # what nobody set follows the defaults of the version that runs
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
-    # The first key's id is the instance's: that is where existing clients look.
-    active = await making.signing_key(ctx, row.id, SigningKeyState.ACTIVE)
-    following = await making.signing_key(ctx, f"{row.id}_2", SigningKeyState.NEXT)
-    await ctx.db.insert(queries.INSERT_APPLICATION, application)
-    await ctx.db.insert(queries.INSERT_INSTANCE, row)
-    await ctx.db.insert(INSERT_DOMAIN, _primary(ctx, row))
-    await ctx.db.insert_all(key_queries.INSERT_SIGNING_KEY, [active, following])
-    key, secret = making.secret_key(ctx, environment.mark, "default")
-    await ctx.db.insert(key_queries.INSERT_SECRET_KEY, key)
-    await seed(ctx)
-    instance = await ctx.db.one(queries.INSTANCE_BY_ID, missing=InstanceNotFound())
-    ctx.announce(InstanceCreated(instance))
-    return InstanceMade(instance, secret)
-
-
-def _primary(ctx: Context, row: InstanceRow) -> InstanceDomain:
-    """The primary domain of a new instance, named after it."""
-    is_development = row.environment == Environment.DEVELOPMENT.value
-    return InstanceDomain(
-        id=row.id.replace("ins_", PREFIX, 1),
-        name=name_of_host(row.frontend_host, is_development=is_development),
-        is_satellite=False,
-        is_secondary=True,
-        frontend_host=row.frontend_host,
-        held_host=None if is_development else row.frontend_host,
-        home_origin=None,
-        proxy_url=None,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
+    new = NewInstance(application_name, environment, frontend_host)
+    made = await insert_instance(ctx, new, await signing_keys(ctx))
+    ctx.announce(InstanceCreated(made.instance))
+    return made
 
 
 @operation(

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, exists, func, select, union, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from charter.core.accountless_applications.tables import accountless_applications
 from charter.core.aggregates import gathered, object_of
 from charter.core.applications.tables import applications
 from charter.core.instance_domains.tables import instance_domains
@@ -43,6 +44,8 @@ def _instances(instance_id: Any) -> Any:
         return found.correlate(instances).scalar_subquery().label(name)
 
     listed = select(redirect_urls.c.href).where(redirect_urls.c.instance_id == instance_id)
+    keyless = accountless_applications.c.instance_id == instance_id
+    claimed = select(accountless_applications.c.claimed_at).where(keyless)
     initial = select(object_of(InitialRoles, _initial.__getitem__)).where(
         role_sets.c.instance_id == instance_id, role_sets.c.type == word("initial")
     )
@@ -68,6 +71,8 @@ def _instances(instance_id: Any) -> Any:
             correlate=instances,
         ).label("satellites"),
         exists().where(plans.c.instance_id == instance_id).correlate(instances).label("has_plans"),
+        exists().where(keyless).correlate(instances).label("is_accountless"),
+        claimed.correlate(instances).scalar_subquery().label("claimed_at"),
     ).join(applications, applications.c.id == instances.c.application_id)
 
 
@@ -109,5 +114,9 @@ ID_BY_ID = Statement[None](
     across_instances="the path tells which instance it is",
 )
 ANY_TWO = Statement[None](
-    select(instances.c.id).limit(2), across_instances="a server with one instance needs no name"
+    # Those of keyless starts have hosts of their own: nobody can take the name away by making one.
+    select(instances.c.id)
+    .where(~exists().where(accountless_applications.c.instance_id == instances.c.id))
+    .limit(2),
+    across_instances="a server with one instance needs no name",
 )

@@ -2,16 +2,18 @@
 
 from sqlalchemy import Table, delete
 
+from charter.core.grants.model import Purpose
 from charter.core.instances.model import InstanceReset
 from charter.core.keys.lookup import instance_of
 from charter.core.sessions.model import DevelopmentOnly
-from charter.core.tables import ALL, users
+from charter.core.tables import ALL, grants, users
 from charter.core.vocabulary import Permission
 from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.operation import Context, operation
 
 KEPT = frozenset(
     {
+        "accountless_applications",
         "audit_entries",
         "discounts",
         "events",
@@ -46,7 +48,11 @@ KEPT = frozenset(
 
 
 def _emptying(table: Table) -> Statement[None]:
-    return Statement(delete(table).where(table.c.instance_id == INSTANCE))
+    emptying = delete(table).where(table.c.instance_id == INSTANCE)
+    if table is grants:
+        # By this one the instance itself is claimed.
+        emptying = emptying.where(grants.c.purpose != Purpose.APPLICATION_CLAIM.value)
+    return Statement(emptying)
 
 
 EMPTY = [

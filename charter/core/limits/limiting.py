@@ -27,6 +27,9 @@ FLOWS = Limit("flows", 30, timedelta(minutes=1))
 """Sign-ins and sign-ups that are begun."""
 ATTEMPTS = Limit("attempts", 20, timedelta(minutes=1))
 """Passwords, codes and other proofs that are tried."""
+KEYLESS_STARTS = Limit("keyless_starts", 10, timedelta(hours=1))
+"""Instances that SDKs make for themselves; of the server, for each is another instance's."""
+_EVERYWHERE = ""
 
 
 class TooManyAttempts(RateLimited):
@@ -44,8 +47,20 @@ async def limit(ctx: Context, instance: Instance, what: Limit) -> None:
     """
     if ctx.request.is_testing or not instance.limits_addresses:
         return
+    await _count(ctx, ctx.actor.instance_id, what)
+
+
+async def limit_everywhere(ctx: Context, what: Limit) -> None:
+    """The same for the server as a whole, in development too: each call makes another instance.
+
+    Raises: TooManyAttempts.
+    """
+    await _count(ctx, _EVERYWHERE, what)
+
+
+async def _count(ctx: Context, instance_id: str, what: Limit) -> None:
     key = digest(limit_key(ctx.request.address))
-    db = ctx.platform.database.reading(ctx.actor.instance_id)
+    db = ctx.platform.database.reading(instance_id)
     window = await queries.count(db, what.name, key, now=ctx.now, until=ctx.now + what.within)
     if window.count > what.most:
         left = max(1, int((window.ends_at - ctx.now).total_seconds()) + 1)

@@ -55,6 +55,7 @@ LASTING = (Purpose.INVITATION, Purpose.ORGANIZATION_INVITATION, Purpose.JOIN_COD
 """Grants that go along, with their uses: they let nobody sign in as somebody who is there."""
 
 RULES: Mapping[str, Carried | LeftOut] = {
+    "accountless_applications": LeftOut("how that instance was made; it stays one that was not"),
     "actor_tokens": _ENDED,
     "admin_portal_link_tokens": _ENDED,
     "agent_tasks": _ENDED,

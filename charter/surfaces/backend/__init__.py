@@ -1,6 +1,7 @@
 """The Backend API: an app's server, with a secret key."""
 
 from charter.surfaces.backend import (
+    accountless_applications,
     actor_tokens,
     admin_portal_link_tokens,
     agent_tasks,
@@ -48,6 +49,7 @@ from charter.surfaces.backend import (
 from charter.surfaces.backend.dialect import BackendDialect
 
 CALLS = [
+    *accountless_applications.CALLS,
     *actor_tokens.CALLS,
     *admin_portal_link_tokens.CALLS,
     *agent_tasks.CALLS,

@@ -16,7 +16,7 @@ from charter.kernel.errors import DomainError, InvalidInput, Unauthenticated
 from charter.kernel.filters import plain
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
-from charter.surfaces.backend import interstitial
+from charter.surfaces.backend import accountless_applications, interstitial
 from charter.surfaces.backend.errors import CREDENTIALS, MESSAGES, RENAMED
 from charter.surfaces.backend.interstitial import InterstitialPage
 from charter.surfaces.backend.shapes import Bare
@@ -62,6 +62,8 @@ class BackendDialect(PlainAnswers):
         """
         if request.path == self.mount + interstitial.PATH:
             return await interstitial.visitor(platform, request)
+        if request.path == self.mount + accountless_applications.PATH:
+            return accountless_applications.visitor(request)
         header = request.get_header("authorization") or ""
         scheme, _, secret = header.partition(" ")
         if scheme.lower() != "bearer" or not secret:

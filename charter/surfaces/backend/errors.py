@@ -14,7 +14,11 @@ RENAMED: dict[str, tuple[int, str]] = {
     "idempotency_key_in_flight": (409, "conflict"),
     "no_such_path": (404, "resource_not_found"),
     "method_not_allowed": (405, "method_not_allowed"),
-    # Actor tokens
+    # Accountless applications, actor tokens
+    "accountless_application_not_found": (404, "resource_not_found"),
+    "accountless_application_unclaimed": (409, "conflict"),
+    "keyless_start_disabled": (403, "feature_not_enabled"),
+    "keyless_starts_exhausted": (403, "quota_exceeded"),
     "actor_token_not_found": (404, "resource_not_found"),
     "actor_token_not_pending": (400, "actor_token_cannot_be_revoked_code"),
     # Admin portal

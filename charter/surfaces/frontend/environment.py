@@ -6,6 +6,7 @@ from charter.core.instances import operations as instances
 from charter.core.instances.model import Described, Instance
 from charter.core.instances.settings import Attribute, InstanceSettings
 from charter.core.users.usernames import MAXIMUM_LENGTH, MINIMUM_LENGTH
+from charter.surfaces.backend.shapes import millis_or_none
 from charter.surfaces.frontend.identity_providers import social_settings
 from charter.wire.call import Call, Out, View
 from charter.wire.forms import FormIn
@@ -115,7 +116,7 @@ def auth_config(instance: Instance) -> dict[str, Any]:
         "test_mode": instance.has_test_mode,
         "cookieless_dev": settings.syncs_sessions_by_url,
         "url_based_session_syncing": settings.syncs_sessions_by_url,
-        "claimed_at": None,
+        "claimed_at": millis_or_none(instance.claimed_at),
         "reverification": settings.sign_in.asks_again_for_changes,
         "native_settings": {
             "object": "native_settings",

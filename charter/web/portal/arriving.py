@@ -106,7 +106,7 @@ async def arrive(
             checked_return_url(instance, platform.addresses, given_url) if given_url else None
         ),
     )
-    return Arrival(visit, is_secure, _own_hosts(platform, request), cookies)
+    return Arrival(visit, is_secure, own_hosts(platform, request), cookies)
 
 
 def _query(request: Request) -> dict[str, str]:
@@ -118,6 +118,7 @@ def _query(request: Request) -> dict[str, str]:
     return found
 
 
-def _own_hosts(platform: Platform, request: Request) -> frozenset[str]:
+def own_hosts(platform: Platform, request: Request) -> frozenset[str]:
+    """The hosts by which a browser reaches our pages, as `check_origin` takes them."""
     configured = urlsplit(platform.addresses.frontend_url).netloc
     return frozenset({(request.get_header("host") or "").lower(), configured.lower()})

@@ -1,0 +1,1 @@
+"""Accountless applications: instances that a framework's SDK makes for itself, to be claimed."""

@@ -1,0 +1,1 @@
+"""The pages of keyless starts: one to claim an application, one that says where its keys are."""
