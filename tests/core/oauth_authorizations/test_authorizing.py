@@ -207,6 +207,17 @@ async def test_of_a_withdrawal_and_a_trade_at_once_no_token_is_left(world):
             await world.call(None, operations.verify, access_token=traded.access_token)
 
 
+@pytest.mark.security("E11")
+async def test_a_code_for_more_than_is_still_agreed_to_is_worth_nothing(world):
+    planner, ann = await program(world), await present(world, "ann")
+    wide = await planner.code(ann, scope="email profile")
+    await world.call(ann, operations.withdraw_own, application_id=planner.id)
+    narrow = await planner.code(ann, scope="email")
+    with pytest.raises(OauthGrantInvalid):
+        await planner.trade(wide)
+    assert (await planner.trade(narrow)).scopes == ("email",)
+
+
 async def test_a_consent_given_several_times_at_once_is_one(world):
     planner, ann = await program(world), await present(world, "ann")
     scopes = ("email", "profile", "openid")

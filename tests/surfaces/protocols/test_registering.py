@@ -35,6 +35,14 @@ async def test_programs_register_themselves_where_that_is_wanted(world, http):
     assert answer.status_code == 422
 
 
+@pytest.mark.security("M1")
+async def test_who_registers_program_after_program_waits(world, http):
+    await world.configure(oauth_dynamic_client_registration=True, limits_addresses=True)
+    url, wanted = at(world, "register"), {"redirect_uris": [CALLBACK]}
+    answers = [(await http.post(url, json=wanted)).status_code for _ in range(31)]
+    assert answers == [201] * 30 + [429]
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff"])
 async def test_what_is_no_registration_is_refused(world, http, body):
     answer = await http.post(at(world, "register"), content=body)
