@@ -21,6 +21,7 @@ async def test_programs_register_themselves_where_that_is_wanted(world, http):
         ({"redirect_uris": ["http://evil.test/"]}, "invalid_redirect_uri"),
         ({**wanted, "redirect_uris": ["javascript://x"]}, "invalid_redirect_uri"),
         ({**wanted, "client_uri": "javascript:alert(1)"}, "invalid_client_metadata"),
+        ({**wanted, "client_uri": "https://a.test/" + "x" * 1024}, "invalid_client_metadata"),
         ({**wanted, "scope": "admin"}, "invalid_client_metadata"),
         ({**wanted, "token_endpoint_auth_method": "tls"}, "invalid_client_metadata"),
         ({**wanted, "client_name": 7}, "invalid_client_metadata"),
