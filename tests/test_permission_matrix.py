@@ -72,6 +72,14 @@ def decision(result: Any) -> Decision:
     return DECIDED.get(type(result), Decision.ALLOWED)
 
 
+def who_may(name: str, cast: Cast, other: Cast) -> Actor:
+    """Somebody who may call an operation."""
+    caller = "secret key"
+    if name in BY_USERS or CATALOG[name].permission.scope is Scope.USER:
+        caller = "owner" if name in BY_USERS else "stranger"
+    return callers(cast, other)["machine" if name in BY_MACHINES else caller]
+
+
 def texts(value: Any) -> Iterator[str]:
     """Every text in arguments."""
     if isinstance(value, str):
@@ -140,11 +148,7 @@ async def test_whoever_may_succeeds_so_that_no_decision_hides_behind_a_mistake(
     platform, casts, name
 ):
     cast, other = casts
-    caller = "secret key"
-    if name in BY_USERS or CATALOG[name].permission.scope is Scope.USER:
-        caller = "owner" if name in BY_USERS else "stranger"
-    caller = "machine" if name in BY_MACHINES else caller
-    actor = callers(cast, other)[caller]
+    actor = who_may(name, cast, other)
     result = await outcome(platform, actor, name, await make(name, cast))
     assert not isinstance(result, DomainError), repr(result)
 

@@ -44,6 +44,14 @@ def test_who_left_is_not_taken():
     assert (line.take(), len(line)) == ("second", 0)
 
 
+def test_a_party_of_whom_all_left_has_no_turn():
+    line = FairLine()
+    line.join("a", "only")
+    line.join("b", "next")
+    assert line.leave("a", "only")
+    assert (line.take(), len(line)) == ("next", 0)
+
+
 @pytest.mark.parametrize(("own", "pushes"), [(0, True), (1, True), (2, False), (3, False)])
 def test_somebody_makes_room_only_for_a_party_that_stays_shorter(own, pushes):
     line = FairLine()

@@ -138,6 +138,21 @@ async def test_a_browser_is_counted_by_its_own_token(world, settings):
             await browser.close()
 
 
+@pytest.mark.security("M1")
+async def test_a_person_is_counted_wherever_they_come_from(world, settings):
+    people = [await world.user(name) for name in ("ann", "ben")]
+    async with limited(world, settings, "user=2/30") as client:
+
+        async def listed(person, address):
+            async with other(client, world, address) as caller:
+                acting = {"charter-acting-user": person.id}
+                path = "/rpc/v1/organizations/list"
+                return (await caller.post(path, json={}, headers=acting)).status_code
+
+        assert [await listed(people[0], f"203.0.113.{n}") for n in range(3)] == [200, 200, 429]
+        assert await listed(people[1], "203.0.113.1") == 200
+
+
 async def test_a_refused_browser_may_read_the_refusal(world, settings):
     async with limited(world, settings, "address=1/30", key="") as client:
         browser = Browser(SimpleNamespace(client=client, instance_id=world.instance_id))

@@ -14,7 +14,9 @@ from charter.kernel.platform import Platform
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 
-_KEY = re.compile(r"((?:users|organizations)/\w{1,64}/)[0-9a-f]{32}(\.(?:jpg|png))")
+_KEY = re.compile(
+    r"((?:users|organizations|oauth_applications)/\w{1,64}/)[0-9a-f]{32}(\.(?:jpg|png))"
+)
 
 FORGET = "images.forget"
 """The kind of job; its payload is the `key` of the file."""
@@ -26,8 +28,8 @@ PICTURE_ERRORS = (ImageTooLarge, ImageNotSupported, ImageBroken)
 async def keep(ctx: Context, folder: str, prefix: str, owner_id: str, file: bytes) -> str:
     """Write an upload anew and keep it; call it before any statement.
 
-    folder: `users` or `organizations`; prefix: of the owner's id, which names the place only if
-        it has that form.
+    folder: `users`, `organizations` or `oauth_applications`; prefix: of the owner's id, which
+        names the place only if it has that form.
     Returns: the key under which it is kept.
     Raises: PICTURE_ERRORS; Busy.
     """

@@ -127,7 +127,7 @@ async def _free(ctx: Context, ready: list[Ready], rejected: list[Rejection]) -> 
         free = []
         for each in ready:
             own = each.held(kind)
-            if taken.isdisjoint(own) and len(set(own)) == len(own):
+            if taken.isdisjoint(own):
                 # Of two in one file the first has it.
                 taken.update(own)
                 free.append(each)

@@ -247,7 +247,7 @@ async def rotate_secret(
     ctx.expect(before.updated_at)
     secret, kept = new_webhook_secret(ctx, endpoint_id)
     until: datetime = ctx.now + timedelta(seconds=overlap_seconds)
-    await queries.replace_secret(ctx.db, kept, until, ctx.now)
+    await queries.replace_secret(ctx.db, kept, until)
     ctx.announce(WebhookSecretRotated(RotatedWebhookSecret(endpoint_id, until)))
     return WebhookSecret(secret)
 

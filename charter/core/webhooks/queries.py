@@ -150,11 +150,8 @@ SIGNING = Statement(
 INSERT_SECRET = inserting(webhook_secrets)
 EXPIRE_SECRETS = Statement[None](
     update(webhook_secrets)
-    .where(
-        *_secrets,
-        # One that ended before must not live again through a later rotation's overlap.
-        or_(webhook_secrets.c.expires_at.is_(None), webhook_secrets.c.expires_at > NOW),
-    )
+    .where(*_secrets)
+    # One that ends sooner must not live on through a later rotation's overlap.
     .values(expires_at=func.least(func.coalesce(webhook_secrets.c.expires_at, _until), _until))
 )
 
@@ -302,9 +299,9 @@ async def get_message(db: Db, message_id: str) -> WebhookMessageRow:
     return await db.one(MESSAGE, missing=missing, message_id=message_id)
 
 
-async def replace_secret(db: Db, row: WebhookSecretRow, until: datetime, now: datetime) -> None:
+async def replace_secret(db: Db, row: WebhookSecretRow, until: datetime) -> None:
     """Give a locked endpoint another secret; those before it end at `until`, or before."""
-    await db.run(EXPIRE_SECRETS, endpoint_id=row.endpoint_id, until=until, now=now)
+    await db.run(EXPIRE_SECRETS, endpoint_id=row.endpoint_id, until=until)
     await db.insert(INSERT_SECRET, row)
 
 

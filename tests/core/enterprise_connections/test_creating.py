@@ -42,6 +42,7 @@ from tests.world import all_at_once, new_world
 
 OIDC = {"provider": Provider.OIDC_CUSTOM}
 TAGS = CustomAttribute("Tags", "tags", "tags", "urn:tags", is_multi_valued=True)
+MANY_TAGS = tuple(CustomAttribute("T", f"t{n}", None, None, False) for n in range(51))
 
 
 async def test_a_connection_begins_as_the_provider_usually_is(world):
@@ -205,7 +206,7 @@ async def test_our_secret_there_is_kept_sealed(world):
         ({"saml": SamlPatch(login_hint=LoginHint(LoginHintMode.CUSTOM_ATTRIBUTE))}, MissingInput),
         ({"saml": SamlPatch(login_hint=LoginHint(LoginHintMode.OFF, "x"))}, InvalidInput),
         ({"custom_attributes": (TAGS, TAGS)}, InvalidInput),
-        ({"custom_attributes": (TAGS,) * 51}, InvalidInput),
+        ({"custom_attributes": MANY_TAGS}, InvalidInput),
         ({"custom_attributes": (CustomAttribute("T", "_t", None, None, False),)}, InvalidInput),
         ({"custom_attributes": (CustomAttribute("T", "a b", None, None, False),)}, InvalidInput),
     ],

@@ -16,6 +16,7 @@ from charter.core.keys.lookup import lookup
 from tests.companies import (
     ENTITY_ID,
     POST,
+    SAML,
     SSO_URL,
     certificate,
     key_descriptor,
@@ -125,12 +126,13 @@ async def test_what_is_missing_is_named(instance, parts, missing):
         metadata(entity_id=f' entityID="{"x" * 1025}"'),
         metadata(more=' validUntil="2020-01-01T00:00:00Z"'),
         metadata(more=' validUntil="soon"'),
+        metadata(protocols=f'{SAML}" validUntil="2020-01-01T00:00:00Z'),
         metadata(keys="<md:KeyDescriptor/>" + key_descriptor(certificate(bits=1024))),
         metadata().replace("MII", "XXX"),
         "<a>" * 300 + metadata() + "</a>" * 300,
         " " * (LONGEST_BYTES + 1),
     ],
-    ids=range(22),
+    ids=range(23),
 )
 async def test_what_is_no_metadata_to_be_trusted_is_refused(instance, text):
     with pytest.raises(MetadataInvalid):

@@ -1,8 +1,11 @@
 """OAuth applications: where they may send people back to, and the secret that stands for them."""
 
+from dataclasses import replace
+
 import pytest
 
 from charter.core.instances import configuring
+from charter.core.later import HANDLERS
 from charter.core.oauth_applications import operations as oauth_applications
 from charter.core.oauth_applications.model import (
     ConsentScreenRequired,
@@ -11,9 +14,12 @@ from charter.core.oauth_applications.model import (
     OauthApplicationPatch,
     OauthApplicationPublic,
 )
+from charter.core.oauth_authorizations.model import OauthClientInvalid
 from charter.core.users.model import UserNotFound
 from charter.kernel.errors import InvalidInput
 from charter.kernel.lists import Search
+from charter.outside.blobs import open_folder
+from charter.worker import once
 from tests.cast import PICTURE
 from tests.consenting import CALLBACK, program
 from tests.world import all_at_once
@@ -85,6 +91,8 @@ async def test_one_that_becomes_public_has_no_secret_and_gets_one_when_it_is_so_
     with pytest.raises(OauthApplicationPublic):
         await world.call(None, oauth_applications.rotate_secret, **one(made))
     await update(world, made, is_public=False)
+    with pytest.raises(OauthClientInvalid):
+        await made.trade("any")
     rotated = await world.call(None, oauth_applications.rotate_secret, **one(made))
     assert rotated.secret.startswith("ocs_")
     assert rotated.secret != made.secret
@@ -112,6 +120,22 @@ async def test_a_logo_replaces_the_one_before_and_is_credited(world):
         await world.call(
             None, oauth_applications.set_logo, **one(made), file=PICTURE, uploader_user_id="x"
         )
+
+
+async def test_no_file_is_left_of_a_logo_that_is_not_shown(world, tmp_path):
+    made, platform = await program(world), replace(world.platform, blobs=open_folder(tmp_path))
+
+    async def files_after(operation, **more):
+        await world.call(None, operation, **one(made), **more, platform=platform)
+        while await once(platform, HANDLERS):
+            pass
+        return len(list(tmp_path.rglob("*.jpg")))
+
+    with pytest.raises(UserNotFound):
+        await files_after(oauth_applications.set_logo, file=PICTURE, uploader_user_id="x")
+    for _ in range(2):
+        assert await files_after(oauth_applications.set_logo, file=PICTURE) == 1
+    assert await files_after(oauth_applications.delete) == 0
 
 
 async def test_of_changes_at_once_none_undoes_another(world):

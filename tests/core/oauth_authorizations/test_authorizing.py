@@ -19,6 +19,7 @@ from charter.core.oauth_authorizations.model import (
     Sent,
     Waits,
 )
+from charter.core.sessions import operations as sessions
 from charter.core.users import restrictions
 from tests.consenting import CALLBACK, Program, present, program
 from tests.world import all_at_once, later
@@ -107,6 +108,13 @@ async def test_a_stranger_signs_in_first(world, more, need):
     assert found.need is need
     assert found.asked.prompt is None
     assert (found.asked.authenticated_after is not None) is bool(more)
+
+
+async def test_whose_session_was_ended_is_a_stranger(world):
+    planner, ann = await program(world), await present(world, "ann")
+    await decide(world, planner, ann)
+    await world.call(None, sessions.revoke, session_id=ann.session_id)
+    assert (await authorize(world, planner, ann)).need is Need.SIGN_IN
 
 
 async def test_a_banned_person_is_a_stranger(world):
@@ -205,6 +213,17 @@ async def test_of_a_withdrawal_and_a_trade_at_once_no_token_is_left(world):
             continue
         with pytest.raises(OauthTokenNotFound):
             await world.call(None, operations.verify, access_token=traded.access_token)
+
+
+@pytest.mark.security("E11")
+async def test_a_code_for_more_than_is_still_agreed_to_is_worth_nothing(world):
+    planner, ann = await program(world), await present(world, "ann")
+    wide = await planner.code(ann, scope="email profile")
+    await world.call(ann, operations.withdraw_own, application_id=planner.id)
+    narrow = await planner.code(ann, scope="email")
+    with pytest.raises(OauthGrantInvalid):
+        await planner.trade(wide)
+    assert (await planner.trade(narrow)).scopes == ("email",)
 
 
 async def test_a_consent_given_several_times_at_once_is_one(world):

@@ -134,6 +134,15 @@ async def test_a_code_ends_with_the_session_that_it_came_from(world):
         await planner.trade(code)
 
 
+@pytest.mark.parametrize("end", ["expire_at", "abandon_at"])
+async def test_a_code_ends_when_its_session_runs_out(world, end):
+    planner, ann = await program(world), await present(world, "ann")
+    code = await planner.code(ann)
+    await world.sql(f"UPDATE sessions SET {end} = now() WHERE id = $1", ann.session_id)
+    with pytest.raises(OauthGrantInvalid):
+        await planner.trade(code)
+
+
 @pytest.mark.security("E4")
 async def test_a_refresh_token_gives_another_and_is_spent(world):
     planner, ann = await program(world), await present(world, "ann")

@@ -143,6 +143,16 @@ async def test_all_factors_go_at_once_and_the_user_is_told(world):
     assert "Two-step verification was turned off" in [each.subject for each in await sent(world)]
 
 
+@pytest.mark.parametrize("what", ["disable", "delete_totp", "delete_backup_codes"])
+async def test_of_several_that_take_factors_at_once_one_finds_them(world, what):
+    await with_totp(world, "ann", backup_codes=["first-code-1234"])
+    told, written = len(await world.events("user.updated")), len(await sent(world))
+    take = getattr(overseeing, what)
+    await all_at_once(*(world.call(None, take, user_id="ann") for _ in range(4)))
+    assert len(await world.events("user.updated")) == told + 1
+    assert len(await sent(world)) == written + 1
+
+
 async def test_who_lost_every_factor_signs_in_without(world):
     await with_totp(world, "ann")
     await world.call(None, overseeing.disable, user_id="ann")

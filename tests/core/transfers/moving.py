@@ -9,6 +9,8 @@ from charter.core.transfers.model import Person, Rejection
 from charter.core.transfers.reading import whole
 from charter.migrate import expected
 
+PICTURES = ("users/", "organizations/", "oauth_applications/")
+
 
 @dataclass
 class Kept:
@@ -85,6 +87,6 @@ def without_place(lines) -> list[dict]:
         # Each instance has its own copy of a picture, under a name of its own.
         for place in (each.get("row", {}), each.get("file", {})):
             for name in ("image_key", "key"):
-                if str(place.get(name)).startswith(("users/", "organizations/")):
+                if str(place.get(name)).startswith(PICTURES):
                     place[name] = place[name].rpartition("/")[0]
     return sorted(read, key=msgspec.json.encode)

@@ -11,7 +11,7 @@ from charter.core.transfers.model import (
     InstanceNotEmpty,
     Person,
 )
-from charter.core.transfers.reading import ExportBroken, lines_of, whole
+from charter.core.transfers.reading import MAX_LINE_BYTES, ExportBroken, lines_of, whole
 from charter.kernel.errors import InvalidInput
 from charter.kernel.ids import new_id
 from tests.cast import PICTURE
@@ -160,6 +160,7 @@ HOSTILE = [
     ("malformed", lambda lines: changed(lines, "users", created_at="2026-01-01T00:00:00")),
     ("malformed", lambda lines: line("users", later=1)),
     ("malformed", lambda lines: b'{"table":"users","later":{"id":"x"}}\n'),
+    ("malformed", lambda lines: b'{"table":"organizations","later":{"id":"org_no"}}\n'),
     ("unknown_table", lambda lines: line("sessions", id="sess_1")),
     ("unknown_table", lambda lines: line("pg_class", id="1")),
     ("unknown_table", lambda lines: b'{"trailer":null}\n'),
@@ -266,6 +267,8 @@ def test_an_export_that_is_not_whole_is_told_apart(lines_of_nobody):
             whole(broken)
     with pytest.raises(ExportBroken, match="last line is not whole"):
         whole(lines_of([b"".join(lines)[:-1]]))
+    with pytest.raises(ExportBroken, match="longer"):
+        list(lines_of([bytes(MAX_LINE_BYTES), b"x"]))
     assert whole(lines_of([b"".join(lines)])).records == len(lines) - 2
 
 

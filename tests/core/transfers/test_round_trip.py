@@ -4,6 +4,8 @@ import base64
 
 import pytest
 
+from charter.core.oauth_applications import operations as oauth_applications
+from charter.core.organizations import operations as organizations
 from charter.core.passwords import operations as passwords
 from charter.core.tables import ALL
 from charter.core.transfers.catalogue import CONTEXTS, RULES, Carried
@@ -21,6 +23,10 @@ async def full(world):
     secret = {"totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "backup_codes": ["code-0001"]}
     eve = await world.user("eve", password=PASSWORD, phone_numbers=["+12015550123"], **secret)
     await world.call(None, users.set_profile_image, user_id=eve.id, file=PICTURE)
+    application = {"oauth_application_id": cast["oauth_application"]}
+    await world.call(None, oauth_applications.set_logo, **application, file=PICTURE)
+    organization = {"organization_id": cast["organization"]}
+    await world.call(None, organizations.set_logo, **organization, file=PICTURE)
     await world.sql(
         "UPDATE organizations SET parent_id = $2 WHERE instance_id = $1 AND id = $3",
         world.instance_id,
@@ -93,19 +99,18 @@ async def test_what_signs_people_in_works_elsewhere(full, elsewhere):
 
 async def test_pictures_are_there_under_names_of_their_own(full, elsewhere):
     await imported(elsewhere, await exported(full.world))
-    [here] = await full.world.sql(
-        "SELECT image_key FROM users WHERE id = $1 AND instance_id = $2",
-        full.world.people["eve"],
-        full.world.instance_id,
-    )
-    [there] = await elsewhere.sql(
-        "SELECT image_key FROM users WHERE id = $1 AND instance_id = $2",
-        full.world.people["eve"],
-        elsewhere.instance_id,
-    )
-    assert here["image_key"] != there["image_key"]
-    kept = await elsewhere.platform.blobs.get(there["image_key"])
-    assert kept.data == (await full.world.platform.blobs.get(here["image_key"])).data
+    pictured = {name for name, rule in RULES.items() if isinstance(rule, Carried) and rule.files}
+    assert pictured == {"oauth_applications", "organizations", "users"}
+    for table in pictured:
+        query = f"SELECT id, image_key FROM {table} WHERE instance_id = $1 AND image_key != ''"
+        here = dict(await full.world.sql(query, full.world.instance_id))
+        there = dict(await elsewhere.sql(query, elsewhere.instance_id))
+        assert here
+        assert here.keys() == there.keys()
+        for row_id, key in here.items():
+            assert there[row_id] != key
+            kept = await elsewhere.platform.blobs.get(there[row_id])
+            assert kept.data == (await full.world.platform.blobs.get(key)).data
 
 
 async def test_who_comes_after_the_import_gets_a_number_of_their_own(full, elsewhere):

@@ -148,10 +148,12 @@ async def test_one_that_fails_for_days_is_disabled_and_told_of(world, sink):
     count = len(sink.taken)
     await deliver(world, later(world.platform, days=8))
     assert len(sink.taken) == count
-    sink.status = 200
     patch = WebhookEndpointPatch(is_enabled=True)
     await world.call(None, webhooks.update_endpoint, endpoint_id=made.endpoint.id, patch=patch)
     await deliver(world, later(world.platform, days=9))
+    assert (await endpoint_of(world, made)).disabled_at is None, "it has days again"
+    sink.status = 200
+    await deliver(world, later(world.platform, days=10))
     assert [state["state"] for state in await deliveries(world, made.endpoint.id)] == [
         "delivered",
         "delivered",

@@ -57,6 +57,7 @@ async def test_an_endpoint_is_made_changed_found_and_deleted(world):
         {"url": "ftp://app.example/"},
         {"url": "https://ann:secret@app.example/"},
         {"url": "https://app.example/" + "x" * 2048},
+        {"url": "https://app.example/" + "\N{LATIN SMALL LETTER E WITH ACUTE}" * 1000},
         {"description": "x" * 1025},
         {"description": "\0"},
         {"event_types": ["user.exploded"]},
@@ -106,6 +107,19 @@ async def test_of_two_first_endpoints_both_are_there(world):
     made = await all_at_once(*(make_endpoint(world, f"{URL}/{n}") for n in range(4)))
     assert len({each.endpoint.id for each in made}) == 4
     assert len(await world.events("webhookApp.created")) == 1
+
+
+async def test_of_changes_at_once_none_undoes_another(world):
+    made = await make_endpoint(world, URL)
+    for turn in range(5):
+        await all_at_once(
+            change(world, made, url=f"{URL}/{turn}"),
+            change(world, made, description=f"Turn {turn}"),
+            change(world, made, is_enabled=bool(turn % 2)),
+        )
+        found = await world.call(None, webhooks.get_endpoint, endpoint_id=made.endpoint.id)
+        assert (found.url, found.description) == (f"{URL}/{turn}", f"Turn {turn}")
+        assert (found.disabled_at is None) is bool(turn % 2)
 
 
 async def test_an_instance_has_so_many_endpoints_and_no_more(world, monkeypatch):

@@ -89,6 +89,29 @@ async def test_a_round_that_fails_half_way_leaves_nothing_and_is_done_again(worl
     assert len(sink.taken) == 1
 
 
+async def test_an_endpoint_is_not_deleted_while_messages_are_written_for_it(world, sink):
+    from charter.core.webhooks import operations as webhooks
+
+    made = await make_endpoint(world, sink.url)
+    await world.user("ann")
+    begun = []
+
+    async def slowly(platform, db, instance, sources):
+        if instance.id == world.instance_id:
+            gone = world.call(None, webhooks.delete_endpoint, endpoint_id=made.endpoint.id)
+            begun.append(asyncio.ensure_future(gone))
+            await asyncio.sleep(0.3)
+        return await translate(platform, db, instance, sources)
+
+    async def follow():
+        while not begun:
+            await fan_out(world.platform, NAMES, slowly)
+            await asyncio.sleep(0.01)
+
+    await asyncio.wait_for(follow(), 30)
+    assert (await begun[0]).id == made.endpoint.id
+
+
 @pytest.mark.security("L1")
 async def test_in_production_an_endpoint_on_this_machine_is_not_posted_to(platform, app, sink):
     from charter.core.instances.model import Environment

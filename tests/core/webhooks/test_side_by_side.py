@@ -104,6 +104,49 @@ async def test_many_workers_at_once_deliver_each_message_once(world, sink):
     assert len(await attempts(world, endpoint_id=made.endpoint.id)) == 20
 
 
+async def test_a_worker_whose_lease_ran_out_stops_and_leaves_it_to_whom_it_is_now(
+    world, sink, monkeypatch
+):
+    monkeypatch.setattr(delivering, "BATCH", 1)
+    await make_endpoint(world, sink.url)
+    for name in ("ann", "ben", "cat"):
+        await world.user(name)
+    await told(world)
+    after = later(world.platform, seconds=delivering.LEASE.total_seconds() + 1)
+    slow, fast, third = (Deliverer(each) for each in (world.platform, after, world.platform))
+    sink.gate = first = asyncio.Event()
+    await slow.begin()
+    await sink.until(1)
+    sink.gate = asyncio.Event()
+    await fast.begin()
+    await sink.until(2)
+    first.set()
+    await asyncio.wait_for(slow.settle(), 5)
+    await third.begin()
+    await asyncio.wait_for(third.settle(), 5)
+    assert len(sink.taken) == 2
+    sink.gate.set()
+    await fast.settle()
+    assert len({each.id for each in sink.taken}) == 3
+
+
+async def test_a_lease_is_renewed_before_much_is_begun_under_it(world, sink, monkeypatch):
+    monkeypatch.setattr(delivering, "BEGIN_SECONDS", 0.1)
+    sink.pause = lambda: 0.2
+    made = await make_endpoint(world, sink.url)
+    await world.user("ann")
+    await rename(world, "ann", 2)
+    await told(world)
+    deliverer, ends = Deliverer(world.platform), []
+    await deliverer.begin()
+    for count in (1, 2, 3):
+        await sink.until(count)
+        query = "SELECT leased_until FROM webhook_endpoints WHERE id = $1"
+        ends.append((await world.sql(query, made.endpoint.id))[0][0])
+    await deliverer.settle()
+    assert ends[0] < ends[1] < ends[2]
+
+
 async def test_an_endpoint_deleted_while_it_is_served_ends_quietly(world, sink):
     from charter.core.webhooks import operations as webhooks
 

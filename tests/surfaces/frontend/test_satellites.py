@@ -128,9 +128,24 @@ async def test_a_link_works_once(live, site):
     assert sorted(each.status_code for each in results) == [307, 403, 403, 403]
 
 
+@pytest.mark.security("J3")
+async def test_nothing_is_kept_of_a_client_that_was_handed_over(live, site):
+    visitor, page = await signed_in(live), f"https://{site.name}/"
+    start = f"https://{site.frontend_host}/v1/client/sync?redirect_url={page}"
+    [*_, link] = await visitor.walk(start, f"https://{site.frontend_host}/v1/client/link")
+    query = "SELECT id FROM grants WHERE instance_id = $1 AND purpose = 'satellite_link'"
+    assert len(await live.sql(query, live.instance_id)) == 1
+    assert (await visitor.go(link)).status_code == 307
+    assert await live.sql(query, live.instance_id) == []
+
+
 async def test_a_link_works_on_its_own_satellite_alone(live, site):
     other = await satellite(live)
     visitor = await signed_in(live)
+    # Whoever has been on both is the same client on both.
+    for each in (site, other):
+        page = f"https://{each.name}/"
+        await visitor.walk(f"https://{each.frontend_host}/v1/client/sync?redirect_url={page}", page)
     start = f"https://{site.frontend_host}/v1/client/sync?redirect_url=https://{site.name}/"
     [*_, link] = await visitor.walk(start, f"https://{site.frontend_host}/v1/client/link")
     elsewhere = link.replace(site.frontend_host, other.frontend_host)

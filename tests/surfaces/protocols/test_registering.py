@@ -21,6 +21,7 @@ async def test_programs_register_themselves_where_that_is_wanted(world, http):
         ({"redirect_uris": ["http://evil.test/"]}, "invalid_redirect_uri"),
         ({**wanted, "redirect_uris": ["javascript://x"]}, "invalid_redirect_uri"),
         ({**wanted, "client_uri": "javascript:alert(1)"}, "invalid_client_metadata"),
+        ({**wanted, "client_uri": "https://a.test/" + "x" * 1024}, "invalid_client_metadata"),
         ({**wanted, "scope": "admin"}, "invalid_client_metadata"),
         ({**wanted, "token_endpoint_auth_method": "tls"}, "invalid_client_metadata"),
         ({**wanted, "client_name": 7}, "invalid_client_metadata"),
@@ -33,6 +34,14 @@ async def test_programs_register_themselves_where_that_is_wanted(world, http):
     path = f"/oauth_applications/{found[0]['id']}"
     answer = await world.patch(path, {"consent_screen_enabled": False})
     assert answer.status_code == 422
+
+
+@pytest.mark.security("M1")
+async def test_who_registers_program_after_program_waits(world, http):
+    await world.configure(oauth_dynamic_client_registration=True, limits_addresses=True)
+    url, wanted = at(world, "register"), {"redirect_uris": [CALLBACK]}
+    answers = [(await http.post(url, json=wanted)).status_code for _ in range(31)]
+    assert answers == [201] * 30 + [429]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff"])
