@@ -130,6 +130,11 @@ def import_command(
         outcome = asyncio.run(_import(settings, instance_id, found, rejects))
     of = "users" if found.kind is SourceKind.CSV else "rows"
     click.echo(f"{outcome.written:,} {of} are there, {outcome.rejected:,} were rejected.")
+    if found.header is not None and found.header.tables.get("payers"):
+        click.echo(
+            "Billing is held: nothing is renewed or collected here until `charter billing resume`. "
+            "Hold it where the file comes from first (`charter billing hold`)."
+        )
     if outcome.rejected:
         raise Problem(f"What was rejected, and why, stands in {rejects}.")
 

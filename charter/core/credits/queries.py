@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, exists, literal_column, select
 
 from charter.core.credits.model import (
     AccountKind,
@@ -59,6 +59,21 @@ BY_KEY = Statement(
 BY_ID = Statement(
     _moves.where(ledger_transactions.c.id == bindparam("transaction_id", type_=Text)), CreditMove
 )
+
+
+def gives_credits(transactions: Any) -> ColumnElement[bool]:
+    """Whether a row of `ledger_transactions` gave its payer credits, rather than took some."""
+    return (
+        exists()
+        .where(
+            ledger_entries.c.instance_id == transactions.c.instance_id,
+            ledger_entries.c.transaction_id == transactions.c.id,
+            ledger_entries.c.amount > literal_column("0"),
+            refers(ledger_entries.c.account_id, ledger_accounts),
+            ledger_accounts.c.kind == word("credits"),
+        )
+        .correlate(transactions)
+    )
 
 
 async def held(db: Db, payer_id: str, currency: str) -> int:
