@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, exists, literal_column, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, func, literal_column, select
 
 from charter.core.credits.model import (
     AccountKind,
@@ -63,17 +63,23 @@ BY_ID = Statement(
 
 def gives_credits(transactions: Any) -> ColumnElement[bool]:
     """Whether a row of `ledger_transactions` gave its payer credits, rather than took some."""
+    # Each question within the other: as joins, a page would be looked for from the beginning.
+    kind = (
+        select(ledger_accounts.c.kind)
+        .where(refers(ledger_entries.c.account_id, ledger_accounts))
+        .correlate(ledger_entries)
+        .scalar_subquery()
+    )
+    moved = case((kind == word("credits"), ledger_entries.c.amount), else_=literal_column("0"))
     return (
-        exists()
+        select(func.coalesce(func.sum(moved), literal_column("0")))
         .where(
             ledger_entries.c.instance_id == transactions.c.instance_id,
             ledger_entries.c.transaction_id == transactions.c.id,
-            ledger_entries.c.amount > literal_column("0"),
-            refers(ledger_entries.c.account_id, ledger_accounts),
-            ledger_accounts.c.kind == word("credits"),
         )
         .correlate(transactions)
-    )
+        .scalar_subquery()
+    ) > literal_column("0")
 
 
 async def held(db: Db, payer_id: str, currency: str) -> int:
