@@ -138,9 +138,7 @@ async def _limits(settings: Settings) -> str:
 async def _billing(settings: Settings) -> str:
     """Which instances wait for a word to go on."""
     async with _connection(settings) as connection:
-        held = await connection.fetch(
-            "SELECT instance_id FROM billing_holds WHERE held_at IS NOT NULL ORDER BY 1"
-        )
+        held = await connection.fetch("SELECT instance_id FROM billing_holds ORDER BY 1")
     if not held:
         return "nothing is held"
     ids = ", ".join(row["instance_id"] for row in held)

@@ -35,6 +35,9 @@ async def is_held(ctx: Context) -> bool:
 
 async def hold(ctx: Context) -> BillingHold:
     """Renew and collect nothing from now on. Announces: BillingHeld, unless it is held already."""
+    before = await hold_of(ctx.db)
+    if before.held_at is not None:
+        return before
     # Whoever is moving a payer on ends that first, so that an export has all that was charged.
     await ctx.db.value(queries.LOCK_FOR_HOLD)
     before = await hold_of(ctx.db)

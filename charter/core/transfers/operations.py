@@ -109,10 +109,12 @@ async def take_lines(
     place: how many records stand before them.
     Returns: the import as it is now.
     Raises: ImportNotFound; AlreadyImported; ImportElsewhere, when they are done already.
-    Announces: ImportContinued.
+    Announces: ImportContinued; BillingHeld, where it was not.
     """
     await ctx.allow()
     before = await _locked(ctx, import_id, place)
+    # Also where somebody told it to go on: of payers who are yet to come nothing was asked for.
+    await holding.hold(ctx)
     written, rejected = await restore(ctx, place, lines)
     lookup(ctx.platform).forget()
     return await _advance(

@@ -11,6 +11,8 @@ from charter.core.payments.charging import COLLECT
 from charter.core.payments.collecting import collect
 from charter.core.subscriptions import advancing
 from charter.core.subscriptions.changing import ADVANCE
+from charter.core.transfers import operations as transfers
+from charter.core.transfers.reading import whole
 from charter.kernel.jobs import ClaimedJob
 from tests.core.transfers.cast_of_money import SECRET, add_card
 from tests.core.transfers.moving import Kept, exported, imported
@@ -244,49 +246,16 @@ async def test_what_is_asked_for_already_is_not_asked_for_twice(paying):
     assert await jobs_of(paying) == needed
 
 
-async def test_held_and_told_to_go_on_an_instance_loses_nothing(world):
-    item = await subscribe(world, await make_plan(world))
-    await pay(world)
-    await world.call(None, payments.hold)
-    await world.call(None, payments.hold)
-    assert len(await world.events("billing.held")) == 1
-    moved = await pass_time(world, days=40)
-    assert len(await attempts_of(world)) == 1
-    await resume(world, platform=moved)
-    await pass_time(world, platform=moved, minutes=1)
-    found = await attempts_of(world)
-    assert [each.payment.period_start for each in found] == [item.period_start, item.period_end]
-
-
-@pytest.mark.security("L2")
-async def test_of_holding_and_renewing_at_once_an_export_has_what_was_renewed(world):
-    """Who is renewing ends that before the instance is held, or finds it held."""
-    item = await subscribe(world, await make_plan(world))
-    await pay(world)
-    moved = at(world, item.period_end)
-
-    async def held():
-        await world.call(None, payments.hold)
-        return len(await attempts_of(world))
-
-    results = await all_at_once(
-        *(
-            world.call(None, advancing.advance, payer_id=item.payer_id, platform=moved)
-            for _ in range(4)
-        ),
-        held(),
-    )
-    assert not [each for each in results if isinstance(each, Exception)]
-    assert results[-1] == len(await attempts_of(world))
-
-
-async def test_another_instance_goes_on(world, other_world):
-    for each in (world, other_world):
-        await subscribe(each, await make_plan(each))
-        await pay(each)
-    await world.call(None, payments.hold)
-    await world.call(None, payments.resume)
-    await world.call(None, payments.hold)
-    await pass_time(other_world, days=32)
-    assert len(await attempts_of(other_world)) == 2
-    assert len(await attempts_of(world)) == 1
+async def test_told_to_go_on_before_all_are_there_it_has_to_be_told_again(paying, elsewhere):
+    lines = await exported(paying)
+    found = whole(lines)
+    given = {"source": found.sha256, "header": found.header}
+    made = await elsewhere.call(None, transfers.begin, **given)
+    middle = len(lines) // 2
+    given = {"import_id": made.id, "place": 0, "lines": lines[1:middle], "rejects": Kept()}
+    await elsewhere.call(None, transfers.take_lines, **given)
+    await resume(elsewhere)
+    await imported(elsewhere, lines)
+    assert len(await elsewhere.events("billing.held")) == 2
+    await resume(elsewhere)
+    assert await jobs_of(elsewhere) == await wanted(elsewhere)
