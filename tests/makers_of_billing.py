@@ -48,6 +48,8 @@ MAKERS: dict[str, Maker] = {
     },
     "payment_gateways.set": lambda _: {"gateway": Gateway.STRIPE, "secret": "sk_test_2"},
     "payment_methods.create": lambda cast: {"new": CARD, "user_id": cast["user"]},
+    "payments.hold": lambda _: {},
+    "payments.resume": lambda _: {},
     "payments.settle": lambda cast: {
         "attempt_id": cast["payment_attempt"],
         "outcome": Outcome(PaymentStatus.PAID, "pi_1"),

@@ -239,6 +239,8 @@ GRANTS: dict[str, Permission] = {
     "payment_attempts.search": Permission.BILLING_READ,
     "payment_gateways.set": Permission.BILLING_MANAGE,
     "payment_methods.create": Permission.BILLING_MANAGE,
+    "payments.hold": Permission.BILLING_MANAGE,
+    "payments.resume": Permission.BILLING_MANAGE,
     "payments.settle": Permission.BILLING_MANAGE,
     "permissions.create": Permission.ROLES_MANAGE,
     "permissions.delete": Permission.ROLES_MANAGE,

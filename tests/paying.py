@@ -36,12 +36,13 @@ async def subscribe(world, plan, name="ann", *, period="month", with_trial=True,
     return await world.call(None, subscriptions.subscribe, new=new, user_id=user.id, **options)
 
 
-async def grant(world, amount, name="ann", key="key", **fields):
+async def grant(world, amount, name="ann", key="key", *, platform=None, **fields):
     """Give the user of that name credits, or take some where the amount is less than nothing."""
     action = Action.INCREASE if amount > 0 else Action.DECREASE
     made = adjustment(amount=abs(amount), action=action, idempotency_key=key, **fields)
     user = await world.user(name)
-    return await world.call(None, credit_operations.adjust, adjustment=made, user_id=user.id)
+    given = {"adjustment": made, "user_id": user.id, "platform": platform}
+    return await world.call(None, credit_operations.adjust, **given)
 
 
 def adjustment(**fields):

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +29,7 @@ class StripeServer:
     answers: dict[str, tuple[dict[str, str], int, dict[str, Any]]] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     url: str = ""
+    clock: Callable[[], float] = time.time
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -99,7 +100,7 @@ class StripeServer:
             "amount": int(given["amount"]),
             "currency": given["currency"],
             "customer": given["customer"],
-            "created": int(time.time()),
+            "created": int(self.clock()),
             "status": states.get(behaviour, "requires_payment_method"),
             "metadata": {
                 name[9:-1]: value for name, value in given.items() if name.startswith("metadata[")

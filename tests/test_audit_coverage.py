@@ -31,6 +31,7 @@ SILENT: dict[str, str] = {
     "organization_domains.enroll": "nobody of the domain is left to enroll",
     "passkeys.begin": "a device is asked; what it makes is what changes something",
     "passwords.tell_of_lock": "it writes mail; the tries that locked are written down",
+    "payments.resume": "nothing is held here",
     "phone_numbers.prepare_verification": "a code is sent; using it is what changes something",
     "second_factors.begin_totp": "nobody is asked for codes of an app that gave none yet",
     "sessions.handshake": "it hands out what the browser has already",

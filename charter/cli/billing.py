@@ -250,6 +250,27 @@ def mark_paid(
     click.echo(_attempt(_ask(config, data, instance, payments.mark_paid, **given)))
 
 
+@billing.command()
+@options.data_options
+@_of_instance
+def hold(config: Path | None, data: Path | None, *, instance: str | None) -> None:
+    """Renew and collect nothing any more, before the instance moves to another server."""
+    held = _ask(config, data, instance, payments.hold)
+    click.echo(f"Billing is held since {held.held_at:%Y-%m-%d %H:%M} UTC; what comes due waits.")
+
+
+@billing.command()
+@options.data_options
+@_of_instance
+def resume(config: Path | None, data: Path | None, *, instance: str | None) -> None:
+    """Renew and collect again, also what came due meanwhile.
+
+    An import leaves billing held. Hold it where the export came from before it is resumed here.
+    """
+    _ask(config, data, instance, payments.resume)
+    click.echo("Billing goes on: what is due is renewed and collected.")
+
+
 def _ask(
     config: Path | None,
     data: Path | None,

@@ -64,6 +64,7 @@ def _findings(given: Settings) -> Iterator[Finding]:
             yield migrated
             if migrated.is_fine:
                 yield asyncio.run(_guarded("keys", _keys, settings))
+                yield asyncio.run(_guarded("billing", _billing, settings))
     except Problem as problem:
         yield Finding("database", str(problem), is_fine=False)
     yield asyncio.run(_guarded("limits", _limits, given))
@@ -132,6 +133,16 @@ async def _limits(settings: Settings) -> str:
     if settings.rate_limit_store is not None:
         return "requests are counted in a store that all processes share"
     return f"each of {settings.workers} processes counts requests for itself"
+
+
+async def _billing(settings: Settings) -> str:
+    """Which instances wait for a word to go on."""
+    async with _connection(settings) as connection:
+        held = await connection.fetch("SELECT instance_id FROM billing_holds ORDER BY 1")
+    if not held:
+        return "nothing is held"
+    ids = ", ".join(row["instance_id"] for row in held)
+    return f"held, nothing is renewed or collected: {ids}; see `charter billing resume`"
 
 
 async def _keys(settings: Settings) -> str:

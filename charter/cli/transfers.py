@@ -127,9 +127,15 @@ def import_command(
     rejects = rejects or source.with_name(source.name + ".rejected.ndjson")
     with database(options.read(config=config, data=data)) as settings:
         require_current(url_of(settings))
-        outcome = asyncio.run(_import(settings, instance_id, found, rejects))
+        outcome, instance_id = asyncio.run(_import(settings, instance_id, found, rejects))
     of = "users" if found.kind is SourceKind.CSV else "rows"
     click.echo(f"{outcome.written:,} {of} are there, {outcome.rejected:,} were rejected.")
+    if found.header is not None and found.header.tables.get("payers"):
+        click.echo(
+            "Billing is held: nothing is renewed or collected here until you run "
+            f"`charter billing resume --instance {instance_id}`. See to it first that the server "
+            "which the file comes from does so no more (`charter billing hold`)."
+        )
     if outcome.rejected:
         raise Problem(f"What was rejected, and why, stands in {rejects}.")
 
@@ -144,10 +150,12 @@ async def _export(settings: Settings, instance_id: str | None, target: Target) -
 
 async def _import(
     settings: Settings, instance_id: str | None, found: sources.Source, rejects: Path
-) -> Outcome:
+) -> tuple[Outcome, str]:
+    """What became of the file, and into which instance it was read."""
     async with opened(settings) as platform:
         actor = Actor(ActorKind.OPERATOR, await _instance(platform, instance_id))
-        return await _said(read_in(platform, actor, found, rejects, Progress("Importing")))
+        outcome = await _said(read_in(platform, actor, found, rejects, Progress("Importing")))
+        return outcome, actor.instance_id
 
 
 async def _said(work: Coroutine[Any, Any, Result]) -> Result:

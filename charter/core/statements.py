@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Table, Text, and_, bindparam, literal_column
+from sqlalchemy import ColumnElement, DateTime, Table, Text, and_, bindparam, literal_column, text
 from sqlalchemy.dialects.postgresql import insert
 
 from charter.kernel.db import INSTANCE, Statement
@@ -11,6 +11,12 @@ from charter.kernel.filters.tree import Order
 
 NOW = bindparam("now", type_=DateTime(timezone=True))
 """The moment of the operation, given as `now`."""
+
+LONG_STATEMENTS = Statement[None](
+    text("SET LOCAL statement_timeout = '120s'"),
+    across_instances="it is about the transaction itself",
+)
+"""Lets what follows in a transaction take longer, where there is much of it."""
 
 NEWEST_FIRST = (Order("created_at", is_descending=True),)
 """The order of a list where its caller asks for none."""

@@ -48,6 +48,7 @@ from charter.core.passkeys.tables import passkeys
 from charter.core.passwords.tables import passwords
 from charter.core.payers.tables import payers, payment_methods
 from charter.core.payments.tables import (
+    billing_holds,
     billing_statements,
     payment_attempts,
     payment_gateways,
@@ -100,6 +101,7 @@ __all__ = [
     "applications",
     "audit_entries",
     "backup_codes",
+    "billing_holds",
     "billing_statements",
     "clients",
     "directories",

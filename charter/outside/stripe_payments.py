@@ -17,6 +17,9 @@ REFERENCE = "charter_payment_attempt"
 SKEW = timedelta(hours=1)
 
 
+_TAKES = ("succeeded", "processing")
+
+
 async def charge_by_stripe(api_url: str, secret: str, charge: Charge) -> Outcome:
     """Collect a charge from a card on file.
 
@@ -66,15 +69,19 @@ async def _charge(client: stripe.StripeClient, charge: Charge) -> Outcome:
 
 
 async def _find(client: stripe.StripeClient, charge: Charge) -> Any:
-    """The intent that an earlier call made, or None."""
-    since = int((charge.made_at - SKEW).timestamp())
+    """The intent that paid for the period, or that an earlier call made, or None."""
+    since = int((charge.since - SKEW).timestamp())
     found = await client.v1.payment_intents.list_async(
         params={"customer": charge.customer, "created": {"gte": since}, "limit": 100}
     )
+    own = None
     async for intent in found.auto_paging_iter():
-        if _reference(intent) == charge.reference:
+        reference = _reference(intent) or ""
+        if reference.startswith(f"{charge.period}/") and intent.status in _TAKES:
             return intent
-    return None
+        if reference == charge.reference:
+            own = intent
+    return own
 
 
 def _reference(intent: Any) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, func, literal_column, select
 
 from charter.core.credits.model import (
     AccountKind,
@@ -59,6 +59,27 @@ BY_KEY = Statement(
 BY_ID = Statement(
     _moves.where(ledger_transactions.c.id == bindparam("transaction_id", type_=Text)), CreditMove
 )
+
+
+def gives_credits(transactions: Any) -> ColumnElement[bool]:
+    """Whether a row of `ledger_transactions` gave its payer credits, rather than took some."""
+    # Each question within the other: as joins, a page would be looked for from the beginning.
+    kind = (
+        select(ledger_accounts.c.kind)
+        .where(refers(ledger_entries.c.account_id, ledger_accounts))
+        .correlate(ledger_entries)
+        .scalar_subquery()
+    )
+    moved = case((kind == word("credits"), ledger_entries.c.amount), else_=literal_column("0"))
+    return (
+        select(func.coalesce(func.sum(moved), literal_column("0")))
+        .where(
+            ledger_entries.c.instance_id == transactions.c.instance_id,
+            ledger_entries.c.transaction_id == transactions.c.id,
+        )
+        .correlate(transactions)
+        .scalar_subquery()
+    ) > literal_column("0")
 
 
 async def held(db: Db, payer_id: str, currency: str) -> int:

@@ -5,7 +5,16 @@ transaction whose entries are not nothing together does not commit; entries and 
 never changed.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    Text,
+    text,
+)
 
 from charter.core.columns import belongs_to, key_columns, moment
 from charter.kernel.db import metadata
@@ -19,7 +28,8 @@ ledger_accounts = Table(
     Column("payer_id", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("balance", BigInteger, nullable=False),
+    # The sum of the entries; the import of an instance leaves it to them.
+    Column("balance", BigInteger, nullable=False, server_default=text("0")),
     moment("created_at", nullable=False),
     belongs_to("payers", "payer_id"),
     CheckConstraint("kind IN ('credits', 'granted', 'spent', 'unused')", name="kind"),

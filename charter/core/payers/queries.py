@@ -78,6 +78,7 @@ KNOWN_ORGANIZATION = Statement[None](
         organizations.c.instance_id == INSTANCE, organizations.c.id == _subject_id
     )
 )
+ANY = Statement[None](select(payers.c.id).where(payers.c.instance_id == INSTANCE).limit(1))
 LOCK = Statement[None](select(payers.c.id).where(*_by_id).with_for_update())
 INSERT_OF_USER = inserting_new(payers, "user_id")
 INSERT_OF_ORGANIZATION = inserting_new(payers, "organization_id")

@@ -1,10 +1,11 @@
 """Collects payments through gateways: asked outside any transaction, each attempt once."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from charter.core.payers import queries as payers
 from charter.core.payments import queries
 from charter.core.payments.charging import COLLECT
+from charter.core.payments.holding import hold_of
 from charter.core.payments.model import (
     SECRET_OF_GATEWAY,
     Charge,
@@ -25,6 +26,12 @@ from charter.kernel.platform import Platform
 
 ASK_AGAIN = timedelta(minutes=15)
 """When a gateway that did not say is asked again, as long as it takes."""
+KEYS_KNOWN = timedelta(hours=12)
+"""How long after a period began a gateway surely knows a charge by its key.
+
+What is asked for later is looked for first: another server that had the instance, before a copy of
+it was imported here, may have collected it.
+"""
 NOT_SET = Outcome(PaymentStatus.FAILED, None, "gateway_not_set")
 
 
@@ -56,19 +63,25 @@ async def settle_attempt(ctx: Context, attempt_id: str, outcome: Outcome) -> Pay
 
 
 async def collect(platform: Platform, job: ClaimedJob) -> None:
-    """Have a gateway collect an attempt. Done twice, the gateway does it once: it is told which."""
+    """Have a gateway collect an attempt, unless the instance is held.
+
+    Done twice, the gateway does it once: it is told which.
+    """
     actor = Actor(ActorKind.SYSTEM, job.instance_id)
     attempt_id = job.payload["attempt_id"]
     db = platform.database.reading(job.instance_id)
     attempt = await db.find(queries.ATTEMPT, attempt_id=attempt_id)
     if attempt is None or attempt.status is not PaymentStatus.PENDING:
         return
+    if (await hold_of(db)).held_at is not None:
+        return
     kept = await db.find(queries.GATEWAY, gateway=attempt.method.gateway)
     if platform.gateway is None or kept is None:
         outcome = NOT_SET
     else:
         secret = platform.vault.open(kept.sealed_secret, SECRET_OF_GATEWAY.format(id=kept.id))
-        is_repeated = job.attempts > 1 or "is_repeated" in job.payload
+        is_late = attempt.payment.period_start < platform.clock() - KEYS_KNOWN
+        is_repeated = is_late or job.attempts > 1 or "is_repeated" in job.payload
         charge = _charge(attempt, is_repeated=is_repeated)
         try:
             outcome = await platform.gateway.charge(secret.decode(), charge)
@@ -79,11 +92,15 @@ async def collect(platform: Platform, job: ClaimedJob) -> None:
 
 
 def _charge(attempt: PaymentAttempt, *, is_repeated: bool) -> Charge:
+    payment = attempt.payment
+    begun = payment.period_start.astimezone(UTC)
     return Charge(
-        reference=attempt.id,
-        money=attempt.payment.money(attempt.payment.amount),
+        # Not the attempt's id: two servers that have the same instance would each make one.
+        period=f"{payment.subscription_item_id}/{begun.isoformat()}",
+        number=attempt.number,
+        money=payment.money(payment.amount),
         customer=attempt.method.external_customer_id or "",
         method=attempt.method.external_id or "",
-        made_at=attempt.created_at,
+        since=begun,
         is_repeated=is_repeated,
     )

@@ -169,15 +169,22 @@ class StatementView:
 class Charge:
     """What a gateway is asked to collect.
 
-    reference: the attempt, under which it is done once. is_repeated: it may have been asked before.
+    period: of which item, from when: it is paid for once, whichever server asks. number: of the
+    attempt. since: when it can first have been asked for. is_repeated: it may have been.
     """
 
-    reference: str
+    period: str
+    number: int
     money: Money
     customer: str
     method: str
-    made_at: datetime
+    since: datetime
     is_repeated: bool
+
+    @property
+    def reference(self) -> str:
+        """Under which it is done once."""
+        return f"{self.period}/{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +214,14 @@ class GatewaySet:
     id: str
     gateway: Gateway
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BillingHold:
+    """Whether an instance renews and collects: not where held_at is set. id: the instance's."""
+
+    id: str
+    held_at: datetime | None
 
 
 class StatementNotFound(DomainError):
@@ -272,3 +287,15 @@ class PaymentGatewaySet(Event):
     """The instance reaches a gateway with another secret."""
 
     name = "paymentGateway.set"
+
+
+class BillingHeld(Event):
+    """The instance renews and collects nothing any more."""
+
+    name = "billing.held"
+
+
+class BillingResumed(Event):
+    """The instance renews and collects again."""
+
+    name = "billing.resumed"

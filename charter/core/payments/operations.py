@@ -2,10 +2,11 @@
 
 from charter.core.payers import queries as payers
 from charter.core.payers.model import Gateway
-from charter.core.payments import queries
+from charter.core.payments import holding, queries
 from charter.core.payments.model import (
     SECRET_OF_GATEWAY,
     AttemptNotOpen,
+    BillingHold,
     GatewaySecret,
     GatewaySet,
     Outcome,
@@ -125,3 +126,24 @@ async def set_gateway(ctx: Context, gateway: Gateway, secret: str) -> GatewaySet
     made = GatewaySet(row.id, row.gateway, row.updated_at)
     ctx.announce(PaymentGatewaySet(made))
     return made
+
+
+@operation("payments.hold", permission=Permission.BILLING_MANAGE)
+async def hold(ctx: Context) -> BillingHold:
+    """Renew and collect nothing any more, as before the instance moves to another server.
+
+    Nobody loses anything meanwhile: what comes due waits.
+    Announces: BillingHeld, unless it is held already.
+    """
+    await ctx.allow()
+    return await holding.hold(ctx)
+
+
+@operation("payments.resume", permission=Permission.BILLING_MANAGE)
+async def resume(ctx: Context) -> BillingHold:
+    """Renew and collect again, also what came due meanwhile; an import leaves the instance held.
+
+    Announces: BillingResumed, unless it is not held.
+    """
+    await ctx.allow()
+    return await holding.resume(ctx)

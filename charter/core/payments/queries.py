@@ -8,11 +8,13 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
+    Integer,
     LargeBinary,
     Text,
     any_,
     bindparam,
     cast,
+    delete,
     func,
     select,
     update,
@@ -20,10 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from charter.core.aggregates import object_of
+from charter.core.instances.tables import instances
 from charter.core.payers.model import PaymentMethod
 from charter.core.payers.queries import payer_object, with_names
 from charter.core.payers.tables import payers, payment_methods
 from charter.core.payments.model import (
+    BillingHold,
     BillingStatement,
     GatewaySecret,
     Payment,
@@ -33,6 +37,7 @@ from charter.core.payments.model import (
     StatementRow,
 )
 from charter.core.payments.tables import (
+    billing_holds,
     billing_statements,
     payment_attempts,
     payment_gateways,
@@ -41,6 +46,7 @@ from charter.core.payments.tables import (
 from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field, Fields
+from charter.kernel.jobs import jobs
 from charter.kernel.lists import Listing
 
 _payer_id = bindparam("payer_id", type_=Text)
@@ -215,6 +221,47 @@ DELETE_GATEWAY = Statement[None](
         payment_gateways.c.instance_id == INSTANCE, payment_gateways.c.gateway == _gateway
     )
 )
+
+
+_instance = select(instances.c.id).where(instances.c.id == INSTANCE)
+LOCK_FOR_HOLD = Statement[None](_instance.with_for_update())
+KEEP_AS_IT_IS = Statement[None](_instance.with_for_update(read=True, key_share=True))
+HOLD = Statement(
+    select(
+        *columns(BillingHold, billing_holds, id=billing_holds.c.instance_id),
+    ).where(billing_holds.c.instance_id == INSTANCE),
+    BillingHold,
+)
+PUT_HOLD = Statement[None](insert(billing_holds).values(instance_id=INSTANCE, held_at=NOW))
+END_HOLD = Statement[None](delete(billing_holds).where(billing_holds.c.instance_id == INSTANCE))
+FORGET_JOBS = Statement[None](
+    delete(jobs).where(
+        jobs.c.instance_id == INSTANCE,
+        jobs.c.kind == any_(bindparam("kinds", type_=ARRAY(Text))),
+    )
+)
+_after, _limit = bindparam("after", type_=Text), bindparam("limit", type_=Integer)
+DUE_PAYERS = Statement[Any](
+    select(payers.c.id, payers.c.next_due_at)
+    .where(
+        payers.c.instance_id == INSTANCE, payers.c.id > _after, payers.c.next_due_at.is_not(None)
+    )
+    .order_by(payers.c.id)
+    .limit(_limit)
+)
+COLLECTED_ATTEMPTS = Statement[Any](
+    select(payment_attempts.c.id)
+    .join(payment_methods, refers(payment_attempts.c.payment_method_id, payment_methods))
+    .where(
+        payment_attempts.c.instance_id == INSTANCE,
+        payment_attempts.c.id > _after,
+        payment_attempts.c.status == word("pending"),
+        payment_methods.c.gateway != word("manual"),
+    )
+    .order_by(payment_attempts.c.id)
+    .limit(_limit)
+)
+"""Attempts that wait for what a gateway says."""
 
 
 async def get_attempt(db: Db, attempt_id: str) -> PaymentAttempt:

@@ -128,3 +128,12 @@ payment_gateways = Table(
     Index("uq_payment_gateways_gateway", "instance_id", "gateway", unique=True),
     comment="How an instance reaches a gateway; the secret is sealed.",
 )
+
+billing_holds = Table(
+    "billing_holds",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    moment("held_at", nullable=False),
+    ForeignKeyConstraint(["instance_id"], ["instances.id"], ondelete="CASCADE"),
+    comment="That an instance renews and collects nothing, and since when.",
+)

@@ -6,6 +6,7 @@ from charter.core.payers import queries as payers
 from charter.core.payers.model import Payer, PayerNotFound
 from charter.core.payments import queries as payments
 from charter.core.payments.charging import charge, close_statement
+from charter.core.payments.holding import is_held
 from charter.core.payments.model import ChargeType
 from charter.core.payments.settling import forgo, step
 from charter.core.subscriptions import queries
@@ -40,11 +41,13 @@ async def advance(ctx: Context, payer_id: str, due_at: str | None = None) -> int
 
     due_at: for which moment this was asked for; where another has been set since, nothing is
     done, for that one is on its way too.
-    Returns: how many steps were taken.
+    Returns: how many steps were taken; none where the instance is held.
     Raises: PayerNotFound.
     Announces: what becomes of the subscription, its items, payments and statements.
     """
     await ctx.allow()
+    if await is_held(ctx):
+        return 0
     payer = await payers.lock_payer(ctx.db, payer_id)
     if payer is None:
         raise PayerNotFound

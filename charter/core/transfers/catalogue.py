@@ -11,6 +11,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from charter.core.credits.queries import gives_credits
 from charter.core.grants.model import Purpose
 from charter.core.keys.resealing import SEALED
 from charter.core.transfers import checks
@@ -22,15 +23,23 @@ class Carried:
 
     as_they_are: columns that look like secrets and are written unchanged, because they are digests
     or public. left: columns that are not written, and why. only: which rows, of the table.
-    check: raises DomainError for a row that the core would not have made. files: columns with keys
-    of pictures, which go along.
+    first: which of them stand before the others. check: raises DomainError for a row that the core
+    would not have made. files: columns with keys of pictures, which go along.
     """
 
     as_they_are: tuple[str, ...] = ()
     left: Mapping[str, str] = field(default_factory=dict)
     only: Callable[[Any], Any] | None = None
+    first: Callable[[Any], Any] | None = None
     check: Callable[[Any], None] | None = None
     files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The rows go along within those of another table, with which alone they make sense."""
+
+    of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +55,12 @@ _SESSION = LeftOut("a session that was ended since would be alive again; people 
 _SERVER = LeftOut("the server's own, not the instance's")
 _DELIVERY = LeftOut("what was told to endpoints by that server; it tells the rest itself")
 _HOSTS = LeftOut("where the instance is reached, as its host; the one imported into has its own")
-_MONEY = LeftOut(
-    "what people owe and hold: one server alone collects it, for two would charge them twice"
-)
 _RECORD = LeftOut("the record of what happened on that server; its chain cannot go on elsewhere")
 
 LASTING = (Purpose.INVITATION, Purpose.ORGANIZATION_INVITATION, Purpose.JOIN_CODE)
 """Grants that go along, with their uses: they let nobody sign in as somebody who is there."""
 
-RULES: Mapping[str, Carried | LeftOut] = {
+RULES: Mapping[str, Carried | Within | LeftOut] = {
     "accountless_applications": LeftOut("how that instance was made; it stays one that was not"),
     "actor_tokens": _ENDED,
     "admin_portal_link_tokens": _ENDED,
@@ -63,12 +69,13 @@ RULES: Mapping[str, Carried | LeftOut] = {
     "applications": _SERVER,
     "audit_entries": _RECORD,
     "backup_codes": Carried(as_they_are=("code_digest",)),
-    "billing_statements": _MONEY,
+    "billing_holds": LeftOut("each server is told by itself whether it collects"),
+    "billing_statements": Carried(),
     "clients": _SESSION,
     "directories": Carried(),
     "directory_group_mappings": Carried(),
     "directory_keys": Carried(as_they_are=("digest",)),
-    "discount_redemptions": _MONEY,
+    "discount_redemptions": Carried(),
     "discounts": Carried(),
     "email_addresses": Carried(check=checks.email_address),
     "enterprise_accounts": Carried(),
@@ -95,12 +102,16 @@ RULES: Mapping[str, Carried | LeftOut] = {
         check=checks.settings,
     ),
     "invitations": Carried(),
-    "jobs": LeftOut("work of that server, which does it itself"),
+    "jobs": LeftOut("work of that server; what billing has to do is asked for again"),
     "join_codes": Carried(),
     "jwt_templates": Carried(),
-    "ledger_accounts": _MONEY,
-    "ledger_entries": _MONEY,
-    "ledger_transactions": _MONEY,
+    "ledger_accounts": Carried(
+        left={"balance": "the sum of the entries, which move it as they are taken over"}
+    ),
+    "ledger_entries": Within("ledger_transactions"),
+    # What gave credits before what took them: whatever the order was, nobody holds less than
+    # nothing on the way to what they hold now.
+    "ledger_transactions": Carried(first=gives_credits, check=checks.ledger_transaction),
     "limit_counts": LeftOut("counts of minutes"),
     "listed_identifiers": Carried(),
     "m2m_tokens": Carried(as_they_are=("digest",)),
@@ -122,11 +133,11 @@ RULES: Mapping[str, Carried | LeftOut] = {
     "organizations": Carried(files=("image_key",)),
     "passkeys": Carried(as_they_are=("public_key",)),
     "passwords": Carried(as_they_are=("password_digest",), check=checks.password),
-    "payers": _MONEY,
-    "payment_attempts": _MONEY,
+    "payers": Carried(),
+    "payment_attempts": Carried(),
     "payment_gateways": Carried(),
-    "payment_methods": _MONEY,
-    "payments": _MONEY,
+    "payment_methods": Carried(),
+    "payments": Carried(),
     "permissions": Carried(),
     "phone_numbers": Carried(check=checks.phone_number),
     "plan_features": Carried(),
@@ -147,8 +158,8 @@ RULES: Mapping[str, Carried | LeftOut] = {
     "sign_ups": _FLOW,
     "signing_keys": Carried(as_they_are=("public_pem",)),
     "stream_cursors": _SERVER,
-    "subscription_items": _MONEY,
-    "subscriptions": _MONEY,
+    "subscription_items": Carried(),
+    "subscriptions": Carried(),
     "totp_secrets": Carried(),
     "users": Carried(files=("image_key",), check=checks.user),
     "waitlist_entries": Carried(),

@@ -42,6 +42,13 @@ def settings(row: Any) -> None:
     checked(found)
 
 
+def ledger_transaction(row: Any) -> None:
+    """What one account gave others got. Raises: InvalidInput."""
+    amounts = [entry.amount for entry in row.ledger_entries]
+    if not amounts or sum(amounts):
+        raise InvalidInput("ledger_entries", reason="they must be nothing together")
+
+
 def _same(parameter: str, given: Any, made: Any) -> None:
     if given != made:
         raise InvalidInput(parameter, reason="it is not the form by which this is compared")

@@ -75,11 +75,12 @@ class Exporting:
     async def _write_rows(self, part: Part) -> None:
         vault, instance_id = self._ctx.platform.vault, self._instance.id
         self._rows[part.name] = 0
-        async for record in self._pages(part, part.after, part.first):
-            row, broken = part.written(record, vault, instance_id)
-            self._line({"table": part.name, "row": row})
-            self._rows[part.name] += 1
-            self._broken += broken
+        for first, following in part.turns:
+            async for record in self._pages(part, following, first):
+                row, broken = part.written(record, vault, instance_id)
+                self._line({"table": part.name, "row": row})
+                self._rows[part.name] += 1
+                self._broken += broken
 
     async def _write_links(self, part: Part) -> None:
         async for record in self._pages(part, part.links):

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from charter.core.instances.model import InstanceNotFound
 from charter.core.instances.queries import INSTANCE_BY_ID
 from charter.core.keys.lookup import lookup
+from charter.core.payers import queries as payers
+from charter.core.payments import holding
+from charter.core.statements import LONG_STATEMENTS
 from charter.core.transfers import people, queries
 from charter.core.transfers.catalogue import SEEDED
 from charter.core.transfers.exporting import Exporting, begin_snapshot
@@ -58,11 +61,12 @@ async def begin(ctx: Context, source: str, header: Header | None = None) -> Impo
     """Begin to read a file into the instance, or go on where a run before stopped.
 
     source: the SHA-256 of its content, in hex. header: of an export; None for a CSV file.
-    An export goes into an instance that is as it was made; its roles and keys make way.
+    An export goes into an instance that is as it was made; its roles and keys make way, and it
+    renews and collects nothing until it is told to.
     Returns: the import, with its place.
     Raises: InstanceNotEmpty; AlreadyImported, when the file was read to its end;
         ImportElsewhere, when another process begins at this moment.
-    Announces: ImportBegun, unless it goes on.
+    Announces: BillingHeld and ImportBegun, unless it goes on.
     """
     await ctx.allow()
     await ctx.db.one(INSTANCE_BY_ID, missing=InstanceNotFound("instance_id"))
@@ -72,6 +76,8 @@ async def begin(ctx: Context, source: str, header: Header | None = None) -> Impo
             raise AlreadyImported
         return found
     if header is not None:
+        # The server that the file came from may go on; told to, this one takes its place.
+        await holding.hold(ctx)
         await _make_room(ctx, header)
     made = Import(
         id=ctx.new_id("imp_"),
@@ -103,10 +109,12 @@ async def take_lines(
     place: how many records stand before them.
     Returns: the import as it is now.
     Raises: ImportNotFound; AlreadyImported; ImportElsewhere, when they are done already.
-    Announces: ImportContinued.
+    Announces: ImportContinued; BillingHeld, where it was not.
     """
     await ctx.allow()
     before = await _locked(ctx, import_id, place)
+    # Also where somebody told it to go on: of payers who are yet to come nothing was asked for.
+    await holding.hold(ctx)
     written, rejected = await restore(ctx, place, lines)
     lookup(ctx.platform).forget()
     return await _advance(
@@ -144,15 +152,17 @@ async def take_people(
     raises=(ImportNotFound, AlreadyImported, ImportElsewhere),
 )
 async def finish(ctx: Context, import_id: str, place: int) -> Import:
-    """Say that a file was read to its end.
+    """Say that a file was read to its end. An instance without payers is held no longer.
 
     Returns: the import as it is now.
     Raises: ImportNotFound; AlreadyImported; ImportElsewhere, when another place is reached.
-    Announces: ImportFinished.
+    Announces: ImportFinished; BillingResumed, where nobody pays.
     """
     await ctx.allow()
     before = await _locked(ctx, import_id, place)
     await ctx.db.run(queries.FINISH, import_id=import_id, now=ctx.now)
+    if before.kind is SourceKind.CHARTER and await ctx.db.value(payers.ANY) is None:
+        await holding.resume(ctx)
     after = await queries.lock_import(ctx.db, import_id)
     ctx.announce(ImportFinished(after, before=before))
     return after
@@ -183,7 +193,7 @@ async def _make_room(ctx: Context, header: Header) -> None:
 
 async def _locked(ctx: Context, import_id: str, place: int) -> Import:
     """The import at this place. Raises: ImportNotFound, AlreadyImported, ImportElsewhere."""
-    await ctx.db.run(queries.LONG_STATEMENTS)
+    await ctx.db.run(LONG_STATEMENTS)
     found = await queries.lock_import(ctx.db, import_id)
     if found.finished_at is not None:
         raise AlreadyImported

@@ -26,16 +26,17 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    not_,
     or_,
     select,
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from charter.core.images.keeping import moved
 from charter.core.tables import ALL
-from charter.core.transfers.catalogue import CONTEXTS, RULES, Carried
+from charter.core.transfers.catalogue import CONTEXTS, RULES, Carried, Within
 from charter.core.transfers.model import LinkInvalid
 from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.secrets import SealRefused, Vault
@@ -63,11 +64,55 @@ _QUOTED = re.compile(r"'(.*)'(::\w+)?")
 _limit = bindparam("limit", type_=BigInteger)
 
 
+class Inner:
+    """A table whose rows go along within those of another.
+
+    names: its columns in a file, but for those that say which row of the other it is. shown: its
+    rows of a row of the other, as a text of JSON.
+    """
+
+    def __init__(self, table: Table, outer: Table) -> None:
+        self.name = _name(table)
+        [reference] = [r for r in table.foreign_key_constraints if r.referred_table is outer]
+        self._reference = {_name(e.parent): _name(e.column) for e in reference.elements}
+        columns = [c for c in table.columns if c.name not in self._reference]
+        for column in columns:
+            if not isinstance(column.type, (BigInteger, Integer, Text)):
+                raise TypeError(f"{column} is a type that PostgreSQL writes in its own way")
+        self.names = tuple(map(_name, columns))
+        row = msgspec.defstruct(
+            self.name,
+            [(_name(c), _type(c, is_sealed=False)) for c in columns],
+            kw_only=True,
+            forbid_unknown_fields=True,
+        )
+        self.rows_type = list[row]  # type: ignore[valid-type]  # made at run time
+        parts: list[Any] = []
+        for column in columns:
+            parts += [literal_column(f"'{column.name}'"), column]
+        keys = [c for c in columns if c.primary_key]
+        gathered = func.json_agg(aggregate_order_by(func.json_build_object(*parts), *keys))
+        self.shown = (
+            select(func.coalesce(cast(gathered, Text), literal_column("'[]'", Text)))
+            .where(*(table.c[own] == outer.c[of] for own, of in self._reference.items()))
+            .correlate(outer)
+            .scalar_subquery()
+            .label(self.name)
+        )
+
+    def values(self, row: Any, outer: Mapping[str, Any]) -> dict[str, Any]:
+        """A row of a file as values of the database. outer: those of the row that it stands in."""
+        found = {own: outer[of] for own, of in self._reference.items() if of in outer}
+        return found | {name: getattr(row, name) for name in self.names}
+
+
 class Part:
     """A table that goes along.
 
-    names: its columns in a file, but for `instance_id`. later: columns that refer to the table
-    itself, which are set when all of its rows are there. number: the column that counts its rows.
+    names: its columns in a file, but for `instance_id`. inner: tables whose rows stand in its rows.
+    later: columns that refer to the table itself, which are set when all of its rows are there.
+    number: the column that counts its rows. turns: statements that read its rows by pages, the
+    first page and what follows a row; in the order of a file.
     """
 
     def __init__(self, table: Table, rule: Carried) -> None:
@@ -78,6 +123,9 @@ class Part:
             c for c in table.columns if c.name != "instance_id" and c.name not in rule.left
         ]
         self.names = tuple(map(_name, self._columns))
+        self.inner = tuple(
+            Inner(other, table) for other in ALL if RULES.get(other.name) == Within(table.name)
+        )
         own = map(_name, table.primary_key.columns)
         self.keys = tuple(name for name in own if name in self.names)
         self.later = _later(table)
@@ -94,7 +142,8 @@ class Part:
             [
                 field if (given := _default(column)) is msgspec.NODEFAULT else (*field, given)
                 for field, column in zip(fields, self._columns, strict=True)
-            ],
+            ]
+            + [(inner.name, inner.rows_type) for inner in self.inner],
             kw_only=True,
             forbid_unknown_fields=True,
         )
@@ -105,7 +154,8 @@ class Part:
         self, record: Sequence[Any], vault: Vault, instance_id: str
     ) -> tuple[dict[str, Any], int]:
         """A record of the database as a row of a file, and how many values open under no key."""
-        values = dict(zip(self.names, record, strict=True))
+        inner = [each.name for each in self.inner]
+        values = dict(zip((*self.names, *inner), record, strict=True))
         broken = 0
         for name, context in self._sealed.items():
             if values[name] is not None:
@@ -121,10 +171,23 @@ class Part:
         for name in self._json:
             if values[name] is not None:
                 values[name] = msgspec.Raw(values[name].encode())
+        for name in inner:
+            values[name] = msgspec.json.decode(values[name])
         return values, broken
 
-    def values(self, row: Any, vault: Vault, instance_id: str) -> dict[str, Any]:
-        """A row of a file as values of the database, by column."""
+    def rows(
+        self, row: Any, vault: Vault, instance_id: str
+    ) -> tuple[tuple[str, dict[str, Any]], ...]:
+        """A row of a file with those within it: tables, and values of the database by column."""
+        own = self._values(row, vault, instance_id)
+        within = [
+            (inner.name, inner.values(each, own))
+            for inner in self.inner
+            for each in getattr(row, inner.name)
+        ]
+        return (self.name, own), *within
+
+    def _values(self, row: Any, vault: Vault, instance_id: str) -> dict[str, Any]:
         found = {name: getattr(row, name) for name in self.names}
         for name, context in self._sealed.items():
             if found[name] is not None:
@@ -150,13 +213,23 @@ class Part:
         own = table.c["id" if self.name == "instances" else "instance_id"] == INSTANCE
         conditions = (own, self.rule.only(table)) if self.rule.only else (own,)
         shown = [cast(c, Text).label(c.name) if c.name in self._json else c for c in self._columns]
-        self.first = Statement[Any](
-            select(*shown).where(*conditions).order_by(*self._keys()).limit(_limit)
+        shown += [inner.shown for inner in self.inner]
+        turns: tuple[Any, ...] = ((),)
+        if self.rule.first is not None:
+            stands_first = self.rule.first(table)
+            turns = ((stands_first,), (not_(stands_first),))
+        self.turns = tuple(
+            (
+                Statement[Any](
+                    select(*shown).where(*conditions, *turn).order_by(*self._keys()).limit(_limit)
+                ),
+                self._pages(shown, (*conditions, *turn)),
+            )
+            for turn in turns
         )
         self.count = Statement[int](select(func.count()).select_from(table).where(*conditions))
         self.some = Statement[int](select(literal_column("1")).where(*conditions).limit(1))
         self.empty = Statement[None](delete(table).where(own))
-        self.after = self._pages(shown, conditions)
         self.links = self._pages_of(self.later, own)
         self.files = self._pages_of(self.rule.files, own)
         chosen = [table.c[n] == bindparam(f"key_{n}", type_=table.c[n].type) for n in self.keys]

@@ -22,9 +22,6 @@ SNAPSHOT = Statement[None](
 NO_IDLE_LIMIT = Statement[None](
     text("SET LOCAL idle_in_transaction_session_timeout = 0"), across_instances=_own_transaction
 )
-LONG_STATEMENTS = Statement[None](
-    text("SET LOCAL statement_timeout = '120s'"), across_instances=_own_transaction
-)
 
 INSERT = inserting(imports, violates={"uq_imports_source": ImportElsewhere})
 BY_SOURCE = Statement(

@@ -71,7 +71,7 @@ class _Restoring:
         try:
             if part.rule.check is not None:
                 part.rule.check(row)
-            values = part.values(row, self._ctx.platform.vault, self._ctx.actor.instance_id)
+            rows = part.rows(row, self._ctx.platform.vault, self._ctx.actor.instance_id)
         except DomainError as error:
             self.rejected.append(Rejection.because(error, record, part.name, row_id))
             return
@@ -82,13 +82,13 @@ class _Restoring:
             if b"\\u0000" in text:
                 self._refuse(record, part.name, row_id, "not_allowed", "It holds a zero.")
                 return
-            given = {f"new_{name}": value for name, value in values.items()}
+            given = {f"new_{name}": value for name, value in rows[0][1].items()}
             await self._ctx.db.run(part.replace, **given)
             return
         if part.name != self._table:
             await self.flush()
             self._table = part.name
-        self._waiting.append(Unit(record, part.name, row_id, ((part.name, values),)))
+        self._waiting.append(Unit(record, part.name, row_id, rows))
 
     async def _take_link(self, record: int, part: Part, later: dict[str, str | None]) -> None:
         await self.flush()

@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from charter.kernel.platform import Platform
+from charter.outside.payments import PaymentGateways
 from charter.server import create_app, create_platform
 from tests.conftest import new_database
+from tests.core.transfers import cast_of_money
+from tests.stripe_server import StripeServer, stripe_server
 from tests.world import World, new_world
 
 OTHER_KEY = ("elsewhere", bytes(range(32, 64)))
@@ -46,3 +49,21 @@ async def elsewhere(other_platform, other_app) -> AsyncIterator[World]:
     made = await new_world(other_platform, other_app)
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def stripe(world, elsewhere) -> AsyncIterator[StripeServer]:
+    """A Stripe through which both servers take money, as they do with one secret."""
+    async with stripe_server() as server:
+        for each in (world, elsewhere):
+            gateway = PaymentGateways(server.url)
+            each.platform = dataclasses.replace(each.platform, gateway=gateway)
+        yield server
+
+
+@pytest.fixture
+async def paying(world, stripe) -> World:
+    """An instance with money in every state."""
+    await cast_of_money.fill(world, stripe)
+    assert await cast_of_money.lacks(world) == []
+    return world

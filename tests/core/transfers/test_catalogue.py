@@ -3,7 +3,7 @@
 import pytest
 
 from charter.core.tables import ALL
-from charter.core.transfers.catalogue import CONTEXTS, RULES, SEEDED, Carried, LeftOut
+from charter.core.transfers.catalogue import CONTEXTS, RULES, SEEDED, Carried, LeftOut, Within
 from charter.core.transfers.parts import BY_NAME, PARTS, looks_secret
 
 CARRIED = {name: rule for name, rule in RULES.items() if isinstance(rule, Carried)}
@@ -36,6 +36,16 @@ def test_a_column_that_looks_like_a_secret_is_sealed_or_named(name):
         f"say of {name} in RULES whether these go along as_they_are, are left, or are sealed"
         " (then SEALED in charter/core/keys/resealing.py has them)"
     )
+
+
+def test_what_stands_within_the_rows_of_another_table_is_no_secret_and_nothing_of_it_is_left():
+    inner = {each.name: (part, each) for part in PARTS for each in part.inner}
+    assert set(inner) == {name for name, rule in RULES.items() if isinstance(rule, Within)}
+    for name, (part, each) in inner.items():
+        assert isinstance(RULES[part.name], Carried)
+        assert not [c.name for c in TABLES[name].columns if looks_secret(c)]
+        by_reference = set(TABLES[name].columns.keys()) - set(each.names)
+        assert by_reference == {"instance_id", "transaction_id"}
 
 
 @pytest.mark.parametrize("name", sorted(CARRIED))

@@ -17,7 +17,7 @@ from tests.core.transfers.moving import exported, imported, rows_of, without_pla
 
 
 @pytest.fixture
-async def full(world):
+async def full(world, paying):
     """An instance with something of everything."""
     cast = await make_cast(world)
     secret = {"totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "backup_codes": ["code-0001"]}
