@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Enum as NamedEnum
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.elements import Grouping
 from sqlalchemy.types import NullType, TypeEngine
 
 from charter.kernel.filters.fields import Field, Fields, FreeText, Many
@@ -291,7 +292,8 @@ def _side(shape: Shape, fields: Fields) -> _Side:
         made = FUNCTIONS[shape.op].sql(*(side.sql for side in inner))
         return _Side(made, any(side.nullable for side in inner))
     if isinstance(shape, (Do, Value)):
-        return _Side(_truth(shape, fields), nullable=True, is_condition=True)
+        # In parentheses: NOT would take what the condition is compared with along.
+        return _Side(Grouping(_truth(shape, fields)), nullable=True, is_condition=True)
     if isinstance(shape, Slot):
         return _Side(_bound(shape, NullType()), nullable=False)
     field = fields[shape.name]
