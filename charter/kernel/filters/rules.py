@@ -1,6 +1,6 @@
 """One rule per operator: what it takes, what it gives, its SQL."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,19 +11,19 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
-    Float,
     Integer,
     Numeric,
+    String,
     Text,
     all_,
     any_,
-    cast,
     collate,
-    extract,
-    func,
     literal,
-    literal_column,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 from charter.kernel.filters.tree import Op
 
@@ -62,7 +62,8 @@ class Function:
 
     `takes` and `others` are the types of its first argument and of those behind it, of which the
     last `optional` ones may be left out. `sql` names each argument once, so that functions of
-    functions stay as short as they were written, and never fails, whatever the arguments are.
+    functions stay as short as they were written; it adds few levels to it, since a statement is
+    made by recursion; and it never fails, whatever the arguments are.
     """
 
     takes: Types
@@ -85,79 +86,73 @@ WHITE_SPACE = (
     + "\u2028\u2029\u202f\u205f\u3000"
 )
 """What Unicode has as White_Space."""
-_MOST = 2**30
 
 
-def plain_order(text: Sql) -> Sql:
-    """The text, compared by its characters alone, whatever the collation of its column is.
+def alike(text: Sql) -> Sql:
+    """A column's text, without the collation of the column: that of the database.
 
-    Two columns of different collations cannot be compared otherwise.
+    Two columns of different collations can neither be compared nor joined, and one that knows
+    ASCII alone has no other lower case.
     """
-    return collate(text, "C")
+    return collate(text, "default") if isinstance(text.type, String) else text
 
 
-def _cased(name: str) -> Function:
-    def sql(text: Sql) -> Sql:
-        # By the rules of the database, which is Unicode's: a column's own may know ASCII alone.
-        return plain_order(getattr(func, name)(collate(text, "default"), type_=Text()))
+class _Call(FunctionElement[Any]):
+    """SQL with places for arguments: a template that SQLAlchemy's own elements would take long for.
 
-    return Function(TEXT, str, sql)
+    A statement is made by recursion, so what stands in functions of functions has to be flat.
+    """
+
+    inherit_cache = False
+
+    def __init__(self, template: str, kind: TypeEngine[Any], *args: Sql) -> None:
+        self.template = template
+        super().__init__(*args)
+        self.type = kind
+
+
+@compiles(_Call)
+def _written(call: _Call, compiler: SQLCompiler, **options: Any) -> str:
+    return call.template.format(*[compiler.process(each, **options) for each in call.clauses])
+
+
+def _not_negative(place: str) -> str:
+    # 0 for what is below it. Unlike greatest(), null for null; unlike CASE, it names the number
+    # once; and no number is too large for it. The bounds are powers of two, so it is exact.
+    return f"width_bucket({place}, 1, {2**30 + 1}, {2**30})"
+
+
+_START = f"{_not_negative('{1}')} + 1"
+_TYPES: Mapping[type[Any], TypeEngine[Any]] = {
+    str: Text(),
+    int: Integer(),
+    bool: Boolean(),
+    date: Date(),
+    Decimal: Numeric(),
+}
+
+
+def _calling(template: str, gives: type[Any]) -> Callable[..., Sql]:
+    return lambda *args: _Call(template, _TYPES[gives], *args)
 
 
 def _trimmed(text: Sql) -> Sql:
-    return plain_order(func.btrim(text, literal(WHITE_SPACE, Text()), type_=Text()))
+    return _Call("btrim({0}, {1})", Text(), text, literal(WHITE_SPACE, Text()))
 
 
-def _index_of(text: Sql, part: Sql) -> Sql:
-    return func.strpos(plain_order(text), part, type_=Integer()) - literal_column("1", Integer())
+def _substring(text: Sql, start: Sql, *length: Sql) -> Sql:
+    rest = f", {_not_negative('{2}')}" if length else ""
+    return _Call(f"substr({{0}}, {_START}{rest})", Text(), text, start, *length)
 
 
-def _not_negative(number: Sql) -> Sql:
-    # 0 for what is below it. Unlike greatest(), null for null; unlike CASE, it names the number
-    # once; and no number is too large for it. The bounds are powers of two, so it is exact.
-    bounds: Iterable[Sql] = (literal_column(str(bound)) for bound in (1, _MOST + 1, _MOST))
-    return func.width_bucket(cast(number, Float(53)), *bounds, type_=Integer())
-
-
-def _substring(text: Sql, start: Sql, length: Sql | None = None) -> Sql:
-    first = _not_negative(start) + literal_column("1", Integer())
-    rest = () if length is None else (_not_negative(length),)
-    return plain_order(func.substr(text, first, *rest, type_=Text()))
-
-
-def _joined(left: Sql, right: Sql) -> Sql:
-    # concat() would take a null for an empty text.
-    return plain_order(func.textcat(plain_order(left), right, type_=Text()))
-
-
-def _negated(number: Sql) -> Sql:
-    # The smallest of all integers has no negative among them.
-    return -cast(number, Numeric())
-
-
-def _in_utc(moment: Sql) -> Sql:
-    if isinstance(moment.type, Date):
-        return moment
-    return func.timezone(literal_column("'UTC'"), moment)
+def _in_utc(moment: Sql, template: str, kind: TypeEngine[Any]) -> Sql:
+    place = "{0}" if isinstance(moment.type, Date) else "timezone('UTC', {0})"
+    return _Call(template.format(place), kind, moment)
 
 
 def _part(name: str, takes: Types = MOMENT) -> Function:
-    def sql(moment: Sql) -> Sql:
-        return cast(func.floor(extract(name, _in_utc(moment))), Integer)
-
-    return Function(takes, int, sql)
-
-
-def _contains(text: Sql, part: Sql) -> ColumnElement[bool]:
-    return func.strpos(plain_order(text), part, type_=Integer()) > literal_column("0", Integer())
-
-
-def _starts_with(text: Sql, part: Sql) -> ColumnElement[bool]:
-    return func.starts_with(plain_order(text), part, type_=Boolean())
-
-
-def _ends_with(text: Sql, part: Sql) -> ColumnElement[bool]:
-    return _starts_with(func.reverse(text, type_=Text()), func.reverse(part, type_=Text()))
+    template = f"CAST(floor(EXTRACT({name} FROM {{0}})) AS INTEGER)"
+    return Function(takes, int, lambda moment: _in_utc(moment, template, Integer()))
 
 
 _LIKE = Predicate(TEXT, _like, _not_like, knows_null=False)
@@ -182,15 +177,17 @@ PREDICATES: Mapping[Op, Predicate] = {
 }
 
 FUNCTIONS: Mapping[Op, Function] = {
-    Op.LOWER: _cased("lower"),
-    Op.UPPER: _cased("upper"),
+    Op.LOWER: Function(TEXT, str, _calling("lower({0})", str)),
+    Op.UPPER: Function(TEXT, str, _calling("upper({0})", str)),
     Op.TRIM: Function(TEXT, str, _trimmed),
-    Op.LENGTH: Function(TEXT, int, lambda text: func.char_length(text, type_=Integer())),
-    Op.INDEX_OF: Function(TEXT, int, _index_of, (TEXT,)),
+    Op.LENGTH: Function(TEXT, int, _calling("char_length({0})", int)),
+    Op.INDEX_OF: Function(TEXT, int, _calling("(strpos({0}, {1}) - 1)", int), (TEXT,)),
     Op.SUBSTRING: Function(TEXT, str, _substring, (WHOLE, WHOLE), optional=1),
-    Op.CONCAT: Function(TEXT, str, _joined, (TEXT,)),
-    Op.NEGATE: Function(NUMBER, Decimal, _negated),
-    Op.DATE: Function(MOMENT, date, lambda moment: cast(_in_utc(moment), Date())),
+    # concat() would take a null for an empty text.
+    Op.CONCAT: Function(TEXT, str, _calling("textcat({0}, {1})", str), (TEXT,)),
+    # The smallest of all integers has no negative among them.
+    Op.NEGATE: Function(NUMBER, Decimal, _calling("(- CAST({0} AS NUMERIC))", Decimal)),
+    Op.DATE: Function(MOMENT, date, lambda moment: _in_utc(moment, "CAST({0} AS DATE)", Date())),
     Op.YEAR: _part("year", DAY),
     Op.MONTH: _part("month", DAY),
     Op.DAY: _part("day", DAY),
@@ -200,9 +197,9 @@ FUNCTIONS: Mapping[Op, Function] = {
 }
 
 PARTS: Mapping[Op, Callable[[Sql, Sql], ColumnElement[bool]]] = {
-    Op.CONTAINS: _contains,
-    Op.STARTS_WITH: _starts_with,
-    Op.ENDS_WITH: _ends_with,
+    Op.CONTAINS: _calling("(strpos({0}, {1}) > 0)", bool),
+    Op.STARTS_WITH: _calling("starts_with({0}, {1})", bool),
+    Op.ENDS_WITH: _calling("starts_with(reverse({0}), reverse({1}))", bool),
 }
 """Operators for a part of a text that is no value, so no pattern for LIKE can be made of it."""
 

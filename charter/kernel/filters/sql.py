@@ -42,7 +42,7 @@ from charter.kernel.filters.rules import (
     TEXTUAL,
     Predicate,
     Sql,
-    plain_order,
+    alike,
 )
 from charter.kernel.filters.tree import LOGICAL, Name, Op, Order, Value, mistyped
 
@@ -227,24 +227,16 @@ def _both(rule: Predicate, left: _Side, right: _Side) -> Condition:
     """A comparison of two fields; never null, so that its negation is right as well."""
     if right.is_condition:
         return left.sql.is_not_distinct_from(right.sql)
-    met = rule.holds(*_comparable(left, right))
+    met = rule.holds(alike(left.compared), alike(right.compared))
     if not left.nullable and not right.nullable:
         return met
     nulls = and_(left.sql.is_(None), right.sql.is_(None)) if rule.equates_nulls else false()
     return func.coalesce(met, nulls, type_=Boolean())
 
 
-def _comparable(left: _Side, right: _Side) -> tuple[Sql, Sql]:
-    sides = (left.compared, right.compared)
-    if isinstance(left.sql.type, String) and isinstance(right.sql.type, String):
-        return plain_order(sides[0]), plain_order(sides[1])
-    return sides
-
-
 def _part(op: Op, text: _Side, part: _Side) -> Condition:
-    if text.folds:
-        return PARTS[op](text.compared, func.lower(part.sql, type_=Text()))
-    return PARTS[op](text.sql, part.sql)
+    sought = func.lower(part.sql, type_=Text()) if text.folds else part.sql
+    return PARTS[op](alike(text.compared), alike(sought))
 
 
 def _equal(side: _Side, second: Shape, fields: Fields) -> Condition:
@@ -289,8 +281,11 @@ def _is_like(rule: Predicate) -> bool:
 def _side(shape: Shape, fields: Fields) -> _Side:
     if isinstance(shape, Do) and shape.op in FUNCTIONS:
         inner = [_side(arg, fields) for arg in shape.args]
-        made = FUNCTIONS[shape.op].sql(*(side.sql for side in inner))
-        return _Side(made, any(side.nullable for side in inner))
+        args = [
+            alike(side.sql) if isinstance(arg, Name) else side.sql
+            for arg, side in zip(shape.args, inner, strict=True)
+        ]
+        return _Side(FUNCTIONS[shape.op].sql(*args), any(side.nullable for side in inner))
     if isinstance(shape, (Do, Value)):
         # In parentheses: NOT would take what the condition is compared with along.
         return _Side(Grouping(_truth(shape, fields)), nullable=True, is_condition=True)

@@ -41,6 +41,7 @@ _LEFT_OUT = {
     "/": "a path with /",
     "[": "a JSON array",
     "{": "a JSON object",
+    ":": "a case or a lambda operator with :",
     "@": "an alias or an annotation with @",
 }
 _MISTAKES = {
@@ -193,7 +194,7 @@ def _refuse_prefix(prefix: str, at: Place) -> NoReturn:
         raise not_supported(at, f"a literal of {prefix.lower()}")
     if "." in prefix:
         raise not_supported(at, "a literal of an enumeration")
-    raise syntax(at, "a text begins with its quote")
+    raise syntax(at, "a text begins with its quote, and a quote within is doubled")
 
 
 def _refuse_character(character: str, at: Place) -> NoReturn:
