@@ -90,7 +90,9 @@ ROWS = (
         3, "O'Neil", "", "suspended", Decimal(0), True,
         at(2026, 2, 28, 23, 59, 59, 500000), at(2026, 2, 28, 23, 59, 59, 500000),
     ),
-    Account(4, "100%_\\", "x", "closed", Decimal("-2.25"), False, at(2025, 12, 31, 23, 59, 59), NOW),
+    Account(
+        4, "100%_\\", "x", "closed", Decimal("-2.25"), False, at(2025, 12, 31, 23, 59, 59), NOW
+    ),
     Account(5, "École", "Straße", "active", Decimal("99.99"), None, NOW, None),
     Account(6, "\u00a0 pad\t", None, "suspended", None, True, at(2026, 3, 1, 1, 2, 3), None),
     Account(

@@ -47,10 +47,9 @@ class Writer:
         return f"({self.padded(text)})" if own < rank or is_spare else text
 
     def ranked(self, node):
-        if isinstance(node, Name):
-            return SPELLED[node.name], OPERAND
-        if isinstance(node, Value):
-            return literal(node.value), OPERAND
+        if isinstance(node, (Name, Value)):
+            is_name = isinstance(node, Name)
+            return SPELLED[node.name] if is_name else literal(node.value), OPERAND
         if node.op in RANKS:
             return self.binary(node), RANKS[node.op]
         if node.op in {Op.NOT, Op.NEGATE}:

@@ -41,7 +41,7 @@ SYNTAX = {
     "id eq 1.": (6, "this is neither a number nor a time"),
     "id eq 5L": (6, "this is neither a number nor a time"),
     "id eq 0x10": (6, "this is neither a number nor a time"),
-    "id eq １": (6, "unexpected character '\\uff11'"),
+    "id eq \uff11": (6, "unexpected character '\\uff11'"),
     "id eq 9223372036854775808": (6, "a whole number has 64 bits at most"),
     "createdAt gt 2026-02-30T00:00:00Z": (13, "there is no such day or time"),
     "createdAt gt 2026-02-01T24:00:00Z": (13, "there is no such day or time"),
@@ -111,7 +111,7 @@ TYPES = {
     "substring(name,1.5) eq 'x'": (15, "an argument of the wrong type"),
     "substring(name,1,-1) eq 'x'": (17, "the length of a substring is not negative"),
     "now(1) lt createdAt": (0, "now takes 0 arguments, not 1"),
-    "length() eq 1": (0, "length takes 1 arguments, not 0"),
+    "length() eq 1": (0, "length takes 1 argument, not 0"),
     "hour(date(createdAt)) eq 1": (0, "this does not take hour"),
     "-name eq 'x'": (0, "the field does not take negate"),
     "(id gt 5) gt false": (10, "this does not take gt"),
@@ -124,9 +124,9 @@ TYPES = {
         4,
         "expected a condition; not binds tighter than the comparison: write not (name eq 'x')",
     ),
-    "not length(name) gt 5 and true": (
+    "not trim(name) gt '' and true": (
         4,
-        "expected a condition; not binds tighter than the comparison: write not (length(name) gt 5)",
+        "expected a condition; not binds tighter than the comparison: write not (trim(name) gt '')",
     ),
     "(not name) eq 'x'": (5, "expected a condition"),
 }

@@ -199,9 +199,9 @@ class _Parser:
         if not function.least <= len(args) <= function.most:
             numbers = sorted({function.least, function.most})
             expected = " or ".join(map(str, numbers))
-            raise mistyped(
-                self.at(token), f"{token.word} takes {expected} arguments, not {len(args)}"
-            )
+            plural = "" if expected == "1" else "s"
+            reason = f"{token.word} takes {expected} argument{plural}, not {len(args)}"
+            raise mistyped(self.at(token), reason)
         return self.called(function, args, token)
 
     def called(self, function: Function, args: Sequence[Node], token: Token) -> Node:
