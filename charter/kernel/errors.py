@@ -32,6 +32,7 @@ class Kind(Enum):
     TOO_LARGE = "too_large"
     RATE_LIMITED = "rate_limited"
     UNAVAILABLE = "unavailable"
+    NOT_IMPLEMENTED = "not_implemented"
 
 
 class DomainError(Exception):

@@ -17,6 +17,7 @@ BY_KIND: Mapping[Kind, int] = {
     Kind.TOO_LARGE: 413,
     Kind.UNPROCESSABLE: 422,
     Kind.RATE_LIMITED: 429,
+    Kind.NOT_IMPLEMENTED: 501,
     Kind.UNAVAILABLE: 503,
 }
 

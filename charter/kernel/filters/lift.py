@@ -2,10 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from charter.kernel.filters.fields import AnyField, Field, Fields, FreeText, Many
-from charter.kernel.filters.rules import FITTING, FLIPPED, FUNCTIONS, PREDICATES, TEXTUAL
+from charter.kernel.filters.rules import (
+    FITTING,
+    FLIPPED,
+    FUNCTIONS,
+    NUMBER,
+    PREDICATES,
+    TEXT,
+    TEXTUAL,
+    Function,
+    Types,
+)
 from charter.kernel.filters.tree import (
     LOGICAL,
     MAX_DEPTH,
@@ -24,10 +35,14 @@ from charter.kernel.filters.values import Kind, like, operand, plain_text, wildc
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of a lifted value: the bind parameter `f_<index>`, an array of them or one."""
+    """The place of a lifted value: the bind parameter `f_<index>`, an array of them or one.
+
+    `value_type` is its own type, if it does not take that of what it is compared with.
+    """
 
     index: int
     is_array: bool = False
+    value_type: type[Any] | None = None
 
     @property
     def parameter(self) -> str:
@@ -46,18 +61,29 @@ class Do:
 Shape: TypeAlias = Name | Value | Slot | Do
 """A checked tree without its values: equal for equal statements. A Value in it is a constant.
 
-NE and NOT_IN have become NOT; all text operators MATCHES, whose slot holds a LIKE pattern.
+NE and NOT_IN have become NOT; text operators MATCHES, whose slot holds a LIKE pattern, unless the
+part looked for is no value.
 """
+NULL = Value(None)
 
 
 @dataclass(frozen=True)
 class _Operand:
-    """What stands on a side of a predicate."""
+    """What stands on a side of a predicate. `kind` is None for null itself, which fits all."""
 
     shape: Shape
-    kind: Kind
+    kind: Kind | None
     ops: frozenset[Op]
     of: AnyField | None = None
+    is_condition: bool = False
+
+    @property
+    def types(self) -> Types:
+        """The type, with those that it can be compared with."""
+        if self.kind is None:
+            return frozenset()
+        own = self.kind.value_type
+        return NUMBER if own in NUMBER else frozenset({own})
 
 
 @dataclass
@@ -66,8 +92,10 @@ class _Lifted:
     terms: int = 0
     elements: int = 0
 
-    def slot(self, value: Any, *, is_array: bool = False) -> Slot:
-        slot = Slot(len(self.values), is_array)
+    def slot(
+        self, value: Any, *, is_array: bool = False, value_type: type[Any] | None = None
+    ) -> Slot:
+        slot = Slot(len(self.values), is_array, value_type)
         self.values[slot.parameter] = value
         return slot
 
@@ -95,8 +123,8 @@ def _condition(node: Node, fields: Fields, lifted: _Lifted, depth: int) -> Shape
             return _any(node, fields, lifted, depth)
         if node.op in PREDICATES:
             return _predicate(node, fields, lifted, depth)
-    if isinstance(node, Value) and isinstance(node.value, bool):
-        return node
+    if isinstance(node, Value) and (node.value is None or isinstance(node.value, bool)):
+        return Value(node.value)
     if isinstance(node, Name):
         found = _found(node, fields)
         if isinstance(found, Field) and found.value_type is bool and Op.EQ in (found.ops or ()):
@@ -125,30 +153,59 @@ def _predicate(node: Apply, fields: Fields, lifted: _Lifted, depth: int) -> Shap
         return _one_of(node, fields, lifted, depth)
     if node.op is Op.EXISTS:
         (subject,) = _arguments(node, 1)
-        return Do(Op.EXISTS, (_side(node, subject, fields, depth).shape,))
+        shape = _side(node, subject, fields, lifted, depth).shape
+        return Value(value=False) if shape == NULL else Do(Op.EXISTS, (shape,))
     first, second = _arguments(node, 2)
     if node.op in TEXTUAL:
-        side = _side(node, first, fields, depth)
-        return Do(Op.MATCHES, (side.shape, lifted.slot(_pattern(node.op, second))))
+        return _part(node, fields, lifted, depth)
     op: Op = node.op
-    if isinstance(first, (Value, Text)):
+    is_value = isinstance(first, Value) and not isinstance(second, Value)
+    if isinstance(first, Text) or is_value or first == NULL:
         first, second, op = second, first, FLIPPED[op]
-    side = _side(Apply(op, node.args, node.at), first, fields, depth)
+    side = _side(Apply(op, node.args, node.at), first, fields, lifted, depth)
     other = _other(side, second, fields, lifted, depth)
+    return _compared(op, side.shape, other)
+
+
+def _compared(op: Op, shape: Shape, other: Shape) -> Shape:
+    if shape == NULL:
+        shape, other, op = other, shape, FLIPPED[op]
+    if other == NULL and shape == NULL:
+        return Value(op in {Op.EQ, Op.LE, Op.GE})
+    if other == NULL and isinstance(shape, Slot):
+        return Value(op is Op.NE)
     if op is Op.NE:
-        return Do(Op.NOT, (Do(Op.EQ, (side.shape, other)),))
-    return Do(op, (side.shape, other))
+        return Do(Op.NOT, (Do(Op.EQ, (shape, other)),))
+    return Do(op, (shape, other))
 
 
-def _other(
-    side: _Operand, second: Node, fields: Fields, lifted: _Lifted, depth: int
-) -> Name | Value | Slot | Do:
-    """The right side of a comparison: a value, or another field of the same type."""
+def _part(node: Apply, fields: Fields, lifted: _Lifted, depth: int) -> Shape:
+    """A text operator; null for a part or a text that is null."""
+    first, second = node.args
+    side = _side(node, first, fields, lifted, depth)
+    if isinstance(second, (Name, Apply)) and node.op is not Op.MATCHES:
+        part = _argument(second, TEXT, fields, lifted, depth)
+        if side.of is not None and not isinstance(side.of, Field):
+            raise mistyped(second.at, "a field of several values is compared with values only")
+        return NULL if NULL in (side.shape, part.shape) else Do(node.op, (side.shape, part.shape))
+    if NULL in (second, side.shape):
+        return NULL
+    return Do(Op.MATCHES, (side.shape, lifted.slot(_pattern(node.op, second))))
+
+
+def _other(side: _Operand, second: Node, fields: Fields, lifted: _Lifted, depth: int) -> Shape:
+    """The right side of a comparison: a value, or something else of the same type."""
+    if isinstance(second, Value) and second.value is None:
+        return NULL
+    if side.kind is None:
+        return _operand(second, fields, lifted, depth + 1).shape
     if isinstance(second, (Value, Text)):
+        if side.kind.value_type is int and isinstance(getattr(second, "value", None), Decimal):
+            return lifted.slot(operand(second, Kind(Decimal)), value_type=Decimal)
         value = operand(second, side.kind)
-        return Value(None) if value is None else lifted.slot(value)
-    other = _operand(second, fields, depth + 1)
-    if other.kind.value_type is not side.kind.value_type:
+        return NULL if value is None else lifted.slot(value)
+    other = _operand(second, fields, lifted, depth + 1)
+    if other.kind is not None and side.types != other.types:
         raise mistyped(second.at, "the two sides have different types")
     if isinstance(side.of, Many) or isinstance(other.of, (Many, FreeText)):
         raise mistyped(second.at, "a field of several values is compared with values only")
@@ -158,39 +215,99 @@ def _other(
 def _one_of(node: Apply, fields: Fields, lifted: _Lifted, depth: int) -> Shape:
     if not node.args:
         raise mistyped(node.at, "in has no field")
-    side = _side(node, node.args[0], fields, depth)
+    side = _side(node, node.args[0], fields, lifted, depth)
     lifted.elements += len(node.args) - 1
     if lifted.elements > MAX_VALUES:
         raise mistyped(node.at, f"more than {MAX_VALUES} values")
-    values = [operand(arg, side.kind) for arg in node.args[1:]]
-    present = [value for value in values if value is not None]
-    shape: Shape = Do(Op.IN, (side.shape, lifted.slot(present, is_array=True)))
-    if len(present) < len(values):
-        shape = Do(Op.OR, (shape, Do(Op.EQ, (side.shape, Value(None)))))
+    # What null is compared with has to be of one type, too.
+    kind = side.kind or next((_kind_of(arg) for arg in node.args[1:] if arg != NULL), None)
+    values = [operand(arg, kind) if kind is not None else None for arg in node.args[1:]]
+    shape = _found_among(side, values, lifted)
     return Do(Op.NOT, (shape,)) if node.op is Op.NOT_IN else shape
 
 
-def _side(node: Apply, subject: Node, fields: Fields, depth: int) -> _Operand:
+def _found_among(side: _Operand, values: list[Any], lifted: _Lifted) -> Shape:
+    present = [value for value in values if value is not None]
+    has_null = len(present) < len(values)
+    if side.shape == NULL:
+        return Value(has_null)
+    if side.is_condition:
+        # The one search that takes null for a value: to name the condition twice, as below, would
+        # double it with every condition that it stands in.
+        return Do(Op.IN, (side.shape, lifted.slot(values, is_array=True, value_type=bool)))
+    shape = Do(Op.IN, (side.shape, lifted.slot(present, is_array=True)))
+    return Do(Op.OR, (shape, Do(Op.EQ, (side.shape, NULL)))) if has_null else shape
+
+
+def _side(node: Apply, subject: Node, fields: Fields, lifted: _Lifted, depth: int) -> _Operand:
     """The left side of a predicate, which has to take the predicate's operator."""
-    side = _operand(subject, fields, depth + 1)
-    if node.op not in side.ops:
-        raise mistyped(node.at or subject.at, f"the field does not take {node.op.value}")
+    side = _operand(subject, fields, lifted, depth + 1)
+    if side.kind is not None and node.op not in side.ops:
+        what = "the field" if isinstance(subject, Name) else "this"
+        raise mistyped(node.at or subject.at, f"{what} does not take {node.op.value}")
     return side
 
 
-def _operand(node: Node, fields: Fields, depth: int) -> _Operand:
+def _operand(node: Node, fields: Fields, lifted: _Lifted, depth: int) -> _Operand:
     if depth > MAX_DEPTH:
         raise mistyped(node.at, f"nested deeper than {MAX_DEPTH}")
     if isinstance(node, Name):
         return _field(node, fields)
+    if isinstance(node, Value):
+        return _constant(node, lifted)
     if isinstance(node, Apply) and node.op in FUNCTIONS:
-        (argument,) = _arguments(node, 1)
-        inner = _side(node, argument, fields, depth)
-        if isinstance(inner.of, Many):
-            raise mistyped(node.at, "a function takes no field of several values")
-        gives = FUNCTIONS[node.op].gives
-        return _Operand(Do(node.op, (inner.shape,)), Kind(gives), FITTING[gives])
+        return _function(node, FUNCTIONS[node.op], fields, lifted, depth)
+    if isinstance(node, Apply):
+        shape = _condition(node, fields, lifted, depth)
+        return _Operand(shape, Kind(bool), FITTING[bool], is_condition=True)
     raise mistyped(node.at, "expected a field")
+
+
+def _constant(node: Value, lifted: _Lifted) -> _Operand:
+    """A value beside which nothing gives it a type: it has its own."""
+    kind = _kind_of(node)
+    if kind is None:
+        return _Operand(NULL, None, frozenset())
+    value = operand(node, kind)
+    slot = lifted.slot(value, value_type=kind.value_type)
+    return _Operand(slot, kind, FITTING[kind.value_type])
+
+
+def _kind_of(node: Node) -> Kind | None:
+    if not isinstance(node, Value):
+        raise mistyped(node.at, "expected a value")
+    if node.value is None:
+        return None
+    if type(node.value) not in FITTING:
+        raise mistyped(node.at, "this value has no type to compare it by")
+    return Kind(type(node.value), -(2**63), 2**63 - 1)
+
+
+def _function(node: Apply, rule: Function, fields: Fields, lifted: _Lifted, depth: int) -> _Operand:
+    most = 1 + len(rule.others)
+    if not most - rule.optional <= len(node.args) <= most:
+        number = str(most) if not rule.optional else f"{most - rule.optional} to {most}"
+        raise mistyped(node.at, f"{node.op.value} takes {number} arguments")
+    first = _side(node, node.args[0], fields, lifted, depth)
+    if isinstance(first.of, Many):
+        raise mistyped(node.at, "a function takes no field of several values")
+    rest = [
+        _argument(arg, takes, fields, lifted, depth)
+        for arg, takes in zip(node.args[1:], rule.others, strict=False)
+    ]
+    shapes = (first.shape, *(arg.shape for arg in rest))
+    shape = NULL if NULL in shapes else Do(node.op, shapes)
+    return _Operand(shape, Kind(rule.gives), FITTING[rule.gives])
+
+
+def _argument(node: Node, takes: Types, fields: Fields, lifted: _Lifted, depth: int) -> _Operand:
+    """What stands in a function behind its first argument."""
+    found = _operand(node, fields, lifted, depth + 1)
+    if found.kind is not None and found.kind.value_type not in takes:
+        raise mistyped(node.at, "an argument of the wrong type")
+    if isinstance(found.of, (Many, FreeText)):
+        raise mistyped(node.at, "a function takes no field of several values")
+    return found
 
 
 def _field(node: Name, fields: Fields) -> _Operand:

@@ -1,12 +1,19 @@
 """Compiles the shape of a filter, and a list's order, to SQL: the only part that meets columns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     Column,
     ColumnElement,
+    Date,
+    DateTime,
     Float,
     Numeric,
     String,
@@ -16,20 +23,42 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
     not_,
     or_,
     true,
 )
 from sqlalchemy import Enum as NamedEnum
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.sql.elements import Grouping
+from sqlalchemy.types import NullType, TypeEngine
 
 from charter.kernel.filters.fields import Field, Fields, FreeText, Many
-from charter.kernel.filters.lift import Do, Shape, Slot
-from charter.kernel.filters.rules import FUNCTIONS, PREDICATES, Predicate, Sql
-from charter.kernel.filters.tree import Name, Op, Order, Value, mistyped
+from charter.kernel.filters.lift import NULL, Do, Shape, Slot
+from charter.kernel.filters.rules import (
+    FUNCTIONS,
+    PARTS,
+    PREDICATES,
+    TEXTUAL,
+    Predicate,
+    Sql,
+    alike,
+)
+from charter.kernel.filters.tree import LOGICAL, Name, Op, Order, Value, mistyped
 
 MAX_ORDERS = 8
+TYPES: Mapping[type[Any], TypeEngine[Any]] = MappingProxyType(
+    {
+        str: String(),
+        bool: Boolean(),
+        int: BigInteger(),
+        float: Float(53),
+        Decimal: Numeric(),
+        datetime: DateTime(timezone=True),
+        date: Date(),
+    }
+)
+"""What a value is to the database, where nothing beside it says."""
 Condition = ColumnElement[bool]
 
 
@@ -57,6 +86,7 @@ class _Side:
     nullable: bool
     folds: bool = False  # without regard to case
     many: Many | None = None
+    is_condition: bool = False
 
     @property
     def compared(self) -> Sql:
@@ -159,14 +189,20 @@ def _predicate(shape: Do, fields: Fields, *, holds: bool) -> Condition:
     rule, first, *rest = PREDICATES[shape.op], *shape.args
     side = _side(first, fields)
     second = rest[0] if rest else None
-    if second == Value(None):
+    if second == NULL:
         if not rule.equates_nulls:
             return false() if holds else true()
         rule, holds = PREDICATES[Op.EXISTS], not holds
         second = None
     if side.many is not None:
         return _exists(side.many, _holds(rule, side, second), holds=holds)
-    if isinstance(second, (Name, Do)):
+    if shape.op in PARTS:
+        met = _part(shape.op, side, _side(cast("Shape", second), fields))
+        return met if holds else not_(met)
+    if side.is_condition and second is not None:
+        met = _equal(side, second, fields)
+        return met if holds else not_(met)
+    if isinstance(second, (Name, Do, Value)):
         met = _both(rule, side, _side(second, fields))
         return met if holds else not_(met)
     return _holds(rule, side, second) if holds else _fails(rule, side, second)
@@ -189,11 +225,31 @@ def _fails(rule: Predicate, side: _Side, second: Shape | None) -> Condition:
 
 def _both(rule: Predicate, left: _Side, right: _Side) -> Condition:
     """A comparison of two fields; never null, so that its negation is right as well."""
-    met = rule.holds(left.compared, right.compared)
+    if right.is_condition:
+        return left.sql.is_not_distinct_from(right.sql)
+    met = rule.holds(alike(left.compared), alike(right.compared))
     if not left.nullable and not right.nullable:
         return met
     nulls = and_(left.sql.is_(None), right.sql.is_(None)) if rule.equates_nulls else false()
-    return func.coalesce(met, nulls)
+    return func.coalesce(met, nulls, type_=Boolean())
+
+
+def _part(op: Op, text: _Side, part: _Side) -> Condition:
+    sought = func.lower(part.sql, type_=Text()) if text.folds else part.sql
+    return PARTS[op](alike(text.compared), alike(sought))
+
+
+def _equal(side: _Side, second: Shape, fields: Fields) -> Condition:
+    """Whether a condition is what something else is, null included; never null.
+
+    It names the condition once, so that conditions of conditions stay as short as they are.
+    """
+    if isinstance(second, Slot) and second.is_array:
+        # Unlike ANY, this finds null.
+        found = func.array_position(_bound(second, side.sql.type), side.sql)
+        return found.is_not(None)
+    other = _bound(second, side.sql.type) if isinstance(second, Slot) else _side(second, fields).sql
+    return side.sql.is_not_distinct_from(other)
 
 
 def _operands(rule: Predicate, side: _Side, second: Shape | None) -> tuple[Sql, Sql]:
@@ -201,15 +257,41 @@ def _operands(rule: Predicate, side: _Side, second: Shape | None) -> tuple[Sql, 
     return left, _bound(cast("Slot", second), left.type) if second is not None else left
 
 
+def _truth(shape: Shape, fields: Fields) -> Sql:
+    """A condition as a value: true, false or null. As long as the condition is."""
+    if isinstance(shape, Value):
+        words = {True: "true", False: "false", None: "null::boolean"}
+        return literal_column(words[shape.value], Boolean())
+    if not isinstance(shape, Do):
+        return _side(shape, fields).sql
+    if shape.op is Op.NOT:
+        return not_(_truth(shape.args[0], fields))
+    if shape.op in LOGICAL:
+        parts = [_truth(arg, fields) for arg in shape.args]
+        return and_(*parts) if shape.op is Op.AND else or_(*parts)
+    met = _condition(shape, fields, holds=True)
+    # The text operators alone give null for null.
+    return met if shape.op in TEXTUAL else func.coalesce(met, false(), type_=Boolean())
+
+
 def _is_like(rule: Predicate) -> bool:
     return rule is PREDICATES[Op.MATCHES]
 
 
 def _side(shape: Shape, fields: Fields) -> _Side:
-    if isinstance(shape, Do):
-        inner = _side(shape.args[0], fields)
-        return _Side(FUNCTIONS[shape.op].sql(inner.sql), inner.nullable)
-    field = fields[cast("Name", shape).name]
+    if isinstance(shape, Do) and shape.op in FUNCTIONS:
+        inner = [_side(arg, fields) for arg in shape.args]
+        args = [
+            alike(side.sql) if isinstance(arg, Name) else side.sql
+            for arg, side in zip(shape.args, inner, strict=True)
+        ]
+        return _Side(FUNCTIONS[shape.op].sql(*args), any(side.nullable for side in inner))
+    if isinstance(shape, (Do, Value)):
+        # In parentheses: NOT would take what the condition is compared with along.
+        return _Side(Grouping(_truth(shape, fields)), nullable=True, is_condition=True)
+    if isinstance(shape, Slot):
+        return _Side(_bound(shape, NullType()), nullable=False)
+    field = fields[shape.name]
     if isinstance(field, FreeText):
         return _Side(field.column, nullable=True, folds=True)
     if isinstance(field, Many):
@@ -219,14 +301,17 @@ def _side(shape: Shape, fields: Fields) -> _Side:
 
 
 def _bound(slot: Slot, compared: TypeEngine[Any]) -> Sql:
-    kind = _unbounded(compared)
+    kind = _unbounded(compared) if slot.value_type is None else TYPES[slot.value_type]
     return bindparam(slot.parameter, type_=ARRAY(kind) if slot.is_array else kind)
 
 
 def _unbounded(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """The type without its length or precision: a cast to those would change the value."""
+    """The type without its length or precision: a cast to those would change the value.
+
+    Without its collation, too: an array has none.
+    """
     if isinstance(kind, Numeric) and not isinstance(kind, Float):
         return Numeric()
-    if isinstance(kind, String) and kind.length is not None and not isinstance(kind, NamedEnum):
-        return String()
+    if isinstance(kind, String) and not isinstance(kind, NamedEnum):
+        return kind if kind.length is None and kind.collation is None else String()
     return kind

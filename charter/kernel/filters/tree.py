@@ -2,8 +2,9 @@
 
 One meaning of null for all syntaxes (OData 4.01, part 2, section 5.1.1.1):
 `EQ` and `NE` know null as a value of its own, so `x NE 'a'` holds where x is null; `LT` and `GT`
-with null are false; `GE` and `LE` hold for two nulls; the text operators give null, and `NOT`
-null is null. Rows for which the whole filter is false or null are left out.
+with null are false; `GE` and `LE` hold for two nulls; the text operators and all functions give
+null for a null, and `NOT` null is null. Rows for which the whole filter is false or null are left
+out.
 """
 
 from collections.abc import Mapping
@@ -11,15 +12,18 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, TypeAlias
 
-from charter.kernel.errors import InvalidInput
+from charter.kernel.errors import DomainError, InvalidInput, Kind
 
-MAX_DEPTH = 20
+MAX_DEPTH = 60
 MAX_TERMS = 200
 MAX_VALUES = 1000
 
 
 class Op(Enum):
-    """What an `Apply` does. The first argument is the field, unless said otherwise."""
+    """What an `Apply` does. The first argument is the field, unless said otherwise.
+
+    Where a field can stand, a function of it can, and for comparisons a condition too.
+    """
 
     EQ = "eq"
     NE = "ne"
@@ -42,6 +46,11 @@ class Op(Enum):
     UPPER = "upper"
     TRIM = "trim"
     LENGTH = "length"
+    INDEX_OF = "index_of"  # a text, then a part of it: where that begins, from 0; -1 without it
+    SUBSTRING = "substring"  # a text, where to begin from 0, and how many characters if not all
+    CONCAT = "concat"
+    NEGATE = "negate"
+    DATE = "date"  # of a moment, in UTC
     YEAR = "year"
     MONTH = "month"
     DAY = "day"
@@ -55,10 +64,14 @@ LOGICAL = frozenset({Op.AND, Op.OR, Op.NOT})
 
 @dataclass(frozen=True)
 class Place:
-    """Where a node came from: a parameter of the caller's, and characters from its start."""
+    """Where a node came from: a parameter of the caller's, and characters from its start.
+
+    `hint` says what may have been meant, should the node turn out to be of the wrong type.
+    """
 
     parameter: str
     position: int = 0
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,13 @@ class FilterType(InvalidInput):
     message = "{parameter} is not valid at position {position}: {reason}"
 
 
+class FilterNotSupported(DomainError):
+    """A filter or an order uses a construct that its language has and that is not offered."""
+
+    kind, code = Kind.NOT_IMPLEMENTED, "filter_not_supported"
+    message = "{parameter} uses at position {position} what is not supported: {construct}"
+
+
 def syntax(at: Place, reason: str) -> FilterSyntax:
     """The error for a mistake in the text at a place."""
     return FilterSyntax(at.parameter, position=at.position, reason=reason)
@@ -128,7 +148,13 @@ def syntax(at: Place, reason: str) -> FilterSyntax:
 def mistyped(at: Place | None, reason: str) -> FilterType:
     """The error for a node that does not fit the fields."""
     at = at or Place("filter")
+    reason = f"{reason}; {at.hint}" if at.hint else reason
     return FilterType(at.parameter, position=at.position, reason=reason)
+
+
+def not_supported(at: Place, construct: str) -> FilterNotSupported:
+    """The error for a construct that is left out on purpose."""
+    return FilterNotSupported(at.parameter, position=at.position, construct=construct)
 
 
 def every(*nodes: Node | None) -> Node | None:

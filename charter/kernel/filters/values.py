@@ -12,6 +12,7 @@ from charter.kernel.filters.fields import Field, bounds, family
 from charter.kernel.filters.tree import Name, Node, Place, Text, Value, mistyped
 
 MAX_TEXT = 1000
+_MAX_EXPONENT = 300
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,38}(\.[0-9]{1,38})?")
 _WRITTEN_AS: Mapping[type[Any], str] = {
@@ -133,6 +134,9 @@ def _checked(value: Any, kind: Kind) -> Any:
     if type(value) is int and not kind.smallest <= value <= kind.largest:
         raise ValueError(value)
     if isinstance(value, (float, Decimal)) and not Decimal(value).is_finite():
+        raise ValueError(value)
+    # Beyond these the database fails to compare it, or to take it at all.
+    if isinstance(value, Decimal) and abs(value.adjusted()) > _MAX_EXPONENT:
         raise ValueError(value)
     if kind.ignore_case and isinstance(value, str):
         return value.lower()

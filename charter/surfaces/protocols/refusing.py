@@ -23,6 +23,7 @@ KINDS = {
     Kind.NOT_FOUND: (404, "invalid_request"),
     Kind.RATE_LIMITED: (429, "temporarily_unavailable"),
     Kind.TOO_LARGE: (413, "invalid_request"),
+    Kind.NOT_IMPLEMENTED: (501, "invalid_request"),
     Kind.UNAVAILABLE: (503, "temporarily_unavailable"),
 }
 CHALLENGES = {

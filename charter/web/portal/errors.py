@@ -15,6 +15,7 @@ STATUSES = {
     Kind.PRECONDITION: 412,
     Kind.TOO_LARGE: 413,
     Kind.RATE_LIMITED: 429,
+    Kind.NOT_IMPLEMENTED: 501,
     Kind.UNAVAILABLE: 503,
 }
 """Each kind of refusal as a status, when a form is shown again with it."""

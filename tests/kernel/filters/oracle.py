@@ -3,6 +3,7 @@
 import operator
 import re
 
+from charter.kernel.filters.rules import FUNCTIONS, WHITE_SPACE
 from charter.kernel.filters.tree import Apply, Name, Op, Value
 from tests.kernel.filters.people import EMAILS
 
@@ -18,7 +19,7 @@ TEXTUAL = {
     Op.STARTS_WITH: str.startswith,
     Op.ENDS_WITH: str.endswith,
 }
-TURNED = {Op.LT: Op.GT, Op.GT: Op.LT, Op.LE: Op.GE, Op.GE: Op.LE}
+TURNED = {Op.EQ: Op.EQ, Op.LT: Op.GT, Op.GT: Op.LT, Op.LE: Op.GE, Op.GE: Op.LE}
 FOLDED = {"nickname", "text"}
 
 
@@ -52,8 +53,9 @@ def _predicate(node, row):
     if node.op is Op.IN:
         return any(_predicate(Apply(Op.EQ, (node.args[0], arg)), row) for arg in node.args[1:])
     subject, *rest = node.args
-    if isinstance(subject, Value):
-        return _predicate(Apply(TURNED.get(node.op, node.op), (*rest, subject)), row)
+    is_turned = isinstance(subject, Value) and node.op in TURNED
+    if is_turned and not isinstance(rest[0], Value):
+        return _predicate(Apply(TURNED[node.op], (*rest, subject)), row)
     if isinstance(subject, Name) and subject.name == "email":
         return _of_many(node.op, [address for address, _ in EMAILS.get(row.id, ())], rest)
     left = _value(subject, row)
@@ -82,7 +84,7 @@ def _compared(op, left, right, *, folded):
         if folded:
             left, right = left.lower(), right.lower()
         return COMPARED[op](left, right)
-    if left is None:
+    if left is None or right is None:
         return None
     if folded:
         left, right = left.lower(), right.lower()
@@ -103,16 +105,43 @@ def _value(node, row):
     if isinstance(node, Name):
         is_text = node.name == "text"
         return f"{row.name} {row.nickname or ''}" if is_text else getattr(row, node.name)
-    inner = _value(node.args[0], row)
-    if inner is None:
-        return None
-    return {
-        Op.LOWER: lambda: str.lower(inner),
-        Op.UPPER: lambda: str.upper(inner),
-        Op.TRIM: lambda: inner.strip(" "),
-        Op.LENGTH: lambda: len(inner),
-        Op.DAY: lambda: inner.day,
-    }[node.op]()
+    if node.op not in FUNCTIONS:
+        return truth(node, row)
+    args = [_value(arg, row) for arg in node.args]
+    return None if None in args else MADE[node.op](*args)
+
+
+def _by_character(change):
+    """A change of case that leaves alone what would become several characters."""
+
+    def changed(text):
+        return "".join(made if len(made := change(each)) == 1 else each for each in text)
+
+    return changed
+
+
+def _substring(text, start, length=None):
+    start = max(start, 0)
+    return text[start:] if length is None else text[start : start + max(length, 0)]
+
+
+MADE = {
+    Op.LOWER: _by_character(str.lower),
+    Op.UPPER: _by_character(str.upper),
+    Op.TRIM: lambda text: text.strip(WHITE_SPACE),
+    Op.LENGTH: len,
+    Op.INDEX_OF: str.find,
+    Op.SUBSTRING: _substring,
+    Op.CONCAT: operator.add,
+    Op.NEGATE: operator.neg,
+    Op.DATE: lambda moment: moment.date(),
+    Op.YEAR: lambda day: day.year,
+    Op.MONTH: lambda day: day.month,
+    Op.DAY: lambda day: day.day,
+    Op.HOUR: lambda moment: moment.hour,
+    Op.MINUTE: lambda moment: moment.minute,
+    Op.SECOND: lambda moment: moment.second,
+}
 
 
 class _Email:
