@@ -312,7 +312,7 @@ async def people_of(db: Db, name: str, after_user_id: str, number: int) -> tuple
 
 
 async def find_enrolling(db: Db, names: Sequence[str], user_id: str) -> tuple[Enrolling, ...]:
-    """The domains of these names that enroll, in whose organizations a user is none, disabled or not."""
+    """The domains of these names that enroll, where a user is no member, disabled or not."""
     return await db.all(ENROLLING, names=list(names), user_id=user_id)
 
 
