@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table, Text, bindparam, delete, insert, select
 
-from charter.core.memberships.model import Membership, RoleInSet
+from charter.core.memberships.model import MemberNotFound, Membership, RoleInSet
 from charter.core.memberships.queries import DISABLED, delete_member
 from charter.core.memberships.tables import (
     disabled_membership_roles,
@@ -71,6 +71,12 @@ DELETE = Statement[None](
 async def find_disabled(db: Db, organization_id: str, user_id: str) -> Membership | None:
     """What a disabled member was and would hold; None for members and for strangers."""
     return await db.find(DISABLED, organization_id=organization_id, user_id=user_id)
+
+
+async def get_disabled(db: Db, organization_id: str, user_id: str) -> Membership:
+    """The same. Raises: MemberNotFound."""
+    missing = MemberNotFound("user_id")
+    return await db.one(DISABLED, missing=missing, organization_id=organization_id, user_id=user_id)
 
 
 async def disable(db: Db, member: Membership, now: datetime) -> None:

@@ -53,10 +53,10 @@ async def disable(ctx: Context, organization_id: str, user_id: str) -> Membershi
 
     Nobody makes them a member in another way meanwhile, and they take no seat. Whoever is
     disabled already stays so.
-    Returns: what they were.
+    Returns: what brings them back.
     Raises: OrganizationNotFound; MemberNotFound; OwnMembership; LastOwner, when no owner would be
         left; RoleAboveOwn, when the member's role is above the caller's.
-    Announces: MembershipEnded.
+    Announces: MembershipEnded, with what brings them back behind it.
     """
     await ctx.allow(organization_id)
     await organization_queries.lock_organization(ctx.db, organization_id)
@@ -72,9 +72,9 @@ async def disable(ctx: Context, organization_id: str, user_id: str) -> Membershi
         return before
     await joining.check_owners(ctx, before)
     await disabled.disable(ctx.db, before, ctx.now)
-    ctx.announce(MembershipEnded(before=before))
-    after = await disabled.find_disabled(ctx.db, organization_id, user_id)
-    return after or before
+    after = await disabled.get_disabled(ctx.db, organization_id, user_id)
+    ctx.announce(MembershipEnded(after, before=before))
+    return after
 
 
 @operation(
