@@ -21,4 +21,3 @@ async def fill(cast: "Cast") -> None:
             await world.call(None, memberships.create, membership=new, **here)
         await world.call(None, disabling.disable, user_id=f"resting-{place}", **here)
         ids["resting"] = world.people[f"resting-{place}"]
-

@@ -9,6 +9,7 @@ from charter.core.roles import operations as roles
 from charter.core.roles.model import NewRole
 
 DEFAULT = "role_set:default"
+FURTHER = " JOIN {} f ON (f.instance_id, f.membership_id) = (m.instance_id, m.id)"
 
 
 async def make_role(world, key, *permission_keys, role_set=DEFAULT):
@@ -50,17 +51,17 @@ async def standing(world, acme, name):
 
 async def roles_held(world, acme, name):
     """The keys of all roles in the database, of a member or a disabled one, sorted."""
+    held = " UNION ALL ".join(
+        f"SELECT m.instance_id, {of}.role_id, organization_id, user_id FROM {table} m{join}"
+        for table, further in (
+            ("memberships", "membership_roles"),
+            ("disabled_memberships", "disabled_membership_roles"),
+        )
+        for of, join in (("m", ""), ("f", FURTHER.format(further)))
+    )
     rows = await world.sql(
-        "SELECT r.key FROM roles r JOIN ("
-        " SELECT m.instance_id, m.role_id, m.organization_id, m.user_id FROM memberships m UNION ALL"
-        " SELECT m.instance_id, f.role_id, m.organization_id, m.user_id FROM memberships m"
-        " JOIN membership_roles f ON (f.instance_id, f.membership_id) = (m.instance_id, m.id)"
-        " UNION ALL SELECT m.instance_id, m.role_id, m.organization_id, m.user_id"
-        " FROM disabled_memberships m UNION ALL"
-        " SELECT m.instance_id, f.role_id, m.organization_id, m.user_id FROM disabled_memberships m"
-        " JOIN disabled_membership_roles f"
-        " ON (f.instance_id, f.membership_id) = (m.instance_id, m.id)"
-        ") held ON (held.instance_id, held.role_id) = (r.instance_id, r.id)"
+        f"SELECT r.key FROM roles r JOIN ({held}) h"
+        " ON (h.instance_id, h.role_id) = (r.instance_id, r.id)"
         " WHERE organization_id = $1 AND user_id = $2 ORDER BY r.key",
         acme.id,
         world.people[name],

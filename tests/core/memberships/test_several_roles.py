@@ -20,6 +20,10 @@ from tests.waiting import after_open
 from tests.world import all_at_once
 
 BILLS, POSTS = "org:bills:pay", "org:posts:read"
+GIVE = (
+    "INSERT INTO membership_roles SELECT $1, m.id, r.id FROM memberships m, roles r"
+    " WHERE m.instance_id = $1 AND r.instance_id = $1 AND m.user_id = $2 AND r.key = 'org:viewer'"
+)
 
 
 @pytest.fixture
@@ -77,9 +81,7 @@ async def test_a_further_role_lets_do_what_it_holds_until_it_is_taken(world, acm
 async def test_in_a_suspended_organization_all_roles_hold_what_reads_alone(world, acme):
     await set_roles(world, acme, "ben", "org:reader", "org:clerk", "org:manager")
     for status, held in ((OrganizationStatus.SUSPENDED, True), (OrganizationStatus.CLOSED, False)):
-        await world.call(
-            None, organizations.set_status, organization_id=acme.id, status=status
-        )
+        await world.call(None, organizations.set_status, organization_id=acme.id, status=status)
         found = await standing(world, acme, "ben")
         assert found.is_member is held
         assert all(key.endswith(":read") for key in found.permissions)
@@ -202,9 +204,7 @@ async def test_roles_are_given_after_whoever_holds_the_organization(world, acme)
         set_roles(world, acme, "ben", "org:clerk", "org:reader"),
         ("SELECT id FROM organizations WHERE id = $1 FOR UPDATE", acme.id),
         (
-            "INSERT INTO membership_roles SELECT $1, m.id, r.id FROM memberships m, roles r"
-            " WHERE m.instance_id = $1 AND r.instance_id = $1 AND m.user_id = $2"
-            " AND r.key = 'org:viewer'",
+            GIVE,
             world.instance_id,
             world.people["ben"],
         ),
