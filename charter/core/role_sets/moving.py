@@ -66,13 +66,7 @@ async def replace(
     # Read again: under the locks nobody joins, leaves or changes role.
     source = await queries.get_role_set(ctx.db, source.id)
     _check_complete(source, dest, mappings)
-    stays = [
-        role.id
-        for role in source.roles
-        if _target(dest, role.key, mappings) == dest.creator_role_id
-    ]
-    if await queries.find_ownerless(ctx.db, source.id, source.creator_role_id, stays):
-        raise LastOwner("reassignment_mappings")
+    await _check_owners(ctx, source, dest, mappings)
     changed = await _reassign(
         ctx, source.id, _reassignment(source, dest, mappings), dest.creator_role_id
     )
@@ -103,10 +97,9 @@ async def replace_role(
 ) -> MigratedRoleSet:
     """Put another role in the place of one in a set: for members, invitations and join codes too.
 
-    Also for members who are disabled; whoever has both has the other alone.
-
-    A role that is the set's default or creators' role is followed there by the other, which
-    joins the set if it was not in it.
+    Whoever has both has the other alone; disabled members follow as well. A role that is the
+    set's default or creators' role is followed there by the other, which joins the set if it was
+    not in it.
     Raises: RoleSetNotFound; RoleNotFound; MissingCreatorPermissions.
     Announces: RoleSetUpdated and MembershipUpdated.
     Source: Clerk BAPI 2025-11-10, ReplaceRoleInRoleSet.
@@ -127,12 +120,7 @@ async def replace_role(
         raise MissingCreatorPermissions("to_role_key")
     await queries.lock_organizations(ctx.db, before.id)
     await ctx.db.run(queries.ADD_ROLE, role_set_id=before.id, role_id=coming.id)
-    follow = {leaving.id: coming.id}
-    followed = dataclasses.replace(
-        before,
-        default_role_id=follow.get(before.default_role_id or "", before.default_role_id),
-        creator_role_id=follow.get(before.creator_role_id or "", before.creator_role_id),
-    )
+    followed = _followed(before, leaving.id, coming.id)
     reassignment = Reassignment([leaving.id], [coming.id])
     moved = await _reassign(ctx, before.id, reassignment, followed.creator_role_id)
     await ctx.db.run(queries.REMOVE_ROLE, role_set_id=before.id, role_id=leaving.id)
@@ -149,6 +137,16 @@ async def replace_role(
         completed_at=ctx.now,
     )
     return MigratedRoleSet(after, migration)
+
+
+def _followed(role_set: RoleSet, leaving_id: str, coming_id: str) -> RoleSet:
+    """A role set in which one role has the places of another, as default and creators' role."""
+    follow = {leaving_id: coming_id}
+    return dataclasses.replace(
+        role_set,
+        default_role_id=follow.get(role_set.default_role_id or "", role_set.default_role_id),
+        creator_role_id=follow.get(role_set.creator_role_id or "", role_set.creator_role_id),
+    )
 
 
 async def _lock_both(ctx: Context, role_set: str, dest: str) -> tuple[RoleSet, RoleSet]:
@@ -189,6 +187,18 @@ def _check_complete(source: RoleSet, dest: RoleSet, mappings: dict[str, str]) ->
     ]
     if lost:
         raise MappingsMissing("reassignment_mappings", role_keys=lost)
+
+
+async def _check_owners(
+    ctx: Context, source: RoleSet, dest: RoleSet, mappings: dict[str, str]
+) -> None:
+    stays = [
+        role.id
+        for role in source.roles
+        if _target(dest, role.key, mappings) == dest.creator_role_id
+    ]
+    if await queries.find_ownerless(ctx.db, source.id, source.creator_role_id, stays):
+        raise LastOwner("reassignment_mappings")
 
 
 def _reassignment(source: RoleSet, dest: RoleSet, mappings: dict[str, str]) -> Reassignment:
