@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from charter.core.memberships import disabling
 from charter.core.memberships import operations as memberships
 from charter.core.memberships.model import NewMembership
 
@@ -19,5 +18,5 @@ async def fill(cast: "Cast") -> None:
             user = await world.user(name)
             new = NewMembership(user.id, "org:member", further_roles=("org:viewer",))
             await world.call(None, memberships.create, membership=new, **here)
-        await world.call(None, disabling.disable, user_id=f"resting-{place}", **here)
+        await world.call(None, memberships.disable, user_id=f"resting-{place}", **here)
         ids["resting"] = world.people[f"resting-{place}"]

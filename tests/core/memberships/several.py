@@ -1,6 +1,5 @@
 """Ways to roles and to disabled members that several tests go."""
 
-from charter.core.memberships import disabling
 from charter.core.memberships import operations as memberships
 from charter.core.memberships.queries import find_standing
 from charter.core.permissions import operations as permissions
@@ -32,11 +31,11 @@ async def set_roles(world, acme, user, *keys, who=None):
 
 
 async def disable(world, acme, user, who=None):
-    return await world.call(who, disabling.disable, organization_id=acme.id, user_id=user)
+    return await world.call(who, memberships.disable, organization_id=acme.id, user_id=user)
 
 
 async def enable(world, acme, user, who=None):
-    return await world.call(who, disabling.enable, organization_id=acme.id, user_id=user)
+    return await world.call(who, memberships.enable, organization_id=acme.id, user_id=user)
 
 
 async def remove(world, acme, user, who=None):

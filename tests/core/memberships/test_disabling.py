@@ -2,7 +2,6 @@
 
 import pytest
 
-from charter.core.memberships import disabling
 from charter.core.memberships import operations as memberships
 from charter.core.memberships.model import MemberNotFound
 from charter.core.organizations import operations as organizations
@@ -123,7 +122,7 @@ async def test_strangers_and_what_is_elsewhere_are_not_found(world, other_world,
         await remove(other_world, acme, ben)
     with pytest.raises(OrganizationNotFound):
         await other_world.call(
-            None, disabling.search_with_disabled, organization_id=acme.id, search=Search()
+            None, memberships.search_with_disabled, organization_id=acme.id, search=Search()
         )
     assert await members(world, acme) == ["ann"]
     assert await roles_held(world, acme, "ben") == ["org:clerk", "org:viewer"]
@@ -205,7 +204,7 @@ async def test_lists_tell_who_is_disabled_where_they_are_asked_to(world, acme):
         where = Apply(Op.EQ, (Name(name), Value(value))) if name else None
         found = await world.call(
             "ann",
-            disabling.search_with_disabled,
+            memberships.search_with_disabled,
             organization_id=acme.id,
             search=Search(where=where, **search),
         )
@@ -219,5 +218,5 @@ async def test_lists_tell_who_is_disabled_where_they_are_asked_to(world, acme):
     assert await listed("user_id", world.people["ben"]) == (["ben"], 1)
     with pytest.raises(NotPermitted):
         await world.call(
-            "cid", disabling.search_with_disabled, organization_id=acme.id, search=Search()
+            "cid", memberships.search_with_disabled, organization_id=acme.id, search=Search()
         )
