@@ -117,6 +117,10 @@ async def test_a_disabled_member_takes_no_seat_and_needs_one_to_come_back(world,
     results = await all_at_once(enable(world, acme, "ben"), world.member(acme, "cid"))
     assert sum(isinstance(each, MembershipLimitReached) for each in results) == 1
     assert len(await members(world, acme)) == 3
+    await disable(world, acme, "max")
+    await world.member(acme, "dan")
+    with pytest.raises(MembershipLimitReached):
+        await enable(world, acme, "max")
 
 
 async def test_an_organization_that_takes_nobody_takes_nobody_back(world, acme):
