@@ -62,7 +62,7 @@ async def test_they_are_not_made_a_member_and_not_invited(world, acme):
     assert await members(world, acme) == ["ann"]
 
 
-@pytest.mark.security("G5")
+@pytest.mark.security("G7")
 async def test_no_invitation_from_before_lets_them_in(world, acme):
     made = await invited(world, acme)
     await rest(world, acme)
@@ -94,7 +94,7 @@ async def test_the_link_of_an_invitation_says_so_to_who_is_signed_in(world, acme
     assert await members(world, acme) == ["ann"]
 
 
-@pytest.mark.security("G5")
+@pytest.mark.security("G7")
 async def test_no_join_code_lets_them_in_or_is_used_up(world, acme):
     made = await world.call(None, join_codes.create, organization_id=acme.id, max_uses=1)
     await rest(world, acme)
@@ -144,7 +144,7 @@ async def test_a_suggestion_from_before_is_over(world, acme):
         await world.call("dan", suggestions.accept_own, suggestion_id=found.id)
 
 
-@pytest.mark.security("G5")
+@pytest.mark.security("G7")
 async def test_nobody_is_a_member_and_disabled_whoever_was_faster(world, acme):
     made = await invited(world, acme)
     await world.member(acme, "ben")
@@ -168,7 +168,7 @@ async def test_nobody_is_a_member_and_disabled_whoever_was_faster(world, acme):
     assert len(rows) == 1
 
 
-@pytest.mark.security("G5")
+@pytest.mark.security("G7")
 @pytest.mark.parametrize("way", ["create", "accept", "accept_own", "join"])
 async def test_joining_waits_for_who_disables_and_is_refused_then(world, acme, way):
     made = await invited(world, acme)

@@ -27,6 +27,7 @@ async def token(world, session):
     return claims_of(made.jwt)
 
 
+@pytest.mark.security("G7")
 async def test_a_session_token_tells_the_permissions_of_all_roles(world, acme):
     session = await world.session("ben", acme)
     claims = await token(world, session)
