@@ -85,6 +85,7 @@ def also(maker: Maker, **more: Any) -> Maker:
 
 ORGANIZATION = ids(organization_id="organization")
 MEMBER = ids(organization_id="organization", user_id="user")
+RESTING = ids(organization_id="organization", user_id="resting")
 USER = ids(user_id="user")
 EMAIL = ids(email_address_id="email_address")
 PHONE = ids(phone_number_id="phone_number")
@@ -160,12 +161,16 @@ MAKERS: dict[str, Maker] = {
         "organization_id": cast["organization"],
         "membership": NewMembership(cast.world.people["stranger"], "org:viewer"),
     },
+    "memberships.disable": MEMBER,
+    "memberships.enable": RESTING,
     "memberships.merge_metadata": also(MEMBER, patch=METADATA),
     "memberships.remove": MEMBER,
     "memberships.search": also(ORGANIZATION, search=Search()),
     "memberships.search_all": search(),
     "memberships.search_of_user": also(USER, search=Search()),
+    "memberships.search_with_disabled": also(ORGANIZATION, search=Search()),
     "memberships.set_role": also(MEMBER, role="org:member"),
+    "memberships.set_roles": also(MEMBER, roles=("org:member", "org:viewer")),
     "organization_invitations.accept": facts(token="invitation_secret"),
     "organization_invitations.create": also(ORGANIZATION, invitation=GUEST),
     "organization_invitations.create_several": also(ORGANIZATION, invitations=[GUEST]),

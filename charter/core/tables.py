@@ -31,7 +31,12 @@ from charter.core.listed_identifiers.tables import listed_identifiers
 from charter.core.m2m_tokens.tables import m2m_tokens
 from charter.core.machines.tables import machine_scopes, machine_secrets, machines
 from charter.core.membership_requests.tables import membership_requests
-from charter.core.memberships.tables import memberships
+from charter.core.memberships.tables import (
+    disabled_membership_roles,
+    disabled_memberships,
+    membership_roles,
+    memberships,
+)
 from charter.core.message_templates.tables import message_templates
 from charter.core.messages.tables import messages
 from charter.core.oauth_applications.tables import oauth_applications
@@ -107,6 +112,8 @@ __all__ = [
     "directories",
     "directory_group_mappings",
     "directory_keys",
+    "disabled_membership_roles",
+    "disabled_memberships",
     "discount_redemptions",
     "discounts",
     "email_addresses",
@@ -136,6 +143,7 @@ __all__ = [
     "machine_secrets",
     "machines",
     "membership_requests",
+    "membership_roles",
     "memberships",
     "message_templates",
     "messages",

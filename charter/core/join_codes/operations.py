@@ -140,7 +140,7 @@ async def join(ctx: Context, code: str) -> Joined:
 
     Whoever is a member already keeps their role, and no use is counted.
     Raises: JoinCodeInvalid, for an unknown or revoked code; JoinCodeExhausted;
-        OrganizationInactive; MembershipLimitReached.
+        OrganizationInactive; MembershipLimitReached; AlreadyMember, for a member who is disabled.
     Announces: MembershipCreated, JoinCodeUsed.
     Source: Organizations API, joinCodes.join.
     """

@@ -67,7 +67,8 @@ async def accept(ctx: Context, organization_id: str, request_id: str) -> Members
 
     Whoever became a member meanwhile keeps their role.
     Raises: MembershipRequestNotFound, also for one that was decided before; OrganizationNotFound;
-        OrganizationInactive; MembershipLimitReached; RoleNotFound, where new members have no role.
+        OrganizationInactive; MembershipLimitReached; RoleNotFound, where new members have no role;
+        AlreadyMember, for a member who is disabled.
     Announces: MembershipCreated, MembershipRequestAccepted.
     Source: Clerk FAPI 2026-05-12, acceptOrganizationMembershipRequest.
     """

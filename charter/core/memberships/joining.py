@@ -1,9 +1,17 @@
-"""How a user becomes a member, whichever way they come: by an invitation, a code, or directly."""
+"""How a user becomes a member, whichever way they come: by an invitation, a code, or directly.
 
+And who may not go: the last owner.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
-from charter.core.memberships import queries
+from charter.core.memberships import further, queries
+from charter.core.memberships.disabled import find_disabled
+from charter.core.memberships.held import MOST_ROLES
 from charter.core.memberships.model import (
+    AlreadyMember,
+    LastOwner,
     Membership,
     MembershipCreated,
     MembershipLimitReached,
@@ -19,6 +27,7 @@ from charter.core.organizations.model import (
 )
 from charter.core.roles.model import RoleNotFound
 from charter.core.users.model import UserNotFound
+from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context
 
 JOINING = (OrganizationNotFound, OrganizationInactive, MembershipLimitReached, UserNotFound)
@@ -52,14 +61,43 @@ async def check_seat(ctx: Context, organization: Organization, *, held: int = 0)
         raise MembershipLimitReached("organization_id", limit=limit)
 
 
+async def check_owners(ctx: Context, going: Membership) -> None:
+    """Refuse the last owner of a locked organization to go. Raises: LastOwner."""
+    # Counted under the lock: of two owners who go at once, one must stay.
+    if going.is_creator_role and await queries.count_owners(ctx.db, going.organization_id) == 1:
+        raise LastOwner("user_id")
+
+
 async def role_by_key(ctx: Context, organization: Organization, key: str) -> RoleInSet:
     """A role of the organization's role set. Raises: RoleNotFound."""
-    return await ctx.db.one(
-        queries.ROLE_IN_SET,
-        missing=RoleNotFound("role"),
-        role_set_id=organization.role_set_id,
-        role_key=key,
+    (role,) = await roles_by_keys(ctx, organization, (key,))
+    return role
+
+
+async def roles_by_keys(
+    ctx: Context, organization: Organization, keys: Sequence[str], parameter: str = "role"
+) -> tuple[RoleInSet, ...]:
+    """Roles of the organization's role set: the one to be the primary first.
+
+    That is the creator's role where it is among them, or else the first one.
+    Raises: InvalidInput, for none, one that is there twice or too many; RoleNotFound.
+    """
+    if not 1 <= len(keys) <= MOST_ROLES or len(set(keys)) < len(keys):
+        raise InvalidInput(parameter, reason=f"it must name 1 to {MOST_ROLES} roles, none twice")
+    found = await find_roles(ctx, organization, keys)
+    if len(found) < len(keys):
+        raise RoleNotFound(parameter)
+    return found
+
+
+async def find_roles(
+    ctx: Context, organization: Organization, keys: Sequence[str]
+) -> tuple[RoleInSet, ...]:
+    """The same of those keys alone that the role set has."""
+    found = await ctx.db.all(
+        queries.ROLES_IN_SET, role_set_id=organization.role_set_id, role_keys=list(keys)
     )
+    return tuple(sorted(found, key=lambda role: (not role.is_creator_role, keys.index(role.key))))
 
 
 async def add_member(
@@ -68,6 +106,7 @@ async def add_member(
     user_id: str,
     role_id: str,
     *,
+    further_roles: Sequence[RoleInSet] = (),
     public_metadata: dict[str, Any] | None = None,
     private_metadata: dict[str, Any] | None = None,
     held: int = 0,
@@ -83,6 +122,7 @@ async def add_member(
         organization.id,
         user_id,
         role_id,
+        further_roles=further_roles,
         public_metadata=public_metadata,
         private_metadata=private_metadata,
     )
@@ -94,10 +134,11 @@ async def insert_member(
     user_id: str,
     role_id: str,
     *,
+    further_roles: Sequence[RoleInSet] = (),
     public_metadata: dict[str, Any] | None = None,
     private_metadata: dict[str, Any] | None = None,
 ) -> Membership:
-    """Make a user a member without counting seats.
+    """Make a user a member without counting seats, where nobody is disabled or under the lock.
 
     Raises: UserNotFound, AlreadyMember.
     Announces: MembershipCreated.
@@ -112,7 +153,11 @@ async def insert_member(
         created_at=ctx.now,
         updated_at=ctx.now,
     )
+    # No index spans both tables: that nobody is in both is decided under the organization's lock.
+    if await find_disabled(ctx.db, organization_id, user_id) is not None:
+        raise AlreadyMember
     await ctx.db.insert(queries.INSERT, row)
+    await further.give(ctx.db, row.id, further_roles)
     made = await queries.get_member(ctx.db, organization_id, user_id)
     ctx.announce(MembershipCreated(made))
     return made

@@ -1,19 +1,22 @@
 """Lists of memberships: of an organization, of a user, of the instance."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Text, bindparam, func, select
+from sqlalchemy import Column, ColumnElement, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from charter.core.memberships.fields import FIELDS
+from charter.core.memberships.fields import FIELDS, FIELDS_OF_EVERYONE
+from charter.core.memberships.held import EVERYONE
 from charter.core.memberships.model import Membership
-from charter.core.memberships.queries import SELECT
+from charter.core.memberships.queries import SELECT, SELECT_EVERYONE
 from charter.core.memberships.tables import memberships
 from charter.core.statements import NEWEST_FIRST
+from charter.core.users.fields import through_index
 from charter.kernel.db import INSTANCE, Db, Statement
 from charter.kernel.filters.lift import Shape
-from charter.kernel.lists import Listing
+from charter.kernel.lists import Listing, Search
 
 
 class MembershipListing(Listing[Membership]):
@@ -44,6 +47,19 @@ OF_ORGANIZATION = MembershipListing(
 )
 OF_USER = MembershipListing(memberships.c.user_id == bindparam("user_id", type_=Text))
 OF_INSTANCE = MembershipListing()
+EVERYONE_OF_ORGANIZATION = Listing(
+    SELECT_EVERYONE.where(EVERYONE.c.organization_id == bindparam("organization_id", type_=Text)),
+    Membership,
+    FIELDS_OF_EVERYONE,
+    cast("Column[Any]", EVERYONE.c.id),
+    order=NEWEST_FIRST,
+)
+"""Members, and those who are disabled."""
+
+
+def indexed(search: Search) -> Search:
+    """The same search, with parts of names looked up in the index for them."""
+    return replace(search, where=through_index(search.where))
 
 
 def _of(is_meant: ColumnElement[bool]) -> Statement[Membership]:

@@ -35,7 +35,11 @@ class MemberProfile:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A user in an organization, with the role they hold there."""
+    """A user in an organization, with the roles they hold there.
+
+    `role_…` is the primary role; `permissions` are those of all roles together.
+    disabled_at: since when they are disabled and no member, and what they would hold is told.
+    """
 
     id: str
     organization_id: str
@@ -51,6 +55,13 @@ class Membership:
     updated_at: datetime
     organization: Organization
     member: MemberProfile
+    further_role_keys: tuple[str, ...] = ()
+    disabled_at: datetime | None = None
+
+    @property
+    def role_keys(self) -> tuple[str, ...]:
+        """The keys of all roles, the primary one first."""
+        return (self.role_key, *self.further_role_keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +91,24 @@ class RoleInSet:
 
 @dataclass(frozen=True, slots=True)
 class NewMembership:
-    """Whom to make a member. `role` is the key of a role in the organization's role set."""
+    """Whom to make a member. `role` is the key of a role in the organization's role set.
+
+    further_roles: keys of roles beside it. The creator's role among them becomes the primary one.
+    """
 
     user_id: str
     role: str
     public_metadata: dict[str, Any] | None = None
     private_metadata: dict[str, Any] | None = None
+    further_roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRole:
+    """That a member holds a role beside the primary one."""
+
+    membership_id: str
+    role_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +123,7 @@ class EndedMembership:
 
 @dataclass(frozen=True, slots=True)
 class MemberStanding:
-    """What a decision about a member needs: whether they are one, and what their role holds."""
+    """What a decision about a member needs: whether they are one, and what their roles hold."""
 
     is_member: bool
     permissions: frozenset[str]
@@ -119,10 +142,18 @@ class MemberNotFound(DomainError):
 
 
 class AlreadyMember(DomainError):
-    """The user is a member of the organization already."""
+    """The user is a member of the organization already, or one who is disabled."""
 
     kind, code = Kind.CONFLICT, "already_member"
     message = "The user is a member of this organization already."
+    parameter = "user_id"
+
+
+class OwnMembership(DomainError):
+    """Nobody disables themselves: they could not undo it. Who wants to go leaves."""
+
+    kind, code = Kind.NOT_PERMITTED, "own_membership"
+    message = "You cannot disable your own membership."
     parameter = "user_id"
 
 
@@ -160,3 +191,9 @@ class MembershipEnded(Event):
     """A user is no longer a member."""
 
     name = "organizationMembership.deleted"
+
+
+class DisabledMembershipEnded(Event):
+    """A user who had been disabled will not come back; that they are no member was told before."""
+
+    name = "disabledMembership.deleted"

@@ -3,24 +3,32 @@
 import dataclasses
 
 from charter.core.keys.lookup import instance_of
-from charter.core.memberships import joining, lists, queries
+from charter.core.memberships import disabled, further, joining, lists, queries
 from charter.core.memberships.joining import JOINING
 from charter.core.memberships.model import (
     AlreadyMember,
+    DisabledMembershipEnded,
     LastOwner,
     MemberNotFound,
     Membership,
+    MembershipCreated,
     MembershipEnded,
     MembershipUpdated,
     NewMembership,
+    OwnMembership,
+    RoleInSet,
 )
-from charter.core.memberships.rank import check_rank
+from charter.core.memberships.rank import check_rank, check_ranks
 from charter.core.organizations import queries as organization_queries
 from charter.core.organizations.making import checked_metadata, merged_metadata
-from charter.core.organizations.model import MetadataPatch, OrganizationNotFound, OrganizationStatus
+from charter.core.organizations.model import (
+    MetadataPatch,
+    Organization,
+    OrganizationNotFound,
+    OrganizationStatus,
+)
 from charter.core.roles.model import RoleAboveOwn, RoleNotFound
 from charter.core.users import queries as user_queries
-from charter.core.users.fields import through_index
 from charter.core.users.model import UserNotFound
 from charter.core.vocabulary import Permission
 from charter.kernel.filters.tree import Apply, Name, Op, Order, Value
@@ -48,13 +56,16 @@ async def create(ctx: Context, organization_id: str, membership: NewMembership) 
     settings = (await instance_of(ctx)).settings
     organization = await joining.lock_open_organization(ctx, organization_id)
     standing = await ctx.confirm(organization_id)
-    role = await joining.role_by_key(ctx, organization, membership.role)
-    check_rank(standing, role.is_creator_role, role.permissions)
+    keys = (membership.role, *membership.further_roles)
+    parameter = "further_roles" if membership.further_roles else "role"
+    role, *others = await joining.roles_by_keys(ctx, organization, keys, parameter)
+    check_ranks(standing, (role, *others))
     return await joining.add_member(
         ctx,
         organization,
         membership.user_id,
         role.id,
+        further_roles=others,
         public_metadata=checked_metadata(
             "public_metadata", membership.public_metadata or {}, settings
         ),
@@ -82,7 +93,7 @@ async def search(
     if oldest_first:
         search = dataclasses.replace(search, order=(Order("created_at"),))
     found = await lists.OF_ORGANIZATION.search(
-        ctx.db, _indexed(search), organization_id=organization_id
+        ctx.db, lists.indexed(search), organization_id=organization_id
     )
     if not found.items:
         await organization_queries.get_organization(ctx.db, organization_id)
@@ -127,27 +138,55 @@ async def search_all(ctx: Context, search: Search) -> Found[Membership]:
     raises=(OrganizationNotFound, MemberNotFound, RoleNotFound, LastOwner, RoleAboveOwn),
 )
 async def set_role(ctx: Context, organization_id: str, user_id: str, role: str) -> Membership:
-    """Give a member another role. The role they have already is no change and no conflict.
+    """Give a member another role, in place of all they have. Theirs alone is no change already.
 
     role: the key of a role in the organization's role set.
     Raises: OrganizationNotFound; MemberNotFound; RoleNotFound; LastOwner, when no owner would be
-        left; RoleAboveOwn, when the old or the new role is above the caller's.
+        left; RoleAboveOwn, when an old or the new role is above the caller's.
     Announces: MembershipUpdated.
     Source: Clerk BAPI 2025-11-10, UpdateOrganizationMembership; Organizations API, members.setRole.
     """
+    return await _give_roles(ctx, organization_id, user_id, (role,), "role")
+
+
+@operation(
+    "memberships.set_roles",
+    permission=Permission.MEMBERS_MANAGE,
+    raises=(OrganizationNotFound, MemberNotFound, RoleNotFound, LastOwner, RoleAboveOwn),
+)
+async def set_roles(
+    ctx: Context, organization_id: str, user_id: str, roles: tuple[str, ...]
+) -> Membership:
+    """Give a member these roles, in place of all they have. The same ones are no change.
+
+    roles: the keys of 1 to 20 roles in the organization's role set, none twice. The creator's
+        role among them becomes the primary one, or else the first.
+    Raises: OrganizationNotFound; MemberNotFound; RoleNotFound; LastOwner, when no owner would be
+        left; RoleAboveOwn, when an old or a new role is above the caller's.
+    Announces: MembershipUpdated.
+    """
+    return await _give_roles(ctx, organization_id, user_id, roles, "roles")
+
+
+async def _give_roles(
+    ctx: Context, organization_id: str, user_id: str, keys: tuple[str, ...], parameter: str
+) -> Membership:
     await ctx.allow(organization_id)
     before = await queries.lock_member(ctx.db, organization_id, user_id)
     standing = await ctx.confirm(organization_id)
     ctx.expect(before.updated_at)
-    wanted = await joining.role_by_key(ctx, before.organization, role)
-    check_rank(standing, before.is_creator_role, before.permissions)
-    check_rank(standing, wanted.is_creator_role, wanted.permissions)
-    if wanted.id == before.role_id:
+    wanted = await joining.roles_by_keys(ctx, before.organization, keys, parameter)
+    check_rank(standing, before.is_creator_role, before.permissions, parameter)
+    check_ranks(standing, wanted, parameter)
+    primary, *others = wanted
+    if primary.id == before.role_id and {each.key for each in others} == set(
+        before.further_role_keys
+    ):
         return before
-    # Counted under the lock: of two owners demoted at once, one must stay.
-    if before.is_creator_role and await queries.count_owners(ctx.db, organization_id) == 1:
-        raise LastOwner("user_id")
-    await ctx.db.run(queries.SET_ROLE, member_id=before.id, new_role_id=wanted.id, now=ctx.now)
+    if not primary.is_creator_role:
+        await joining.check_owners(ctx, before)
+    await ctx.db.run(queries.SET_ROLE, member_id=before.id, new_role_id=primary.id, now=ctx.now)
+    await further.replace(ctx.db, before, others)
     return await _announce_update(ctx, before)
 
 
@@ -184,40 +223,146 @@ async def merge_metadata(
     raises=(OrganizationNotFound, MemberNotFound, LastOwner, RoleAboveOwn),
 )
 async def remove(ctx: Context, organization_id: str, user_id: str) -> Membership:
-    """End a user's membership of an organization. The user remains.
+    """End a user's membership of an organization, disabled or not. The user remains.
 
-    Members may end their own without the permission.
+    Members may end their own without the permission, unless they are disabled.
     Returns: the membership as it was.
     Raises: OrganizationNotFound; MemberNotFound; LastOwner, when no owner would be left;
         RoleAboveOwn, when the member's role is above the caller's.
-    Announces: MembershipEnded.
+    Announces: MembershipEnded; DisabledMembershipEnded for who was disabled.
     Source: Clerk BAPI 2025-11-10, DeleteOrganizationMembership; Organizations API, members.remove.
     """
     await ctx.allow(organization_id, or_self=user_id)
+    is_self = ctx.actor.user_id == user_id
     try:
         member = await queries.lock_member(ctx.db, organization_id, user_id)
     except MemberNotFound:
-        if ctx.actor.user_id == user_id:
-            # Asked about themselves, strangers must not learn that the organization exists.
+        if is_self:
+            # Asked about themselves, strangers must not learn that the organization exists, and
+            # who is disabled must not join anew by going first.
             raise OrganizationNotFound("organization_id") from None
-        raise
+        found = await disabled.find_disabled(ctx.db, organization_id, user_id)
+        if found is None:
+            raise
+        member = found
     standing = await ctx.confirm(organization_id, or_self=user_id)
     ctx.expect(member.updated_at)
     check_rank(standing, member.is_creator_role, member.permissions)
-    # Counted under the lock: of two owners leaving at once, one must stay.
-    if member.is_creator_role and await queries.count_owners(ctx.db, organization_id) == 1:
-        raise LastOwner("user_id")
+    if member.disabled_at is not None:
+        await disabled.delete_disabled(ctx.db, member)
+        ctx.announce(DisabledMembershipEnded(before=member))
+        return member
+    await joining.check_owners(ctx, member)
     await queries.delete_member(ctx.db, member, ctx.now)
     ctx.announce(MembershipEnded(before=member))
     return member
+
+
+@operation(
+    "memberships.search_with_disabled",
+    permission=Permission.MEMBERS_MANAGE,
+    raises=(OrganizationNotFound,),
+    writes=False,
+)
+async def search_with_disabled(
+    ctx: Context, organization_id: str, search: Search
+) -> Found[Membership]:
+    """List an organization's members together with those who are disabled, the newest first.
+
+    The field `member_status` is `active` or `disabled`.
+    Raises: OrganizationNotFound.
+    """
+    await ctx.allow(organization_id)
+    found = await lists.EVERYONE_OF_ORGANIZATION.search(
+        ctx.db, lists.indexed(search), organization_id=organization_id
+    )
+    if not found.items:
+        await organization_queries.get_organization(ctx.db, organization_id)
+    return found
+
+
+@operation(
+    "memberships.disable",
+    permission=Permission.MEMBERS_MANAGE,
+    raises=(OrganizationNotFound, MemberNotFound, OwnMembership, LastOwner, RoleAboveOwn),
+)
+async def disable(ctx: Context, organization_id: str, user_id: str) -> Membership:
+    """Let a member be none until they are enabled. They keep their roles and metadata for then.
+
+    Nobody makes them a member in another way meanwhile, and they take no seat. Whoever is
+    disabled already stays so.
+    Returns: what brings them back.
+    Raises: OrganizationNotFound; MemberNotFound; OwnMembership; LastOwner, when no owner would be
+        left; RoleAboveOwn, when the member's role is above the caller's.
+    Announces: MembershipEnded, with what brings them back behind it.
+    """
+    await ctx.allow(organization_id)
+    await organization_queries.lock_organization(ctx.db, organization_id)
+    standing = await ctx.confirm(organization_id)
+    if ctx.actor.user_id == user_id:
+        raise OwnMembership
+    before = await disabled.find_disabled(ctx.db, organization_id, user_id)
+    if before is None:
+        before = await queries.get_member(ctx.db, organization_id, user_id)
+    ctx.expect(before.updated_at)
+    check_rank(standing, before.is_creator_role, before.permissions)
+    if before.disabled_at is not None:
+        return before
+    await joining.check_owners(ctx, before)
+    await disabled.disable(ctx.db, before, ctx.now)
+    after = await disabled.get_disabled(ctx.db, organization_id, user_id)
+    ctx.announce(MembershipEnded(after, before=before))
+    return after
+
+
+@operation(
+    "memberships.enable",
+    permission=Permission.MEMBERS_MANAGE,
+    raises=(*JOINING, MemberNotFound, RoleNotFound, RoleAboveOwn),
+)
+async def enable(ctx: Context, organization_id: str, user_id: str) -> Membership:
+    """Let a disabled member be a member again, as they were. Whoever is one stays so.
+
+    Of their roles they get those that the organization's role set has now; where it has none of
+    them its default role, as invitations do when a role set takes the place of another.
+    Raises: OrganizationNotFound; OrganizationInactive; MemberNotFound; MembershipLimitReached;
+        RoleAboveOwn, when one of the roles is above the caller's; RoleNotFound, when the role
+        set has none of the roles and no default one.
+    Announces: MembershipCreated.
+    """
+    await ctx.allow(organization_id)
+    organization = await joining.lock_open_organization(ctx, organization_id)
+    standing = await ctx.confirm(organization_id)
+    before = await disabled.find_disabled(ctx.db, organization_id, user_id)
+    if before is None:
+        member = await queries.get_member(ctx.db, organization_id, user_id)
+        ctx.expect(member.updated_at)
+        return member
+    ctx.expect(before.updated_at)
+    roles = await _roles_of(ctx, organization, before)
+    check_ranks(standing, roles)
+    await joining.check_seat(ctx, organization)
+    primary, *others = roles
+    await disabled.enable(ctx.db, before, primary, ctx.now)
+    await further.give(ctx.db, before.id, others)
+    after = await queries.get_member(ctx.db, organization_id, user_id)
+    ctx.announce(MembershipCreated(after))
+    return after
+
+
+async def _roles_of(
+    ctx: Context, organization: Organization, before: Membership
+) -> tuple[RoleInSet, ...]:
+    found = await joining.find_roles(ctx, organization, before.role_keys)
+    if found:
+        return found
+    default = await ctx.db.one(
+        queries.DEFAULT_ROLE, missing=RoleNotFound("role"), role_set_id=organization.role_set_id
+    )
+    return (default,)
 
 
 async def _announce_update(ctx: Context, before: Membership) -> Membership:
     after = await queries.get_member(ctx.db, before.organization_id, before.user_id)
     ctx.announce(MembershipUpdated(after, before=before))
     return after
-
-
-def _indexed(search: Search) -> Search:
-    """The same search, with parts of names looked up in the index for them."""
-    return dataclasses.replace(search, where=through_index(search.where))

@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    DateTime,
     Select,
     Text,
+    any_,
     bindparam,
     delete,
     func,
@@ -14,10 +16,17 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from charter.core.aggregates import object_of
 from charter.core.email_addresses.tables import email_addresses
+from charter.core.memberships.held import (
+    EVERYONE,
+    further_role_keys,
+    held_role_ids,
+    permissions_held,
+    permissions_of,
+)
 from charter.core.memberships.model import (
     STRANGER,
     AlreadyMember,
@@ -36,7 +45,7 @@ from charter.core.organizations.tables import organizations
 from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.role_sets.tables import role_set_roles, role_sets
-from charter.core.roles.tables import role_permissions, roles
+from charter.core.roles.tables import roles
 from charter.core.sessions.tables import sessions
 from charter.core.statements import NOW, columns, refers, word
 from charter.core.users.model import UserNotFound
@@ -86,68 +95,50 @@ def organization_column(name: str) -> Any:
     return organization_queries.column(name, with_counts=False)
 
 
-def permissions_of(role_id: Any, *conditions: Any) -> Any:
-    """The keys that a role holds, sorted, as an array."""
+def _selecting(of: Any) -> Select[Any]:
+    """Memberships of a table, with organization, roles and profile."""
+    gained = {
+        "role_key": roles.c.key,
+        "role_name": roles.c.name,
+        "is_creator_role": role_sets.c.creator_role_id == roles.c.id,
+        "permissions": permissions_held(of),
+        "organization": object_of(Organization, organization_column),
+        "member": object_of(MemberProfile, profile_column),
+        "further_role_keys": further_role_keys(of),
+    }
+    if "disabled_at" not in of.c:
+        gained["disabled_at"] = literal_column("NULL::timestamptz", DateTime(timezone=True))
     return (
-        select(
-            func.coalesce(
-                func.array_agg(
-                    aggregate_order_by(permissions.c.key, permissions.c.key), type_=ARRAY(Text)
-                ),
-                literal_column("'{}'::text[]", ARRAY(Text)),
-            )
+        select(*columns(Membership, of, **gained))
+        .select_from(
+            # One join object: a list that counts puts its columns aside, and has to keep it.
+            of.join(organizations, refers(of.c.organization_id, organizations))
+            .join(role_sets, refers(organizations.c.role_set_id, role_sets))
+            .join(users, refers(of.c.user_id, users))
+            .join(roles, refers(of.c.role_id, roles))
         )
-        .select_from(role_permissions, permissions)
-        .where(
-            role_permissions.c.instance_id == INSTANCE,
-            role_permissions.c.role_id == role_id,
-            refers(role_permissions.c.permission_id, permissions),
-            *conditions,
-        )
-        .correlate(roles, organizations)
-        .scalar_subquery()
+        .where(of.c.instance_id == INSTANCE)
     )
 
 
-_columns = {
-    "role_key": roles.c.key,
-    "role_name": roles.c.name,
-    "is_creator_role": role_sets.c.creator_role_id == roles.c.id,
-    "permissions": permissions_of(roles.c.id),
-    "organization": object_of(Organization, organization_column),
-    "member": object_of(MemberProfile, profile_column),
-}
-
-SELECT: Select[Any] = (
-    select(*columns(Membership, memberships, **_columns))
-    .select_from(
-        # One join object: a list that counts puts its columns aside, and has to keep it.
-        memberships.join(
-            organizations,
-            refers(memberships.c.organization_id, organizations),
-        )
-        .join(
-            role_sets,
-            refers(organizations.c.role_set_id, role_sets),
-        )
-        .join(
-            users,
-            refers(memberships.c.user_id, users),
-        )
-        .join(
-            roles,
-            refers(memberships.c.role_id, roles),
-        )
-    )
-    .where(memberships.c.instance_id == INSTANCE)
-)
-"""Memberships with organization, role and profile; lists add to it."""
+SELECT = _selecting(memberships)
+"""Memberships with organization, roles and profile; lists add to it."""
+SELECT_EVERYONE = _selecting(EVERYONE)
+"""The same of members and of those who are disabled."""
 
 _of_user = (
     memberships.c.organization_id == bindparam("organization_id", type_=Text),
     memberships.c.user_id == bindparam("user_id", type_=Text),
 )
 MEMBER = Statement(SELECT.where(*_of_user), Membership)
+DISABLED = Statement(
+    SELECT_EVERYONE.where(
+        EVERYONE.c.organization_id == bindparam("organization_id", type_=Text),
+        EVERYONE.c.user_id == bindparam("user_id", type_=Text),
+        EVERYONE.c.disabled_at.is_not(None),
+    ),
+    Membership,
+)
 
 # In a suspended organization a role holds its reading permissions alone.
 _holds = or_(
@@ -157,7 +148,7 @@ _holds = or_(
 STANDING = Statement(
     select(
         literal_column("true").label("is_member"),
-        permissions_of(roles.c.id, _holds).label("permissions"),
+        permissions_held(memberships, _holds).label("permissions"),
         roles.c.key.label("role_key"),
         (role_sets.c.creator_role_id == roles.c.id).label("is_creator_role"),
     )
@@ -197,7 +188,7 @@ COUNT_HOLDERS = Statement[Any](
     select(
         func.count().label("members"),
         func.count()
-        .filter(memberships.c.role_id == bindparam("role_id", type_=Text))
+        .filter(bindparam("role_id", type_=Text) == any_(held_role_ids(memberships)))
         .label("holders"),
     ).where(
         memberships.c.instance_id == INSTANCE,
@@ -248,7 +239,7 @@ LEAVE_ALL = Statement[None](
     )
     .values(last_active_organization_id=None, updated_at=NOW)
 )
-ROLE_IN_SET = Statement(
+_roles_in_set = (
     select(
         roles.c.id,
         roles.c.key,
@@ -259,15 +250,17 @@ ROLE_IN_SET = Statement(
     .select_from(roles, role_sets, role_set_roles)
     .where(
         roles.c.instance_id == INSTANCE,
-        roles.c.key == bindparam("role_key", type_=Text),
         role_sets.c.instance_id == INSTANCE,
         role_sets.c.id == bindparam("role_set_id", type_=Text),
         role_set_roles.c.instance_id == INSTANCE,
         role_set_roles.c.role_set_id == role_sets.c.id,
         role_set_roles.c.role_id == roles.c.id,
-    ),
-    RoleInSet,
+    )
 )
+ROLES_IN_SET = Statement(
+    _roles_in_set.where(roles.c.key == any_(bindparam("role_keys", type_=ARRAY(Text)))), RoleInSet
+)
+DEFAULT_ROLE = Statement(_roles_in_set.where(roles.c.id == role_sets.c.default_role_id), RoleInSet)
 
 
 def _seats(table: Any, *conditions: Any) -> Any:

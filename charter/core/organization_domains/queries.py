@@ -20,8 +20,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from charter.core.aggregates import object_of
 from charter.core.email_addresses.tables import email_addresses
+from charter.core.memberships.held import EVERYONE
 from charter.core.memberships.queries import organization_column
-from charter.core.memberships.tables import memberships
 from charter.core.organization_domains.model import (
     DomainNotFound,
     DomainTaken,
@@ -190,11 +190,11 @@ _enrolling = (
     )
 )
 _membership = (
-    select(memberships.c.id)
+    select(EVERYONE.c.id)
     .where(
-        memberships.c.instance_id == organization_domains.c.instance_id,
-        memberships.c.organization_id == organization_domains.c.organization_id,
-        memberships.c.user_id == bindparam("user_id", type_=Text),
+        EVERYONE.c.instance_id == organization_domains.c.instance_id,
+        EVERYONE.c.organization_id == organization_domains.c.organization_id,
+        EVERYONE.c.user_id == bindparam("user_id", type_=Text),
     )
     .correlate(organization_domains)
 )
@@ -312,7 +312,7 @@ async def people_of(db: Db, name: str, after_user_id: str, number: int) -> tuple
 
 
 async def find_enrolling(db: Db, names: Sequence[str], user_id: str) -> tuple[Enrolling, ...]:
-    """The domains of these names that enroll, in whose organizations a user is no member."""
+    """The domains of these names that enroll, where a user is no member, disabled or not."""
     return await db.all(ENROLLING, names=list(names), user_id=user_id)
 
 

@@ -59,7 +59,8 @@ async def accept(ctx: Context, token: str) -> Membership:
         keeps their role, and the invitation is spent.
     Returns: the membership.
     Raises: InvitationInvalid, for an unknown or revoked one; InvitationExpired; InvitationUsed;
-        EmailMismatch, which spends nothing; OrganizationInactive; MembershipLimitReached.
+        EmailMismatch, which spends nothing; OrganizationInactive; MembershipLimitReached;
+        AlreadyMember, for a member who is disabled.
     Announces: MembershipCreated, OrganizationInvitationAccepted.
     Source: Organizations API, invitations.accept.
     """
@@ -96,7 +97,7 @@ async def accept_own(ctx: Context, invitation_id: str) -> OrganizationInvitation
     Returns: the invitation, accepted.
     Raises: InvitationNotFound, also for an address of somebody else and for one that was
         revoked; InvitationExpired; InvitationUsed; OrganizationInactive; MembershipLimitReached;
-        OrganizationsNotEnabled.
+        AlreadyMember, for a member who is disabled; OrganizationsNotEnabled.
     Announces: MembershipCreated, OrganizationInvitationAccepted.
     Source: Clerk FAPI 2026-05-12, acceptOrganizationInvitation.
     """
@@ -120,7 +121,7 @@ async def joined(
     """Make the holder of the invited address a member; a member already keeps their role.
 
     The organization is locked and takes members, and the invitation's grant is spent.
-    Raises: InvitationUsed; MembershipLimitReached.
+    Raises: InvitationUsed; MembershipLimitReached; AlreadyMember, for one who is disabled.
     Announces: MembershipCreated, OrganizationInvitationAccepted.
     """
     if not await queries.accept_invitation(ctx.db, invitation.id, user_id, ctx.now):

@@ -11,9 +11,9 @@ from charter.core.email_addresses.normal_form import address_key
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.invitations.model import InvitationNotFound, InvitationStatus
 from charter.core.invitations.terms import status_of
+from charter.core.memberships.held import EVERYONE
 from charter.core.memberships.model import MemberProfile
 from charter.core.memberships.queries import organization_column, profile_column
-from charter.core.memberships.tables import memberships
 from charter.core.organization_invitations.model import (
     InvitationPending,
     OrganizationInvitation,
@@ -160,12 +160,13 @@ IS_MEMBER_ADDRESS = Statement[bool](
             email_addresses.c.instance_id == INSTANCE,
             email_addresses.c.address_key == _address_key,
             *_verified,
-            memberships.c.instance_id == email_addresses.c.instance_id,
-            memberships.c.user_id == email_addresses.c.user_id,
-            memberships.c.organization_id == bindparam("organization_id", type_=Text),
+            EVERYONE.c.instance_id == email_addresses.c.instance_id,
+            EVERYONE.c.user_id == email_addresses.c.user_id,
+            EVERYONE.c.organization_id == bindparam("organization_id", type_=Text),
         )
     )
 )
+"""Also where the member is disabled: who is comes back by being enabled."""
 HOLDER = Statement[str](
     select(email_addresses.c.user_id).where(
         email_addresses.c.instance_id == INSTANCE,

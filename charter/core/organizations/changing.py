@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 from charter.core.instances.settings import InstanceSettings
+from charter.core.memberships import further
 from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import LastOwner
 from charter.core.organizations import making, naming, queries
@@ -67,6 +68,16 @@ async def role_set(ctx: Context, before: Organization, key: str | None) -> dict[
     if members and not owners:
         raise LastOwner("role_set_key")
     return {"role_set_id": wanted.id, "role_set_key": wanted.key}
+
+
+async def promote_owners(ctx: Context, after: Organization) -> None:
+    """Let the creator's role of another role set be the primary one of those who hold it.
+
+    Announces: MembershipUpdated.
+    """
+    role_set = await queries.get_role_set(ctx.db, after.role_set_key)
+    promoted = await further.promote(ctx, role_set.creator_role_id, organization_id=after.id)
+    await further.announce(ctx, promoted)
 
 
 async def check_parent(ctx: Context, organization_id: str, parent_id: str) -> None:

@@ -158,7 +158,7 @@ async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -
     Raises: OrganizationNotFound; NotPermitted, to members who ask for more; RoleSetNotFound;
         RolesOutsideSet; LastOwner, when nobody holds the creator's role of the new set;
         SlugTaken; OrganizationSlugsDisabled.
-    Announces: OrganizationUpdated.
+    Announces: OrganizationUpdated; MembershipUpdated, for who becomes an owner by the new set.
     Source: Clerk BAPI 2025-11-10, UpdateOrganization; Organizations API, update.
     """
     await ctx.allow(organization_id)
@@ -168,7 +168,10 @@ async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -
     await ctx.confirm(organization_id)
     ctx.expect(before.updated_at)
     changes |= await changing.role_set(ctx, before, changes.pop("role_set_key", None))
-    return await changing.save(ctx, before, changes)
+    after = await changing.save(ctx, before, changes)
+    if "role_set_id" in changes:
+        await changing.promote_owners(ctx, after)
+    return after
 
 
 @operation(

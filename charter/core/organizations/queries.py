@@ -9,6 +9,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    any_,
     bindparam,
     case,
     delete,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from charter.core.memberships.held import held_role_ids
 from charter.core.memberships.tables import memberships
 from charter.core.organization_invitations.tables import organization_invitations
 from charter.core.organizations.fields import FIELDS
@@ -72,7 +74,7 @@ def _has_no_elevated_member() -> Any:
             memberships.c.instance_id == organizations.c.instance_id,
             memberships.c.organization_id == organizations.c.id,
             role_permissions.c.instance_id == memberships.c.instance_id,
-            role_permissions.c.role_id == memberships.c.role_id,
+            role_permissions.c.role_id == any_(held_role_ids(memberships)),
             refers(role_permissions.c.permission_id, permissions),
             permissions.c.key == word(ELEVATED),
         )
@@ -200,18 +202,16 @@ IS_ABOVE = Statement[Any](
 )
 ROLES_OUTSIDE = Statement[Any](
     select(roles.c.key)
-    .select_from(memberships)
-    .join(
-        roles,
-        refers(memberships.c.role_id, roles),
-    )
+    .select_from(memberships, roles)
     .where(
         memberships.c.instance_id == INSTANCE,
         memberships.c.organization_id == bindparam("organization_id", type_=Text),
+        roles.c.instance_id == memberships.c.instance_id,
+        roles.c.id == any_(held_role_ids(memberships)),
         ~exists().where(
-            role_set_roles.c.instance_id == memberships.c.instance_id,
+            role_set_roles.c.instance_id == roles.c.instance_id,
             role_set_roles.c.role_set_id == bindparam("role_set_id", type_=Text),
-            role_set_roles.c.role_id == memberships.c.role_id,
+            role_set_roles.c.role_id == roles.c.id,
         ),
     )
     .distinct()

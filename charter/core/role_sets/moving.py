@@ -3,7 +3,8 @@
 import dataclasses
 from dataclasses import dataclass
 
-from charter.core.memberships.model import LastOwner, MembershipUpdated
+from charter.core.memberships import further
+from charter.core.memberships.model import LastOwner
 from charter.core.organizations import queries as organization_queries
 from charter.core.organizations.model import OrganizationUpdated
 from charter.core.role_sets import queries
@@ -47,8 +48,9 @@ async def replace(
     """Put another role set in the place of one, which is gone afterwards.
 
     Its organizations use the other from then on. Members keep roles that both sets have, or get
-    what the mappings (role key of the old set to role key of the new) say; invitations and join
-    codes too, or else the new set's default role. Everything or nothing happens.
+    what the mappings (role key of the old set to role key of the new) say; invitations, join
+    codes and disabled members too, or else the new set's default role. Whoever would have a role
+    twice has it once. Everything or nothing happens.
     Returns: the role set that is gone.
     Raises: RoleSetNotFound; MappingInvalid; MappingsMissing, when a member's role has no place in
         the new set; LastOwner, when an organization would lose its last owner.
@@ -64,14 +66,10 @@ async def replace(
     # Read again: under the locks nobody joins, leaves or changes role.
     source = await queries.get_role_set(ctx.db, source.id)
     _check_complete(source, dest, mappings)
-    stays = [
-        role.id
-        for role in source.roles
-        if _target(dest, role.key, mappings) == dest.creator_role_id
-    ]
-    if await queries.find_ownerless(ctx.db, source.id, source.creator_role_id, stays):
-        raise LastOwner("reassignment_mappings")
-    await _reassign(ctx, source.id, _reassignment(source, dest, mappings))
+    await _check_owners(ctx, source, dest, mappings)
+    changed = await _reassign(
+        ctx, source.id, _reassignment(source, dest, mappings), dest.creator_role_id
+    )
     moved = await ctx.db.all(
         queries.MOVE_ORGANIZATIONS,
         role_set_id=source.id,
@@ -81,6 +79,7 @@ async def replace(
     await ctx.db.run(queries.DELETE, role_set_id=source.id)
     if source.type is RoleSetType.INITIAL:
         dest = await _store(ctx, dataclasses.replace(dest, type=RoleSetType.INITIAL))
+    await further.announce(ctx, changed)
     for row in moved:
         organization = await organization_queries.get_organization(ctx.db, row[0])
         ctx.announce(OrganizationUpdated(organization))
@@ -98,8 +97,9 @@ async def replace_role(
 ) -> MigratedRoleSet:
     """Put another role in the place of one in a set: for members, invitations and join codes too.
 
-    A role that is the set's default or creators' role is followed there by the other, which
-    joins the set if it was not in it.
+    Whoever has both has the other alone; disabled members follow as well. A role that is the
+    set's default or creators' role is followed there by the other, which joins the set if it was
+    not in it.
     Raises: RoleSetNotFound; RoleNotFound; MissingCreatorPermissions.
     Announces: RoleSetUpdated and MembershipUpdated.
     Source: Clerk BAPI 2025-11-10, ReplaceRoleInRoleSet.
@@ -120,28 +120,33 @@ async def replace_role(
         raise MissingCreatorPermissions("to_role_key")
     await queries.lock_organizations(ctx.db, before.id)
     await ctx.db.run(queries.ADD_ROLE, role_set_id=before.id, role_id=coming.id)
-    moved = await _reassign(ctx, before.id, Reassignment([leaving.id], [coming.id]))
+    followed = _followed(before, leaving.id, coming.id)
+    reassignment = Reassignment([leaving.id], [coming.id])
+    moved = await _reassign(ctx, before.id, reassignment, followed.creator_role_id)
     await ctx.db.run(queries.REMOVE_ROLE, role_set_id=before.id, role_id=leaving.id)
-    follow = {leaving.id: coming.id}
-    after = await _store(
-        ctx,
-        dataclasses.replace(
-            before,
-            default_role_id=follow.get(before.default_role_id or "", before.default_role_id),
-            creator_role_id=follow.get(before.creator_role_id or "", before.creator_role_id),
-        ),
-    )
+    after = await _store(ctx, followed)
+    await further.announce(ctx, moved)
     ctx.announce(RoleSetUpdated(after, before=before))
     migration = Migration(
         id=ctx.new_id("rsmig_"),
         source_role_set_id=before.id,
         dest_role_set_id=before.id,
         trigger_type="role_removal",
-        migrated_members=moved,
+        migrated_members=len(moved),
         mappings={role_key: to_role_key},
         completed_at=ctx.now,
     )
     return MigratedRoleSet(after, migration)
+
+
+def _followed(role_set: RoleSet, leaving_id: str, coming_id: str) -> RoleSet:
+    """A role set in which one role has the places of another, as default and creators' role."""
+    follow = {leaving_id: coming_id}
+    return dataclasses.replace(
+        role_set,
+        default_role_id=follow.get(role_set.default_role_id or "", role_set.default_role_id),
+        creator_role_id=follow.get(role_set.creator_role_id or "", role_set.creator_role_id),
+    )
 
 
 async def _lock_both(ctx: Context, role_set: str, dest: str) -> tuple[RoleSet, RoleSet]:
@@ -184,6 +189,18 @@ def _check_complete(source: RoleSet, dest: RoleSet, mappings: dict[str, str]) ->
         raise MappingsMissing("reassignment_mappings", role_keys=lost)
 
 
+async def _check_owners(
+    ctx: Context, source: RoleSet, dest: RoleSet, mappings: dict[str, str]
+) -> None:
+    stays = [
+        role.id
+        for role in source.roles
+        if _target(dest, role.key, mappings) == dest.creator_role_id
+    ]
+    if await queries.find_ownerless(ctx.db, source.id, source.creator_role_id, stays):
+        raise LastOwner("reassignment_mappings")
+
+
 def _reassignment(source: RoleSet, dest: RoleSet, mappings: dict[str, str]) -> Reassignment:
     targets = {
         role.id: _target(dest, role.key, mappings) or dest.default_role_id for role in source.roles
@@ -192,9 +209,19 @@ def _reassignment(source: RoleSet, dest: RoleSet, mappings: dict[str, str]) -> R
     return Reassignment([role_id for role_id, _ in pairs], [to for _, to in pairs])
 
 
-async def _reassign(ctx: Context, role_set_id: str, reassignment: Reassignment) -> int:
-    """Carry out a reassignment in a set's organizations. Returns: how many members it touched."""
-    moved, _, _ = [
+async def _reassign(
+    ctx: Context, role_set_id: str, reassignment: Reassignment, creator_role_id: str | None
+) -> set[str]:
+    """Carry out a reassignment in a set's organizations.
+
+    creator_role_id: of the creator's role afterwards, which is nobody's further role.
+    Returns: the memberships whose roles changed.
+    """
+    pairs = reassignment.from_ids, reassignment.to_ids
+    touched = await further.OF_MEMBERS.run(ctx, role_set_id, *pairs)
+    touched |= await further.promote(ctx, creator_role_id, role_set_id=role_set_id)
+    await further.OF_DISABLED.run(ctx, role_set_id, *pairs)
+    for statement in (queries.REASSIGN_INVITATIONS, queries.REASSIGN_JOIN_CODES):
         await ctx.db.all(
             statement,
             role_set_id=role_set_id,
@@ -202,16 +229,7 @@ async def _reassign(ctx: Context, role_set_id: str, reassignment: Reassignment) 
             to_ids=reassignment.to_ids,
             updated_at=ctx.now,
         )
-        for statement in (
-            queries.REASSIGN_MEMBERS,
-            queries.REASSIGN_INVITATIONS,
-            queries.REASSIGN_JOIN_CODES,
-        )
-    ]
-    ids = [row[0] for row in moved]
-    for member in await ctx.db.all(queries.MEMBERS, ids=ids):
-        ctx.announce(MembershipUpdated(member))
-    return len(ids)
+    return touched
 
 
 async def _store(ctx: Context, role_set: RoleSet) -> RoleSet:

@@ -123,7 +123,7 @@ async def update(ctx: Context, role_set: str, patch: RoleSetPatch) -> RoleSet:
     Raises: RoleSetNotFound; RoleSetKeyTaken; RoleNotFound; RoleNotInSet;
         MissingCreatorPermissions; LastOwner, when another creators' role would leave an
         organization without an owner.
-    Announces: RoleSetUpdated.
+    Announces: RoleSetUpdated; MembershipUpdated, for who becomes an owner.
     Source: Clerk BAPI 2025-11-10, UpdateRoleSet.
     """
     await ctx.allow()
@@ -159,7 +159,7 @@ async def add_roles(
 
     Raises: RoleSetNotFound; RoleNotFound; RoleNotInSet; MissingCreatorPermissions; LastOwner,
         when another creators' role would leave an organization without an owner.
-    Announces: RoleSetUpdated.
+    Announces: RoleSetUpdated; MembershipUpdated, for who becomes an owner.
     Source: Clerk BAPI 2025-11-10, AddRolesToRoleSet.
     """
     await ctx.allow()

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from charter.core.memberships import further
 from charter.core.memberships.model import LastOwner
 from charter.core.role_sets import queries
 from charter.core.role_sets.model import RoleNotInSet, RoleSet, RoleSetNotFound, RoleSetUpdated
@@ -18,7 +19,7 @@ async def point_initial(
     None leaves a role as it is.
     Raises: RoleSetNotFound, when no role set is the initial one; RoleNotFound; RoleNotInSet;
         MissingCreatorPermissions; LastOwner.
-    Announces: RoleSetUpdated.
+    Announces: RoleSetUpdated; MembershipUpdated, for who becomes an owner.
     """
     role_set_id = await queries.lock_initial(ctx.db)
     if role_set_id is None:
@@ -80,7 +81,11 @@ async def point(
 
 
 async def store(ctx: Context, before: RoleSet, after: RoleSet) -> RoleSet:
-    """Write a locked set as it is now. Announces: RoleSetUpdated."""
+    """Write a locked set as it is now.
+
+    Whoever holds a new creators' role beside another has it as the primary one from then on.
+    Announces: RoleSetUpdated; MembershipUpdated.
+    """
     await ctx.db.run(
         queries.UPDATE,
         role_set_id=after.id,
@@ -93,6 +98,9 @@ async def store(ctx: Context, before: RoleSet, after: RoleSet) -> RoleSet:
         updated_at=ctx.now,
     )
     stored = await queries.get_role_set(ctx.db, after.id)
+    if after.creator_role_id != before.creator_role_id:
+        promoted = await further.promote(ctx, after.creator_role_id, role_set_id=after.id)
+        await further.announce(ctx, promoted)
     ctx.announce(RoleSetUpdated(stored, before=before))
     return stored
 

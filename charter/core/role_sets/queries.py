@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import (
     DateTime,
-    Select,
     Table,
     Text,
     any_,
@@ -20,9 +19,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from charter.core.aggregates import gathered
 from charter.core.instances.tables import instances
 from charter.core.join_codes.tables import join_codes
-from charter.core.memberships.model import Membership
-from charter.core.memberships.queries import SELECT as SELECT_MEMBERSHIPS
-from charter.core.memberships.tables import memberships
+from charter.core.memberships.further import of_set
+from charter.core.memberships.tables import membership_roles, memberships
 from charter.core.organization_invitations.tables import organization_invitations
 from charter.core.organizations.tables import organizations
 from charter.core.role_sets.model import (
@@ -44,19 +42,30 @@ _texts = ARRAY(Text)
 
 
 def _members_count() -> Any:
-    return (
+    of_set = (
+        organizations.c.instance_id == role_set_roles.c.instance_id,
+        organizations.c.role_set_id == role_set_roles.c.role_set_id,
+        memberships.c.instance_id == organizations.c.instance_id,
+        memberships.c.organization_id == organizations.c.id,
+    )
+    primary = (
         select(func.count())
         .select_from(memberships, organizations)
-        .where(
-            organizations.c.instance_id == role_set_roles.c.instance_id,
-            organizations.c.role_set_id == role_set_roles.c.role_set_id,
-            memberships.c.instance_id == organizations.c.instance_id,
-            memberships.c.organization_id == organizations.c.id,
-            memberships.c.role_id == role_set_roles.c.role_id,
-        )
-        .correlate(role_set_roles)
-        .scalar_subquery()
+        .where(*of_set, memberships.c.role_id == role_set_roles.c.role_id)
     )
+    further = (
+        select(func.count())
+        .select_from(membership_roles, memberships, organizations)
+        .where(
+            *of_set,
+            membership_roles.c.instance_id == memberships.c.instance_id,
+            membership_roles.c.membership_id == memberships.c.id,
+            membership_roles.c.role_id == role_set_roles.c.role_id,
+        )
+    )
+    # Nobody has the same role twice, so that nobody is counted twice.
+    counts = [each.correlate(role_set_roles).scalar_subquery() for each in (primary, further)]
+    return counts[0] + counts[1]
 
 
 _items = (
@@ -171,13 +180,6 @@ MOVE_ORGANIZATIONS = Statement[Any](
 )
 
 
-def _organizations_of_set() -> Select[Any]:
-    return select(organizations.c.id).where(
-        organizations.c.instance_id == INSTANCE,
-        organizations.c.role_set_id == bindparam("role_set_id", type_=Text),
-    )
-
-
 def _reassigning(table: Table) -> Statement[Any]:
     """All rows of a set's organizations from some roles to others, each at the same place.
 
@@ -192,22 +194,42 @@ def _reassigning(table: Table) -> Statement[Any]:
         .where(
             table.c.instance_id == INSTANCE,
             table.c.role_id == pairs.c.from_id,
-            table.c.organization_id.in_(_organizations_of_set()),
+            table.c.organization_id.in_(of_set()),
         )
         .values(role_id=pairs.c.to_id, updated_at=bindparam("updated_at", type_=_moment))
         .returning(table.c.id)
     )
 
 
-REASSIGN_MEMBERS = _reassigning(memberships)
 REASSIGN_INVITATIONS = _reassigning(organization_invitations)
 REASSIGN_JOIN_CODES = _reassigning(join_codes)
 
-MEMBERS = Statement(
-    SELECT_MEMBERSHIPS.where(memberships.c.id == any_(bindparam("ids", type_=_texts))), Membership
-)
-
+_owner_role_ids = bindparam("owner_role_ids", type_=_texts)
 _others = memberships.alias("others")
+_stays_owner = (
+    select(_others.c.id)
+    .where(
+        _others.c.instance_id == organizations.c.instance_id,
+        _others.c.organization_id == organizations.c.id,
+        _others.c.role_id == any_(_owner_role_ids),
+    )
+    .correlate(organizations)
+    .exists()
+)
+# Whoever holds such a role beside another has it as the primary one from then on.
+_becomes_owner = (
+    select(_others.c.id)
+    .select_from(_others, membership_roles)
+    .where(
+        _others.c.instance_id == organizations.c.instance_id,
+        _others.c.organization_id == organizations.c.id,
+        membership_roles.c.instance_id == _others.c.instance_id,
+        membership_roles.c.membership_id == _others.c.id,
+        membership_roles.c.role_id == any_(_owner_role_ids),
+    )
+    .correlate(organizations)
+    .exists()
+)
 OWNERLESS = Statement[None](
     select(organizations.c.id)
     .select_from(organizations, memberships)
@@ -217,14 +239,8 @@ OWNERLESS = Statement[None](
         memberships.c.instance_id == organizations.c.instance_id,
         memberships.c.organization_id == organizations.c.id,
         memberships.c.role_id == bindparam("creator_role_id", type_=Text),
-        ~select(_others.c.id)
-        .where(
-            _others.c.instance_id == organizations.c.instance_id,
-            _others.c.organization_id == organizations.c.id,
-            _others.c.role_id == any_(bindparam("owner_role_ids", type_=_texts)),
-        )
-        .correlate(organizations)
-        .exists(),
+        ~_stays_owner,
+        ~_becomes_owner,
     )
     .limit(1)
 )

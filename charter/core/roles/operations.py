@@ -165,7 +165,8 @@ async def delete(ctx: Context, role_id: str) -> Role:
 
     Returns: the role as it was.
     Raises: RoleNotFound; RoleOfCreators and RoleByDefault, for what a role set gives out;
-        RoleHasMembers; RoleInInvitations, also for join codes.
+        RoleHasMembers, also for a further role and for who is disabled; RoleInInvitations, also
+        for join codes.
     Announces: RoleDeleted.
     Source: Clerk BAPI 2025-11-10, DeleteOrganizationRole.
     """

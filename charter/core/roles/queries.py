@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    or_,
     select,
     update,
 )
@@ -18,7 +19,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.aggregates import gathered
 from charter.core.join_codes.tables import join_codes
-from charter.core.memberships.tables import memberships
+from charter.core.memberships.tables import (
+    disabled_membership_roles,
+    disabled_memberships,
+    membership_roles,
+    memberships,
+)
 from charter.core.organization_invitations.tables import organization_invitations
 from charter.core.organizations.tables import organizations
 from charter.core.permissions.model import OrganizationPermission, PermissionNotFound
@@ -40,6 +46,8 @@ from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.lists import Listing
 
 VIOLATES = {"uq_roles_key": RoleKeyTaken}
+OF_MEMBERS = (memberships, membership_roles, disabled_memberships, disabled_membership_roles)
+"""Where members have roles, as their primary or a further one, disabled members too."""
 
 
 _permissions = gathered(
@@ -109,7 +117,7 @@ UPDATE = Statement[None](
 DELETE = Statement[None](
     delete(roles).where(roles.c.instance_id == INSTANCE, _by_id),
     violates={
-        "fk_memberships_instance_id_role_id": RoleHasMembers,
+        **{f"fk_{table.name}_instance_id_role_id": RoleHasMembers for table in OF_MEMBERS},
         "fk_organization_invitations_instance_id_role_id": RoleInInvitations,
         "fk_join_codes_instance_id_role_id": RoleInInvitations,
     },
@@ -129,20 +137,23 @@ DELETE_PERMISSION = Statement[None](
 )
 
 
-def _used(table: Table, column: str, name: str) -> Any:
+def _uses(table: Table, column: str) -> Any:
     return (
         exists()
         .where(table.c.instance_id == roles.c.instance_id, table.c[column] == roles.c.id)
         .correlate(roles)
-        .label(name)
     )
+
+
+def _used(table: Table, column: str, name: str) -> Any:
+    return _uses(table, column).label(name)
 
 
 USES = Statement(
     select(
         _used(role_sets, "creator_role_id", "is_creator_role"),
         _used(role_sets, "default_role_id", "is_default_role"),
-        _used(memberships, "role_id", "has_members"),
+        or_(*(_uses(table, "role_id") for table in OF_MEMBERS)).label("has_members"),
         _used(organization_invitations, "role_id", "has_invitations"),
         _used(join_codes, "role_id", "has_join_codes"),
     )

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    any_,
     bindparam,
     case,
     func,
@@ -24,7 +25,8 @@ from charter.core.clients.tables import clients
 from charter.core.instances.model import Instance
 from charter.core.jwt_templates.naming import ToldMember, known, values_of
 from charter.core.keys.lookup import instance_of
-from charter.core.memberships.queries import organization_column, permissions_of
+from charter.core.memberships.held import held_role_ids, permissions_held
+from charter.core.memberships.queries import organization_column
 from charter.core.memberships.tables import memberships
 from charter.core.organizations.model import Organization
 from charter.core.organizations.tables import organizations
@@ -61,16 +63,17 @@ class ToldSubject(TokenSubject):
         return known(ctx, self, self.user, self.member, self.roles)
 
 
+# What two roles hold stands here twice: claims take the keys as a set.
 _custom_permissions = (
     select(func.array_agg(permissions.c.key, type_=ARRAY(Text)))
     .select_from(role_permissions, permissions)
     .where(
-        role_permissions.c.instance_id == roles.c.instance_id,
-        role_permissions.c.role_id == roles.c.id,
+        role_permissions.c.instance_id == memberships.c.instance_id,
+        role_permissions.c.role_id == any_(held_role_ids(memberships)),
         refers(role_permissions.c.permission_id, permissions),
         permissions.c.type == word("user"),
     )
-    .correlate(roles)
+    .correlate(memberships)
     .scalar_subquery()
 )
 
@@ -147,7 +150,7 @@ _roles_of_user = select(
 
 _member = {
     "role_key": roles.c.key,
-    "permissions": permissions_of(roles.c.id),
+    "permissions": permissions_held(memberships),
     "public_metadata": memberships.c.public_metadata,
     "organization": object_of(Organization, organization_column),
 }

@@ -13,6 +13,7 @@ from charter.core.instances.satellites import require_primary
 from charter.core.keys.lookup import instance_of
 from charter.core.limits.limiting import ATTEMPTS, FLOWS, limit
 from charter.core.memberships.joining import JOINING
+from charter.core.memberships.model import AlreadyMember
 from charter.core.passkeys.model import CEREMONY_ERRORS
 from charter.core.passwords import queries as password_queries
 from charter.core.passwords.model import GivenPassword
@@ -56,6 +57,7 @@ STEP_ERRORS = (
     *CEREMONY_ERRORS,
     *JOINING,
     *TICKET_ERRORS,
+    AlreadyMember,
     EmailAddressNotFound,
     PhoneNumberNotFound,
     ReturnUrlNotAllowed,

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Text, bindparam, case, delete, exists, select, update
 
 from charter.core.aggregates import object_of
+from charter.core.memberships.held import EVERYONE
 from charter.core.memberships.queries import organization_column
-from charter.core.memberships.tables import memberships
 from charter.core.organizations.model import Organization
 from charter.core.organizations.tables import organizations
 from charter.core.statements import NEWEST_FIRST, NOW, columns, inserting_new, refers, word
@@ -25,11 +25,11 @@ _own = suggestions.c.instance_id == INSTANCE
 _of_user = suggestions.c.user_id == bindparam("user_id", type_=Text)
 _by_id = suggestions.c.id == bindparam("suggestion_id", type_=Text)
 
-# Whoever became a member in another way has no more use for it.
+# Whoever became a member in another way has no more use for it, and who is disabled may not.
 _is_member = exists().where(
-    memberships.c.instance_id == suggestions.c.instance_id,
-    memberships.c.organization_id == suggestions.c.organization_id,
-    memberships.c.user_id == suggestions.c.user_id,
+    EVERYONE.c.instance_id == suggestions.c.instance_id,
+    EVERYONE.c.organization_id == suggestions.c.organization_id,
+    EVERYONE.c.user_id == suggestions.c.user_id,
 )
 _status = case((_is_member, word("completed")), else_=suggestions.c.status)
 

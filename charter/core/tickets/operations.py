@@ -10,6 +10,7 @@ from charter.core.instances.origins import app_url
 from charter.core.invitations import queries as invitation_queries
 from charter.core.keys.lookup import instance_of
 from charter.core.memberships.joining import JOINING, lock_open_organization
+from charter.core.memberships.model import AlreadyMember
 from charter.core.organization_invitations import queries as organization_queries
 from charter.core.organization_invitations.accepting import joined
 from charter.core.organization_invitations.model import InvitationUsed, OrganizationInvitation
@@ -32,7 +33,9 @@ class Following:
     location: str
 
 
-@operation("tickets.accept", permission=Permission.PUBLIC, raises=(*TICKET_ERRORS, *JOINING))
+@operation(
+    "tickets.accept", permission=Permission.PUBLIC, raises=(*TICKET_ERRORS, *JOINING, AlreadyMember)
+)
 async def accept(ctx: Context, ticket: str) -> Following:
     """Lead a browser on to where its ticket is used.
 
