@@ -118,7 +118,7 @@ RULES: Mapping[str, Carried | LeftOut] = {
     "organization_invitations": Carried(),
     "organization_suggestions": Carried(),
     "organization_tokens": Carried(as_they_are=("digest",)),
-    "organizations": Carried(files=("image_key",)),
+    "organizations": Carried(files=("image_key",), check=checks.organization),
     "passkeys": Carried(as_they_are=("public_key",)),
     "passwords": Carried(as_they_are=("password_digest",), check=checks.password),
     "payers": _MONEY,
