@@ -24,7 +24,13 @@ async def fill(cast: "Cast") -> None:
     await world.sql(LONG_AGO, invited.invitation.id)
     named = await world.user("named", username="named_one")
     # A name of its own, that is found in no other instance.
-    patch = OrganizationPatch(name=f"Acme {world.instance_id}")
+    patch = OrganizationPatch(
+        name=f"Acme {world.instance_id}",
+        claims_name=True,
+        description="Tools",
+        contact_address="office@acme.test",
+        country="DE",
+    )
     found = await world.call(None, organizations.update, organization_id=acme, patch=patch)
     target = await world.call(None, users.get, user_id=cast["user"])
     cast.ids["awaited_invitation"] = invited.invitation.id

@@ -46,7 +46,7 @@ def organization(row: Any) -> None:
     _same("contact_address", row.contact_address, checked_contact_address(row.contact_address))
     _same("country", row.country, checked_country(row.country))
     if row.claimed_name is not None:
-        _same("name", row.name, claimable(row.name))
+        claimable(row.name)
         _same("claimed_name", row.claimed_name, folded(row.name))
 
 
