@@ -138,6 +138,15 @@ async def test_the_true_holder_who_came_another_way_is_let_in_as_who_they_are(wo
     assert await role_of(world, acme, true.id) == "org:member"
 
 
+async def test_who_was_made_is_not_let_in_once_another_has_the_address_reserved(world, acme):
+    await introduce(world, acme)
+    reserved = [IdentificationStatus.RESERVED]
+    await world.user("true", email=ADDRESS, email_address_statuses=reserved)
+    ticket, _status = await ticket_to(world)
+    with pytest.raises(NobodyInvited):
+        await come(world, ticket)
+
+
 async def test_two_organizations_introduce_one_person_at_once_and_one_user_is_made(world):
     several = [await world.organization(f"Org {n}", owner="ann") for n in range(5)]
     made = await all_at_once(*(introduce(world, each) for each in several))

@@ -47,6 +47,20 @@ async def test_a_role_in_one_organization_reads_nobody_of_another(world):
     assert await seen(world, "ben", "ann")
 
 
+async def test_a_role_that_holds_other_permissions_and_not_this_one_reads_nobody(world):
+    acme = await world.organization(owner="ann")
+    await world.member(acme, "ben", "org:manager")
+    assert await seen(world, "ben", "ann")
+    await world.sql(
+        "DELETE FROM role_permissions AS held USING roles, permissions"
+        " WHERE held.instance_id = $1 AND roles.instance_id = $1 AND permissions.instance_id = $1"
+        " AND held.role_id = roles.id AND held.permission_id = permissions.id"
+        " AND roles.key = 'org:manager' AND permissions.key = 'org:sys_memberships:read'",
+        world.instance_id,
+    )
+    assert not await seen(world, "ben", "ann")
+
+
 async def test_in_a_closed_organization_nobody_sees_another(world):
     acme = await world.organization(owner=["ann", "ben"])
     for status, is_seen in (("suspended", True), ("closed", False)):
