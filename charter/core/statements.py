@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.filters.tree import Order
+from charter.kernel.statement import Violations
 
 NOW = bindparam("now", type_=DateTime(timezone=True))
 """The moment of the operation, given as `now`."""
@@ -44,12 +45,16 @@ def refers(column: Any, table: Any) -> ColumnElement[bool]:
 
 
 def inserting_new(
-    table: Table, *unique: str, where: ColumnElement[bool] | None = None
+    table: Table,
+    *unique: str,
+    where: ColumnElement[bool] | None = None,
+    violates: Violations | None = None,
 ) -> Statement[None]:
     """An INSERT of all columns of a table, bound by their names, that gives the id of the row.
 
     unique: the columns of a unique index beside the instance; where: what that index is limited
     to. A row that is taken by it is not inserted: there is no id, and the transaction stays whole.
+    violates: the errors of other constraints, as of a Statement.
     """
     values = {
         column.name: bindparam(column.name, type_=column.type)
@@ -60,5 +65,6 @@ def inserting_new(
         insert(table)
         .values({**values, "instance_id": INSTANCE})
         .on_conflict_do_nothing(index_elements=["instance_id", *unique], index_where=where)
-        .returning(table.c.id)
+        .returning(table.c.id),
+        violates=violates,
     )

@@ -18,6 +18,14 @@ from charter.core.verification import (
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 
+ATTEMPTING_ERRORS = (
+    EmailAddressNotFound,
+    EmailAddressTaken,
+    VerificationAlreadyVerified,
+    VerificationNotFound,
+)
+"""What trying a code of an address may raise."""
+
 
 def proof_of(row: EmailAddress) -> proving.Proof:
     """What a code sent to this address proves."""
@@ -45,12 +53,7 @@ async def prepare_verification(ctx: Context, email_address_id: str) -> Verificat
 @operation(
     "email_addresses.attempt_verification",
     permission=Permission.USERS_MANAGE,
-    raises=(
-        EmailAddressNotFound,
-        EmailAddressTaken,
-        VerificationNotFound,
-        VerificationAlreadyVerified,
-    ),
+    raises=ATTEMPTING_ERRORS,
 )
 async def attempt_verification(
     ctx: Context, email_address_id: str, verification_id: str, code: str

@@ -122,7 +122,7 @@ async def send_code(
         check_country(instance, proof.to)
     is_test = instance.has_test_mode and is_test_target(proof.to)
     if not is_test:
-        await _count(ctx, proof.to)
+        await count_sent(ctx, proof.to)
     verification, code = await proving.send(ctx, proof, code=TEST_CODE if is_test else None)
     waiting = awaiting(row, verification, ctx.now)
     await kind.write(ctx, user, placed(kind.rows_of(user), waiting))
@@ -138,9 +138,10 @@ async def send_code(
     return waiting
 
 
-async def _count(ctx: Context, to: str) -> None:
+async def count_sent(ctx: Context, to: str) -> None:
     """Count what is sent to one inbox: a row made anew must not begin at zero.
 
+    to: where it is sent.
     Raises: TooManyCodes.
     """
     inbox = inbox_of(ctx, to)

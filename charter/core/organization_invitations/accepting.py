@@ -1,9 +1,11 @@
 """Accepting an invitation: proof of the invited address, one use, a membership."""
 
 from charter.core.email_addresses.model import EmailAddress
+from charter.core.email_addresses.queries import ROWS
 from charter.core.grants import granting
 from charter.core.grants.model import GrantExpired, GrantInvalid, GrantRevoked, GrantSpent, Purpose
 from charter.core.grants.tickets import read_ticket
+from charter.core.identifiers.rows import proven
 from charter.core.invitations.model import InvitationNotFound, InvitationStatus
 from charter.core.keys.claimed import is_signed_form
 from charter.core.memberships.joining import JOINING, add_member, lock_open_organization
@@ -20,7 +22,8 @@ from charter.core.organization_invitations.model import (
 )
 from charter.core.organizations.making import check_enabled
 from charter.core.organizations.model import Organization, OrganizationsNotEnabled
-from charter.core.users.queries import get_user
+from charter.core.users.queries import get_user, lock_user
+from charter.core.verification import Strategy
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import DomainError
 from charter.kernel.operation import Context, operation
@@ -139,6 +142,29 @@ async def joined(
         )
     accepted = await _invitation(ctx, invitation.id)
     ctx.announce(OrganizationInvitationAccepted(accepted, before=invitation))
+    return membership
+
+
+async def joined_by_link(
+    ctx: Context, invitation: OrganizationInvitation, organization: Organization, user_id: str
+) -> Membership:
+    """The same for whom the mailed link lets in, which proves the address of who was made for it.
+
+    Raises: InvitationUsed; MembershipLimitReached; EmailAddressTaken, when another user has proven
+        or reserved the address at this moment.
+    Announces: also UserUpdated, and what `enroll` announces.
+    """
+    membership = await joined(ctx, invitation, organization, user_id)
+    if user_id == invitation.introduced_user_id:
+        user = await lock_user(ctx.db, user_id)
+        rows = [
+            proven(row, Strategy.TICKET, ctx.now)
+            if row.address_key == invitation.address_key and not row.is_verified
+            else row
+            for row in user.email_addresses
+        ]
+        if tuple(rows) != user.email_addresses:
+            await ROWS.save(ctx, user, rows)
     return membership
 
 

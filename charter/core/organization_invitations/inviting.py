@@ -1,6 +1,6 @@
 """Makes invitations to an organization; shared by the operations that make one and several."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from charter.core.email_addresses.model import EmailAddressInvalid
@@ -8,10 +8,11 @@ from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants import granting
 from charter.core.grants.links import TicketStatus, checked_redirect_url, ticket_link
 from charter.core.grants.model import Purpose
-from charter.core.grants.tickets import TicketSigner
+from charter.core.grants.tickets import TicketSigner, signer
 from charter.core.instances.settings import InstanceSettings
 from charter.core.invitations.model import InvitationStatus
 from charter.core.invitations.terms import expiry
+from charter.core.keys.lookup import instance_of
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.memberships.joining import JOINING, check_seat, role_by_key
 from charter.core.memberships.model import AlreadyMember, MemberStanding
@@ -24,6 +25,7 @@ from charter.core.organization_invitations.model import (
     InviterNotMember,
     InviterNotPermitted,
     NewOrganizationInvitation,
+    OrganizationInvitation,
     OrganizationInvitationCreated,
     OrganizationInvitationMade,
     OrganizationInvitationRow,
@@ -70,6 +72,12 @@ def checked(new: NewOrganizationInvitation, settings: InstanceSettings) -> Check
     )
 
 
+async def prepare(ctx: Context) -> tuple[TicketSigner, InstanceSettings]:
+    """What inviting needs, asked for before the first statement. Raises: NoActiveSigningKey."""
+    instance = await instance_of(ctx)
+    return await signer(ctx), instance.settings
+
+
 async def manager(ctx: Context, organization_id: str, user_id: str) -> MemberStanding:
     """The standing of a user in whose name members are managed.
 
@@ -89,10 +97,12 @@ async def invite(
     organization: Organization,
     ready: Checked,
     standing: Any,
+    *,
+    introduced_user_id: str | None = None,
 ) -> OrganizationInvitationMade:
     """Write an invitation to a locked organization down, and send it.
 
-    standing: what the caller is measured by.
+    standing: what the caller is measured by. introduced_user_id: who was made for the person.
     Raises: INVITING_ERRORS.
     Announces: OrganizationInvitationCreated.
     """
@@ -101,29 +111,43 @@ async def invite(
         raise AlreadyMember("email_address")
     await queries.expire_invitation(ctx.db, organization.id, row.address_key, ctx.now)
     await check_seat(ctx, organization)
+    row = replace(row, introduced_user_id=introduced_user_id)
     await ctx.db.insert(queries.INSERT, row)
-    purpose = Purpose.ORGANIZATION_INVITATION
-    issued = await granting.issue(ctx, purpose, row.id, expires_at=row.expires_at)
-    holder = await queries.find_holder(ctx.db, row.address_key)
-    status = TicketStatus.SIGN_UP if holder is None else TicketStatus.SIGN_IN
-    carried = signer.ticket(purpose, issued, row.expires_at)
-    url = ticket_link(ctx, carried, row.redirect_url, status, app_url=signer.app_url)
     invitation = await queries.get_invitation(ctx.db, organization.id, row.id, ctx.now)
+    made = await issue(ctx, signer, invitation)
     if ready.new.notify is not False:
-        inviter = invitation.inviter
-        await queue(
-            ctx,
-            "organization_invitation",
-            row.email_address,
-            action_url=url,
-            organization_name=organization.name,
-            role_name=invitation.role_name,
-            expires_at=row.expires_at,
-            inviter_name=None if inviter is None else inviter.name,
-            invitation_metadata=row.public_metadata,
-        )
+        await send(ctx, made)
     ctx.announce(OrganizationInvitationCreated(invitation))
+    return made
+
+
+async def issue(
+    ctx: Context, signer: TicketSigner, invitation: OrganizationInvitation
+) -> OrganizationInvitationMade:
+    """Make a secret for an open invitation, and the link that carries it."""
+    purpose, expires_at = Purpose.ORGANIZATION_INVITATION, invitation.expires_at
+    issued = await granting.issue(ctx, purpose, invitation.id, expires_at=expires_at)
+    invited = await queries.find_invited(ctx.db, invitation)
+    status = TicketStatus.SIGN_UP if invited is None else TicketStatus.SIGN_IN
+    carried = signer.ticket(purpose, issued, expires_at)
+    url = ticket_link(ctx, carried, invitation.redirect_url, status, app_url=signer.app_url)
     return OrganizationInvitationMade(invitation, issued.secret, url)
+
+
+async def send(ctx: Context, made: OrganizationInvitationMade) -> None:
+    """Mail the link of an invitation to the invited address."""
+    invitation, inviter = made.invitation, made.invitation.inviter
+    await queue(
+        ctx,
+        "organization_invitation",
+        invitation.email_address,
+        action_url=made.url,
+        organization_name=invitation.organization.name,
+        role_name=invitation.role_name,
+        expires_at=invitation.expires_at,
+        inviter_name=None if inviter is None else inviter.name,
+        invitation_metadata=invitation.public_metadata,
+    )
 
 
 async def _row(

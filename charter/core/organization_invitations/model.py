@@ -7,6 +7,7 @@ from typing import Any
 from charter.core.invitations.model import InvitationStatus
 from charter.core.memberships.model import MemberProfile
 from charter.core.organizations.model import Organization
+from charter.core.users.model import User
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.events import Event
 
@@ -16,6 +17,7 @@ class OrganizationInvitation:
     """An address asked to join an organization in a role.
 
     Both metadata become the new membership's. `inviter_id` None: the app's server invited.
+    introduced_user_id: the user who was made for the invited person; the link lets them in.
     """
 
     id: str
@@ -37,6 +39,7 @@ class OrganizationInvitation:
     updated_at: datetime
     organization: Organization
     inviter: MemberProfile | None
+    introduced_user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class OrganizationInvitationRow:
     domain_id: str | None
     created_at: datetime
     updated_at: datetime
+    introduced_user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,14 @@ class OrganizationInvitationMade:
     invitation: OrganizationInvitation
     secret: str = field(repr=False)
     url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """A person who was invited, and the user who they are; perhaps made for it."""
+
+    user: User
+    invitation: OrganizationInvitation
 
 
 class InvitationPending(DomainError):
@@ -163,6 +175,12 @@ class OrganizationInvitationAccepted(Event):
     """The invited person joined."""
 
     name = "organizationInvitation.accepted"
+
+
+class OrganizationInvitationResent(Event):
+    """Another link was sent in the place of the one before."""
+
+    name = "organizationInvitation.resent"
 
 
 class OrganizationInvitationRevoked(Event):

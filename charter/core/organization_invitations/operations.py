@@ -4,11 +4,8 @@ from collections.abc import Sequence
 
 from charter.core.grants import granting
 from charter.core.grants.model import Purpose
-from charter.core.grants.tickets import TicketSigner, signer
-from charter.core.instances.settings import InstanceSettings
 from charter.core.invitations.model import InvitationNotFound, InvitationStatus
 from charter.core.invitations.terms import check_number, with_status
-from charter.core.keys.lookup import instance_of
 from charter.core.memberships.joining import lock_open_organization
 from charter.core.organization_invitations import queries
 from charter.core.organization_invitations.inviting import (
@@ -16,6 +13,7 @@ from charter.core.organization_invitations.inviting import (
     checked,
     invite,
     manager,
+    prepare,
 )
 from charter.core.organization_invitations.model import (
     InvitationNotPending,
@@ -62,7 +60,7 @@ async def create(
         Organizations API, invitations.create.
     """
     # Before the first statement: with a connection held, a second one could starve the pool.
-    signing, settings = await _prepare(ctx)
+    signing, settings = await prepare(ctx)
     await ctx.allow(organization_id)
     ready = checked(invitation, settings)
     organization = await lock_open_organization(ctx, organization_id)
@@ -84,7 +82,7 @@ async def create_several(
     Announces: OrganizationInvitationCreated, for each.
     Source: Clerk BAPI 2025-11-10, CreateOrganizationInvitationBulk.
     """
-    signing, settings = await _prepare(ctx)
+    signing, settings = await prepare(ctx)
     await ctx.allow(organization_id)
     check_number(invitations)
     ready = [checked(new, settings) for new in invitations]
@@ -114,7 +112,7 @@ async def create_alike(
     Announces: OrganizationInvitationCreated, for each.
     Source: Clerk FAPI 2026-05-12, bulkCreateOrganizationInvitations.
     """
-    signing, settings = await _prepare(ctx)
+    signing, settings = await prepare(ctx)
     await ctx.allow(organization_id)
     wanted = [
         NewOrganizationInvitation(address, role, ctx.actor.user_id, notify=notify)
@@ -256,8 +254,3 @@ async def revoke(
     after = await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
     ctx.announce(OrganizationInvitationRevoked(after, before=before))
     return after
-
-
-async def _prepare(ctx: Context) -> tuple[TicketSigner, InstanceSettings]:
-    instance = await instance_of(ctx)
-    return await signer(ctx), instance.settings

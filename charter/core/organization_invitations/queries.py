@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, case, exists, null, select, update
+from sqlalchemy import (
+    Boolean,
+    Text,
+    bindparam,
+    case,
+    exists,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from charter.core.aggregates import object_of
 from charter.core.email_addresses.model import EmailAddressInvalid
@@ -174,6 +185,50 @@ HOLDER = Statement[str](
         *_verified,
     )
 )
+_has_address = exists().where(
+    email_addresses.c.instance_id == organization_invitations.c.instance_id,
+    email_addresses.c.user_id == organization_invitations.c.introduced_user_id,
+    email_addresses.c.address_key == organization_invitations.c.address_key,
+)
+_others = email_addresses.alias()
+_is_held_by_another = exists().where(
+    _others.c.instance_id == organization_invitations.c.instance_id,
+    _others.c.address_key == organization_invitations.c.address_key,
+    _others.c.user_id != organization_invitations.c.introduced_user_id,
+    or_(_others.c.is_reserved, _others.c.verification_status == word("verified")),
+)
+INTRODUCED = Statement[str](
+    select(organization_invitations.c.introduced_user_id)
+    .where(
+        _own,
+        organization_invitations.c.address_key == _address_key,
+        or_(bindparam("any_id", type_=Boolean), _by_id),
+        _has_address,
+        ~_is_held_by_another,
+    )
+    .order_by(organization_invitations.c.created_at, organization_invitations.c.id)
+    .limit(literal_column("1"))
+)
+"""Who was made for the holder of an address, as long as nobody has proven or reserved it."""
+PENDING_OF_USER = Statement(
+    SELECT.where(
+        _in_organization,
+        _pending,
+        organization_invitations.c.expires_at > NOW,
+        or_(
+            organization_invitations.c.introduced_user_id == _user_id,
+            exists().where(
+                email_addresses.c.instance_id == organization_invitations.c.instance_id,
+                email_addresses.c.address_key == organization_invitations.c.address_key,
+                email_addresses.c.user_id == _user_id,
+                *_verified,
+            ),
+        ),
+    )
+    .order_by(organization_invitations.c.created_at.desc(), organization_invitations.c.id.desc())
+    .limit(literal_column("1")),
+    OrganizationInvitation,
+)
 
 
 async def get_invitation(
@@ -199,6 +254,28 @@ async def find_invitation(
 async def find_holder(db: Db, address_key: str) -> str | None:
     """The id of the user who has proven to hold the address."""
     found: str | None = await db.value(HOLDER, address_key=address_key)
+    return found
+
+
+async def find_invited(db: Db, invitation: OrganizationInvitation) -> str | None:
+    """The id of the user whom the link of an invitation lets in: who has proven the address.
+
+    Where nobody has, who was made for the invited person by this very invitation.
+    """
+    holder = await find_holder(db, invitation.address_key)
+    if holder is not None or invitation.introduced_user_id is None:
+        return holder
+    found: str | None = await db.value(
+        INTRODUCED, address_key=invitation.address_key, any_id=False, invitation_id=invitation.id
+    )
+    return found
+
+
+async def find_introduced(db: Db, address_key: str) -> str | None:
+    """The id of the user who was made for the holder of an address, by any invitation."""
+    found: str | None = await db.value(
+        INTRODUCED, address_key=address_key, any_id=True, invitation_id=""
+    )
     return found
 
 

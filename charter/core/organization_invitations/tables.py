@@ -23,6 +23,8 @@ organization_invitations = Table(
     Column("accepted_by", Text),
     # The domain that invites by itself; a member invites without one.
     Column("domain_id", Text),
+    # The user who was made for the invited person, and whom the link lets in.
+    Column("introduced_user_id", Text),
     *time_columns(),
     belongs_to("organizations", "organization_id"),
     belongs_to("roles", "role_id", ondelete="NO ACTION"),

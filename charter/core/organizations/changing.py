@@ -7,9 +7,10 @@ from charter.core.instances.settings import InstanceSettings
 from charter.core.memberships import further
 from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import LastOwner
-from charter.core.organizations import making, naming, queries
+from charter.core.organizations import details, making, naming, queries
 from charter.core.organizations.model import (
     Organization,
+    OrganizationStatus,
     OrganizationUpdated,
     ParentIsBelow,
     RolesOutsideSet,
@@ -17,15 +18,25 @@ from charter.core.organizations.model import (
 from charter.kernel.errors import NotPermitted
 from charter.kernel.operation import Context
 
-OF_MEMBERS = frozenset({"name", "slug"})
+OF_MEMBERS = frozenset(
+    {
+        "name",
+        "slug",
+        "description",
+        "contact_address",
+        "claims_name",
+        "name_to_claim",
+        "status",
+    }
+)
 """What the members of an organization may change; the rest belongs to the instance."""
 
 
 def checked(ctx: Context, changes: dict[str, Any], settings: InstanceSettings) -> dict[str, Any]:
-    """The fields of a patch, checked. Null leaves a field as it is; metadata it empties.
+    """The fields of a patch, checked. Null leaves a field as it is; what may be empty it empties.
 
-    Raises: InvalidInput, OrganizationSlugsDisabled; NotPermitted, for what is not for members to
-        change.
+    Raises: InvalidInput, OrganizationSlugsDisabled; EmailAddressInvalid; NotPermitted, for what
+        is not for members to change.
     """
     if not ctx.actor.kind.is_instance_wide and not changes.keys() <= OF_MEMBERS:
         raise NotPermitted
@@ -33,19 +44,30 @@ def checked(ctx: Context, changes: dict[str, Any], settings: InstanceSettings) -
     for name, value in changes.items():
         if name in ("public_metadata", "private_metadata"):
             found[name] = making.checked_metadata(name, value or {}, settings)
-        elif value is None:
-            continue
-        elif name == "name":
-            found[name] = naming.checked_name(value)
-        elif name == "slug":
-            found[name] = making.checked_slug(value, settings)
-        elif name == "max_allowed_memberships":
-            found[name] = making.checked_limit(value)
-        elif name == "created_at":
-            found[name] = making.checked_time(ctx, value)
-        else:
-            found[name] = value
+        elif name in details.CHECKS:
+            found[name] = details.CHECKS[name](value)
+        elif value is not None:
+            found |= _checked_one(ctx, name, value, settings, claims=changes.get("claims_name"))
     return found
+
+
+def _checked_one(
+    ctx: Context, name: str, value: Any, settings: InstanceSettings, *, claims: bool | None
+) -> dict[str, Any]:
+    """What a field that has a value changes."""
+    match name:
+        case "name":
+            return {name: naming.claimable(value) if claims else naming.checked_name(value)}
+        case "name_to_claim":
+            return {"name": naming.claimable(value), "claims_name": True}
+        case "slug":
+            return {name: making.checked_slug(value, settings)}
+        case "max_allowed_memberships":
+            return {name: making.checked_limit(value)}
+        case "created_at":
+            return {name: making.checked_time(ctx, value)}
+        case _:
+            return {name: value}
 
 
 async def role_set(ctx: Context, before: Organization, key: str | None) -> dict[str, Any]:
@@ -80,6 +102,49 @@ async def promote_owners(ctx: Context, after: Organization) -> None:
     await further.announce(ctx, promoted)
 
 
+def claim(before: Organization, changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes of a locked organization, with what they make of the claim to its name.
+
+    Another name is claimed where that is asked for; left out, the claim stays with the name.
+    Raises: InvalidInput, for a name that cannot be claimed.
+    """
+    changes = dict(changes)
+    wish = changes.pop("claims_name", None)
+    name = changes.get("name", before.name)
+    if wish:
+        name = naming.claimable(name)
+        return changes | {"name": name, "claimed_name": naming.folded(name)}
+    if wish is None and before.claimed_name == naming.folded(name):
+        return changes
+    return changes | {"claimed_name": None}
+
+
+def status(ctx: Context, before: Organization, wished: OrganizationStatus | None) -> dict[str, Any]:
+    """The changes that give a locked organization a status; None leaves it.
+
+    Raises: NotPermitted, to members who would close it, and to those of one that the instance has
+        suspended.
+    """
+    is_instance = ctx.actor.kind.is_instance_wide
+    if wished is None or (wished is before.status and not is_instance):
+        return {}
+    if not is_instance and (wished is OrganizationStatus.CLOSED or before.is_status_held):
+        raise NotPermitted
+    is_held = is_instance and wished is not OrganizationStatus.ACTIVE
+    return {"status": wished, "is_status_held": is_held}
+
+
+async def restorer(ctx: Context, organization_id: str) -> str | None:
+    """The acting user, if they may make a suspended organization active again.
+
+    Roles hold nothing but what reads there, so what theirs holds elsewhere is asked for.
+    """
+    user_id = ctx.actor.user_id
+    if user_id is None or not await queries.may_restore(ctx.db, organization_id, user_id):
+        return None
+    return user_id
+
+
 async def check_parent(ctx: Context, organization_id: str, parent_id: str) -> None:
     """Refuse a parent that would close a ring; moves have to be locked out.
 
@@ -93,7 +158,7 @@ async def check_parent(ctx: Context, organization_id: str, parent_id: str) -> No
 async def save(ctx: Context, before: Organization, changes: dict[str, Any]) -> Organization:
     """Write the changes of a locked organization. Returns: it as it is now.
 
-    Raises: SlugTaken.
+    Raises: SlugTaken; OrganizationNameTaken.
     Announces: OrganizationUpdated.
     """
     after = dataclasses.replace(before, **changes, updated_at=ctx.now)

@@ -26,7 +26,8 @@ FIELDS: dict[str, AnyField] = {
     "number": Field(organizations.c.number, int, sortable=True),
     "name": Field(organizations.c.name, str, sortable=True),
     "slug": Field(organizations.c.slug, str),
-    "status": Field(organizations.c.status, OrganizationStatus),
+    "description": Field(organizations.c.description, str, sortable=True),
+    "status": Field(organizations.c.status, OrganizationStatus, sortable=True),
     "parent_id": Field(organizations.c.parent_id, str),
     "created_at": Field(organizations.c.created_at, datetime, sortable=True),
     "updated_at": Field(organizations.c.updated_at, datetime, sortable=True),
@@ -34,6 +35,12 @@ FIELDS: dict[str, AnyField] = {
     "user_id": Many(memberships, _of_organization, memberships.c.user_id),
     "text": FreeText(organizations.c.search_text),
 }
+
+OWN_FIELDS = {
+    name: FIELDS[name]
+    for name in ("id", "number", "name", "description", "status", "created_at", "updated_at")
+}
+"""What members may ask of their own organizations: nothing of who else is in one."""
 
 
 def matching(query: str | None) -> Node | None:

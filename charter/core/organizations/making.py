@@ -7,7 +7,7 @@ from typing import Any
 from charter.core.instances.settings import InstanceSettings
 from charter.core.keys.lookup import instance_of
 from charter.core.moments import check_kept
-from charter.core.organizations import naming, queries
+from charter.core.organizations import details, naming, queries
 from charter.core.organizations.model import (
     MetadataPatch,
     NewOrganization,
@@ -34,9 +34,10 @@ def new_row(
 ) -> OrganizationRow:
     """The row of a new organization, but for its role set.
 
-    Raises: InvalidInput, OrganizationSlugsDisabled.
+    Raises: InvalidInput, OrganizationSlugsDisabled; EmailAddressInvalid.
     """
-    name = naming.checked_name(organization.name)
+    claims = organization.claims_name
+    name = (naming.claimable if claims else naming.checked_name)(organization.name)
     slug = checked_slug(organization.slug, settings)
     if slug is None and settings.organization_slugs_enabled:
         slug = naming.slug_of(name)
@@ -62,6 +63,11 @@ def new_row(
         ),
         last_active_at=None,
         search_text=naming.search_text(name, slug),
+        description=details.checked_description(organization.description),
+        contact_address=details.checked_contact_address(organization.contact_address),
+        country=details.checked_country(organization.country),
+        claimed_name=naming.folded(name) if claims else None,
+        is_status_held=False,
         created_at=ctx.now
         if organization.created_at is None
         else checked_time(ctx, organization.created_at),
@@ -146,7 +152,7 @@ async def check_creator(ctx: Context, user_id: str) -> None:
 async def insert(ctx: Context, row: OrganizationRow, *, can_rename: bool) -> None:
     """Insert an organization; one whose slug was made from its name gets another where it is taken.
 
-    Raises: SlugTaken.
+    Raises: SlugTaken; OrganizationNameTaken.
     """
     base = row.slug
     for _ in range(TRIES):

@@ -23,6 +23,8 @@ class Organization:
     """The boundary of collaboration and billing.
 
     `max_allowed_memberships` 0 means no limit. The two counts are None where nobody asked.
+    country: ISO 3166-1 alpha-2. claimed_name: the name in the form in which no other may claim it;
+    None: it is not claimed. is_status_held: whether the instance set it, so that members may not.
     """
 
     id: str
@@ -45,6 +47,12 @@ class Organization:
     members_count: int | None
     pending_invitations_count: int | None
     is_missing_elevated_member: bool | None
+    # With defaults: what the stream recorded before there were these is read again.
+    description: str | None = None
+    contact_address: str | None = None
+    country: str | None = None
+    claimed_name: str | None = None
+    is_status_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,11 @@ class OrganizationRow:
     private_metadata: dict[str, Any]
     last_active_at: datetime | None
     search_text: str
+    description: str | None
+    contact_address: str | None
+    country: str | None
+    claimed_name: str | None
+    is_status_held: bool
     created_at: datetime
     updated_at: datetime
 
@@ -98,6 +111,9 @@ class NewOrganization:
     max_allowed_memberships: 0 is no limit; None takes the instance's setting.
     created_at: None is now; never later.
     role_set_key: None is the instance's initial role set.
+    description: up to 2,000 characters. contact_address: where mail reaches it, kept as given.
+    country: ISO 3166-1 alpha-2, in any case.
+    claims_name: whether no other organization may claim the name; it is a stricter one then.
     """
 
     name: str
@@ -108,13 +124,19 @@ class NewOrganization:
     max_allowed_memberships: int | None = None
     created_at: datetime | None = None
     role_set_key: str | None = None
+    description: str | None = None
+    contact_address: str | None = None
+    country: str | None = None
+    claims_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrganizationPatch:
     """What may be changed of an organization; shapes as in NewOrganization.
 
-    Metadata is replaced as a whole. A null slug, limit, time or role set leaves it as it is.
+    Metadata is replaced as a whole. A null slug, limit, time or role set leaves it as it is; a
+    null description, contact address or country takes it away.
+    claims_name: whether its name is claimed from now on; left out, another name is not.
     """
 
     name: str | Unset | None = UNSET
@@ -125,6 +147,10 @@ class OrganizationPatch:
     role_set_key: str | Unset | None = UNSET
     public_metadata: dict[str, Any] | Unset | None = UNSET
     private_metadata: dict[str, Any] | Unset | None = UNSET
+    description: str | Unset | None = UNSET
+    contact_address: str | Unset | None = UNSET
+    country: str | Unset | None = UNSET
+    claims_name: bool | Unset | None = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +174,14 @@ class SlugTaken(DomainError):
     kind, code = Kind.UNPROCESSABLE, "slug_taken"
     message = "That slug is taken. Please try another."
     parameter = "slug"
+
+
+class OrganizationNameTaken(DomainError):
+    """Another organization of the instance claims this name."""
+
+    kind, code = Kind.CONFLICT, "organization_name_taken"
+    message = "Another organization has claimed this name."
+    parameter = "name"
 
 
 class OrganizationCreatorNotFound(DomainError):

@@ -1,26 +1,25 @@
 """What can be done with organizations."""
 
-import dataclasses
-
+from charter.core.email_addresses.model import EmailAddressInvalid
 from charter.core.images import ImageBroken, ImageNotSupported, ImageTooLarge, keeping
 from charter.core.keys.lookup import instance_of
 from charter.core.memberships import queries as membership_queries
-from charter.core.memberships.joining import insert_member
 from charter.core.memberships.model import LastOwner
 from charter.core.organizations import changing, logos, making, queries
 from charter.core.organizations.fields import matching
+from charter.core.organizations.founding import found
 from charter.core.organizations.model import (
     LogoNotFound,
     MetadataPatch,
     NewOrganization,
     Organization,
-    OrganizationCreated,
     OrganizationCreationNotAllowed,
     OrganizationCreatorNotFound,
     OrganizationDeleted,
     OrganizationDeletionNotAllowed,
     OrganizationHasChildren,
     OrganizationLimitReached,
+    OrganizationNameTaken,
     OrganizationNotFound,
     OrganizationPatch,
     OrganizationSlugsDisabled,
@@ -44,9 +43,11 @@ from charter.kernel.patch import changed
     "organizations.create",
     permission=Permission.ORGANIZATIONS_MANAGE,
     raises=(
+        EmailAddressInvalid,
         OrganizationCreationNotAllowed,
         OrganizationCreatorNotFound,
         OrganizationLimitReached,
+        OrganizationNameTaken,
         OrganizationsNotEnabled,
         RoleSetNotFound,
         SlugTaken,
@@ -60,7 +61,8 @@ async def create(ctx: Context, organization: NewOrganization) -> Organization:
     becomes active in it. One made without a creator is empty.
     Raises: OrganizationsNotEnabled, OrganizationCreationNotAllowed and OrganizationLimitReached,
         to users alone; OrganizationCreatorNotFound; RoleSetNotFound; SlugTaken;
-        OrganizationSlugsDisabled.
+        OrganizationSlugsDisabled; EmailAddressInvalid, for the contact address;
+        OrganizationNameTaken, when the name is to be claimed and another has claimed it.
     Announces: OrganizationCreated, MembershipCreated.
     Source: Clerk BAPI 2025-11-10, CreateOrganization; Organizations API, create.
     """
@@ -70,15 +72,8 @@ async def create(ctx: Context, organization: NewOrganization) -> Organization:
     row = making.new_row(ctx, organization, settings)
     if organization.created_by is not None:
         await making.check_creator(ctx, organization.created_by)
-    role_set = await queries.get_role_set(ctx.db, organization.role_set_key)
-    row = dataclasses.replace(row, role_set_id=role_set.id)
-    await making.insert(ctx, row, can_rename=organization.slug is None)
-    made = await queries.get_organization(ctx.db, row.id)
-    ctx.announce(OrganizationCreated(made))
+    made = await found(ctx, organization, row)
     if organization.created_by is not None:
-        if role_set.creator_role_id is None:
-            raise RoleSetNotFound("role_set_key")
-        await insert_member(ctx, row.id, organization.created_by, role_set.creator_role_id)
         await tasks.resolve_own(ctx, row.id)
     return made
 
@@ -144,7 +139,9 @@ async def search(
     "organizations.update",
     permission=Permission.ORGANIZATION_MANAGE,
     raises=(
+        EmailAddressInvalid,
         LastOwner,
+        OrganizationNameTaken,
         OrganizationNotFound,
         RoleSetNotFound,
         RolesOutsideSet,
@@ -153,21 +150,29 @@ async def search(
     ),
 )
 async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -> Organization:
-    """Change an organization. Its members may change its name and its slug alone.
+    """Change an organization.
 
+    Its members may change its name, slug, description and contact, and its status as
+    `organizations.set_status` lets them.
     Raises: OrganizationNotFound; NotPermitted, to members who ask for more; RoleSetNotFound;
         RolesOutsideSet; LastOwner, when nobody holds the creator's role of the new set;
-        SlugTaken; OrganizationSlugsDisabled.
+        SlugTaken; OrganizationSlugsDisabled; EmailAddressInvalid, for the contact address;
+        OrganizationNameTaken, when the name is to be claimed and another has claimed it.
     Announces: OrganizationUpdated; MembershipUpdated, for who becomes an owner by the new set.
     Source: Clerk BAPI 2025-11-10, UpdateOrganization; Organizations API, update.
     """
-    await ctx.allow(organization_id)
+    wakes = patch.status is OrganizationStatus.ACTIVE
+    restorer = await changing.restorer(ctx, organization_id) if wakes else None
+    await ctx.allow(organization_id, or_self=restorer)
     settings = (await instance_of(ctx)).settings
     changes = changing.checked(ctx, changed(patch), settings)
     before = await queries.lock_whole(ctx.db, organization_id)
-    await ctx.confirm(organization_id)
+    restorer = await changing.restorer(ctx, organization_id) if wakes else None
+    await ctx.confirm(organization_id, or_self=restorer)
     ctx.expect(before.updated_at)
+    changes |= changing.status(ctx, before, changes.pop("status", None))
     changes |= await changing.role_set(ctx, before, changes.pop("role_set_key", None))
+    changes = changing.claim(before, changes)
     after = await changing.save(ctx, before, changes)
     if "role_set_id" in changes:
         await changing.promote_owners(ctx, after)
@@ -305,7 +310,7 @@ async def delete_logo(ctx: Context, organization_id: str) -> Organization:
 
 @operation(
     "organizations.set_status",
-    permission=Permission.ORGANIZATIONS_MANAGE,
+    permission=Permission.ORGANIZATION_MANAGE,
     raises=(OrganizationNotFound,),
 )
 async def set_status(
@@ -313,16 +318,20 @@ async def set_status(
 ) -> Organization:
     """Suspend or close an organization, or make it active again. Nothing of it is lost.
 
-    In a suspended one, members may look and leave and change nothing. A closed one is for its
-    members as if it were not there. Neither takes new members from anybody, and their tokens do
-    not hold. The instance's secret key may read and change both.
-    Raises: OrganizationNotFound.
+    In a suspended one, members may look and leave and change nothing; but whose role manages it
+    may make it active again, unless the instance has set the status. A closed one is for its
+    members as if it were not there, and only the instance closes. Neither takes new members from
+    anybody, and their tokens do not hold. The instance's secret key may read and change both.
+    Raises: OrganizationNotFound; NotPermitted, to members who would close it, and to those of one
+        that the instance has suspended.
     Announces: OrganizationUpdated.
     """
-    await ctx.allow()
+    await ctx.allow(organization_id, or_self=await changing.restorer(ctx, organization_id))
     before = await queries.lock_whole(ctx.db, organization_id)
+    # Once more: the instance may have set the status, or the member lost their role, meanwhile.
+    await ctx.confirm(organization_id, or_self=await changing.restorer(ctx, organization_id))
     ctx.expect(before.updated_at)
-    return await changing.save(ctx, before, {"status": status})
+    return await changing.save(ctx, before, changing.status(ctx, before, status))
 
 
 @operation(

@@ -4,11 +4,13 @@ import dataclasses
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     ColumnElement,
     Integer,
     Select,
     Text,
+    and_,
     any_,
     bindparam,
     case,
@@ -26,11 +28,12 @@ from sqlalchemy import (
 from charter.core.memberships.held import held_role_ids
 from charter.core.memberships.tables import memberships
 from charter.core.organization_invitations.tables import organization_invitations
-from charter.core.organizations.fields import FIELDS
+from charter.core.organizations.fields import FIELDS, OWN_FIELDS
 from charter.core.organizations.model import (
     Creator,
     Organization,
     OrganizationHasChildren,
+    OrganizationNameTaken,
     OrganizationNotFound,
     OrganizationRow,
     RoleSetRef,
@@ -48,8 +51,10 @@ from charter.kernel.db import INSTANCE, Db, Statement, columns_of
 from charter.kernel.lists import Listing
 
 _role_set_key = bindparam("role_set_key", type_=Text)
+NAME_TAKEN = {"uq_organizations_claimed_name": OrganizationNameTaken}
 COUNTS = ("members_count", "pending_invitations_count", "is_missing_elevated_member")
 ELEVATED = "org:sys_memberships:manage"
+MANAGING = "org:sys_profile:manage"
 
 
 def _count_of(table: Any, *conditions: ColumnElement[bool]) -> Any:
@@ -156,13 +161,76 @@ LISTING = Listing(
     organizations.c.id,
     order=NEWEST_FIRST,
 )
+_user_id = bindparam("user_id", type_=Text)
+_is_own = (
+    exists()
+    .where(
+        memberships.c.instance_id == organizations.c.instance_id,
+        memberships.c.organization_id == organizations.c.id,
+        memberships.c.user_id == _user_id,
+    )
+    .correlate(organizations)
+)
+_is_open = organizations.c.status != word("closed")
+BY_NUMBER = Statement(
+    selecting(with_counts=False).where(
+        organizations.c.number == bindparam("number", type_=BigInteger)
+    ),
+    Organization,
+)
+BY_NAME = Statement(
+    selecting(with_counts=False)
+    .where(
+        func.normalize(organizations.c.name) == bindparam("name", type_=Text),
+        or_(
+            bindparam("sees_all", type_=Boolean),
+            organizations.c.id == bindparam("own_id", type_=Text),
+            and_(_is_open, _is_own),
+        ),
+    )
+    .order_by(organizations.c.claimed_name.is_(None), organizations.c.id)
+    .limit(literal_column("2")),
+    Organization,
+)
+"""Of the organizations of a name that somebody sees, the one that claims it first."""
+_PLAIN: Select[Any] = selecting(with_counts=False)
+EVERY = Listing(_PLAIN, Organization, OWN_FIELDS, organizations.c.id, order=NEWEST_FIRST)
+OWN = Listing(
+    _PLAIN.where(_is_open, _is_own),
+    Organization,
+    OWN_FIELDS,
+    organizations.c.id,
+    order=NEWEST_FIRST,
+)
+MAY_RESTORE = Statement[bool](
+    select(
+        exists().where(
+            organizations.c.instance_id == INSTANCE,
+            _by_id,
+            organizations.c.status == word("suspended"),
+            organizations.c.is_status_held.is_(False),
+            memberships.c.instance_id == organizations.c.instance_id,
+            memberships.c.organization_id == organizations.c.id,
+            memberships.c.user_id == _user_id,
+            role_permissions.c.instance_id == memberships.c.instance_id,
+            role_permissions.c.role_id == any_(held_role_ids(memberships)),
+            refers(role_permissions.c.permission_id, permissions),
+            permissions.c.key == word(MANAGING),
+        )
+    )
+)
 # A slug that is taken gives no row, and leaves the transaction whole for another.
-INSERT = inserting_new(organizations, "slug")
+INSERT = inserting_new(organizations, "slug", violates=NAME_TAKEN)
 CHANGEABLE = (
     "name",
     "slug",
     "parent_id",
     "status",
+    "is_status_held",
+    "description",
+    "contact_address",
+    "country",
+    "claimed_name",
     "image_key",
     "max_allowed_memberships",
     "admin_delete_enabled",
@@ -181,7 +249,7 @@ UPDATE = Statement[None](
             for name in (*CHANGEABLE, "search_text")
         }
     ),
-    violates={"uq_organizations_slug": SlugTaken},
+    violates={"uq_organizations_slug": SlugTaken, **NAME_TAKEN},
 )
 DELETE = Statement[None](
     delete(organizations).where(organizations.c.instance_id == INSTANCE, _by_id),
@@ -253,6 +321,14 @@ async def get_organization(db: Db, organization_id: str) -> Organization:
     return await db.one(ORGANIZATION, missing=missing, organization_id=organization_id)
 
 
+async def may_restore(db: Db, organization_id: str, user_id: str) -> bool:
+    """Whether it is suspended, not by the instance, and the user's role manages it when it is not.
+
+    organization_id: its id.
+    """
+    return bool(await db.value(MAY_RESTORE, organization_id=organization_id, user_id=user_id))
+
+
 async def find_id(db: Db, name: str) -> str | None:
     """The id of the organization with this id or slug."""
     found = await db.value(ID_BY_NAME, organization_id=name)
@@ -282,7 +358,7 @@ async def lock_whole(db: Db, organization_id: str) -> Organization:
 
 
 async def update_organization(db: Db, row: Organization) -> None:
-    """Write what may change of a locked organization. Raises: SlugTaken."""
+    """Write what may change of a locked organization. Raises: SlugTaken; OrganizationNameTaken."""
     values = {name: getattr(row, name) for name in CHANGEABLE}
     await db.run(
         UPDATE, organization_id=row.id, search_text=search_text(row.name, row.slug), **values
@@ -290,5 +366,8 @@ async def update_organization(db: Db, row: Organization) -> None:
 
 
 async def insert_organization(db: Db, row: OrganizationRow) -> bool:
-    """Insert an organization. Returns: False, when its slug is taken."""
+    """Insert an organization. Returns: False, when its slug is taken.
+
+    Raises: OrganizationNameTaken.
+    """
     return await db.value(INSERT, **columns_of(row)) is not None

@@ -26,6 +26,13 @@ organizations = Table(
     Column("slug", Text),
     Column("parent_id", Text),
     Column("status", Text, nullable=False, server_default=text("'active'")),
+    # Whether the instance has set the status: members do not undo that.
+    Column("is_status_held", Boolean, nullable=False, server_default=text("false")),
+    Column("description", Text),
+    Column("contact_address", Text),
+    Column("country", Text),
+    # The name in the form in which it is unique; null where it is not claimed.
+    Column("claimed_name", Text),
     Column("image_key", Text),
     Column("created_by", Text),
     # 0: no limit.
@@ -45,6 +52,16 @@ organizations = Table(
     CheckConstraint("parent_id <> id", name="parent"),
     Index("uq_organizations_slug", "instance_id", "slug", unique=True),
     Index("uq_organizations_number", "instance_id", "number", unique=True),
+    Index(
+        "uq_organizations_claimed_name",
+        "instance_id",
+        "claimed_name",
+        unique=True,
+        postgresql_where=text("claimed_name IS NOT NULL"),
+    ),
+    # Names are listed as they are written, and looked up in their normal form.
+    Index("ix_organizations_name", "instance_id", "name", "id"),
+    Index("ix_organizations_normal_name", "instance_id", text("normalize(name)")),
     Index("ix_organizations_created_at", "instance_id", "created_at", "id"),
     Index("ix_organizations_created_by", "instance_id", "created_by"),
     Index("ix_organizations_parent_id", "instance_id", "parent_id"),

@@ -77,18 +77,20 @@ async def _with_ticket(ctx: Context, sign_up: SignUp, given: GivenFields) -> Sig
     if ticket.purpose is Purpose.INVITATION:
         invitation = await invitation_queries.get_invitation(reading_db, invitation_id, ctx.now)
         address, metadata = invitation.email_address, invitation.public_metadata
+        holder = await organization_queries.find_holder(reading_db, address_key(address))
     elif ticket.purpose is Purpose.ORGANIZATION_INVITATION:
         found = await organization_queries.find_invitation(reading_db, invitation_id, ctx.now)
         if found is None:
             raise TicketInvalid
         address = found.email_address
+        holder = await organization_queries.find_invited(reading_db, found)
     elif ticket.purpose is Purpose.ACTOR_TOKEN:
         raise ActorTokenForSignIn
     elif ticket.purpose is Purpose.AGENT_TASK:
         raise AgentTaskForSignIn
     else:
         raise TicketInvalid
-    if await organization_queries.find_holder(reading_db, address_key(address)) is not None:
+    if holder is not None:
         raise InvitedAlreadyHere
     return replace(
         sign_up,

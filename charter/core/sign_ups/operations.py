@@ -1,7 +1,6 @@
 """What can be done with sign-ups, by the browser they run in."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from charter.core.checks import codes, links
@@ -20,6 +19,7 @@ from charter.core.links.model import EMAIL_LINK, Flow
 from charter.core.phone_numbers.countries import CountryBlocked
 from charter.core.sign_ups import answering, queries
 from charter.core.sign_ups.admitting import ADMITTING_ERRORS, check_captcha, check_mode
+from charter.core.sign_ups.blank import blank
 from charter.core.sign_ups.completing import advanced
 from charter.core.sign_ups.filling import FILLING_ERRORS, filled
 from charter.core.sign_ups.inviting import INVITING_ERRORS, has_ticket, invited
@@ -39,8 +39,6 @@ from charter.core.web3_wallets import proving as web3
 from charter.kernel.errors import MissingInput
 from charter.kernel.operation import Context, operation
 
-LIFETIME = timedelta(days=1)
-"""How long a sign-up may wait for its next step."""
 CODES = {
     "email_code": ("email_address", "email_check", "verification_code"),
     EMAIL_LINK: ("email_address", "email_check", "sign_up_link"),
@@ -85,7 +83,7 @@ async def create(ctx: Context, given: GivenFields) -> Progress:
     if not has_ticket(given):
         check_mode(instance)
     await check_captcha(ctx, instance, given.captcha_token or None)
-    made, given = await invited(ctx, _new(ctx), given)
+    made, given = await invited(ctx, blank(ctx), given)
     made = await filled(ctx, instance, made, given)
     if not (has_ticket(given) or given.transfer or answering.goes_elsewhere(given)):
         check_whole(instance, made)
@@ -273,34 +271,3 @@ async def _locked(ctx: Context, sign_up: SignUp) -> tuple[Held, SignUp]:
     if now != sign_up:
         raise SignUpOver("sign_up_id")
     return held, now
-
-
-def _new(ctx: Context) -> SignUp:
-    return SignUp(
-        id=ctx.new_id("sua_"),
-        client_id="",
-        status=SignUpStatus.MISSING_REQUIREMENTS,
-        email_address=None,
-        phone_number=None,
-        username=None,
-        web3_wallet=None,
-        first_name=None,
-        last_name=None,
-        password_digest=None,
-        unsafe_metadata={},
-        public_metadata={},
-        email_check=None,
-        phone_check=None,
-        web3_check=None,
-        external_check=None,
-        external_account=None,
-        ticket=None,
-        legal_accepted_at=None,
-        external_id=None,
-        has_custom_action=False,
-        created_user_id=None,
-        created_session_id=None,
-        abandon_at=ctx.now + LIFETIME,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )

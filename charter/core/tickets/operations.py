@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from charter.core.clients.browsers import find_own
+from charter.core.email_addresses.model import EmailAddressTaken
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants.links import TicketStatus, ticket_link
 from charter.core.grants.model import Purpose
@@ -12,7 +13,7 @@ from charter.core.keys.lookup import instance_of
 from charter.core.memberships.joining import JOINING, lock_open_organization
 from charter.core.memberships.model import AlreadyMember
 from charter.core.organization_invitations import queries as organization_queries
-from charter.core.organization_invitations.accepting import joined
+from charter.core.organization_invitations.accepting import joined_by_link
 from charter.core.organization_invitations.model import InvitationUsed, OrganizationInvitation
 from charter.core.sessions import queries as session_queries
 from charter.core.tickets import reading
@@ -68,7 +69,7 @@ async def accept(ctx: Context, ticket: str) -> Following:
 async def _status(ctx: Context, ticket: Ticket, invitation: OrganizationInvitation) -> TicketStatus:
     """What the invited person has to do; who is signed in here has joined."""
     db = ctx.platform.database.reading(ctx.actor.instance_id)
-    holder = await organization_queries.find_holder(db, invitation.address_key)
+    holder = await organization_queries.find_invited(db, invitation)
     if holder is None:
         return TicketStatus.SIGN_UP
     client = await find_own(ctx)
@@ -78,7 +79,9 @@ async def _status(ctx: Context, ticket: Ticket, invitation: OrganizationInvitati
     organization = await lock_open_organization(ctx, invitation.organization_id)
     await reading.spend(ctx, ticket.purpose, ticket.grant.id)
     try:
-        await joined(ctx, invitation, organization, holder)
+        await joined_by_link(ctx, invitation, organization, holder)
     except InvitationUsed as used:
         raise InvitationTicketUsed from used
+    except EmailAddressTaken as taken:
+        raise TicketInvalid from taken
     return TicketStatus.COMPLETE

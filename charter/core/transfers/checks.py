@@ -6,6 +6,12 @@ import msgspec
 
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.instances.checking import checked
+from charter.core.organizations.details import (
+    checked_contact_address,
+    checked_country,
+    checked_description,
+)
+from charter.core.organizations.naming import claimable, folded
 from charter.core.passwords import hashers
 from charter.core.phone_numbers.normal_form import e164
 from charter.core.users.texts import check_texts
@@ -32,6 +38,16 @@ def user(row: Any) -> None:
     """The texts are as the core takes them. Raises: InvalidInput; the errors of usernames."""
     check_texts(row)
     _same("username_key", row.username_key, username_key(row.username) if row.username else None)
+
+
+def organization(row: Any) -> None:
+    """Its details are as the core takes them. Raises: InvalidInput; EmailAddressInvalid."""
+    _same("description", row.description, checked_description(row.description))
+    _same("contact_address", row.contact_address, checked_contact_address(row.contact_address))
+    _same("country", row.country, checked_country(row.country))
+    if row.claimed_name is not None:
+        claimable(row.name)
+        _same("claimed_name", row.claimed_name, folded(row.name))
 
 
 def settings(row: Any) -> None:

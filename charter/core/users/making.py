@@ -239,8 +239,11 @@ def _email_addresses(ctx: Context, user_id: str, new: NewUser) -> tuple[EmailAdd
             address=address.strip(),
             address_key=address_key(address),
             is_primary=index == 0,
-            is_reserved=status is IdentificationStatus.RESERVED,
-            **_verification(status, strategy),
+            is_reserved=status is IdentificationStatus.RESERVED
+            and not new.leaves_addresses_unproven,
+            **_verification(
+                IdentificationStatus.RESERVED if new.leaves_addresses_unproven else status, strategy
+            ),
             created_at=ctx.now,
             updated_at=ctx.now,
         )

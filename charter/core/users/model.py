@@ -151,6 +151,7 @@ class NewUser(GivenPassword):
     The statuses stand beside the addresses and numbers, one for each; none: all are verified.
     So do the strategies by which verified ones were proven; none: by an administrator's word.
     web3_wallet_proof: what the wallet signed; None: an administrator's word.
+    leaves_addresses_unproven: addresses sign nobody in, and keep nobody else from proving them.
     username: 4 to 64 letters, digits, `_` and `-`. organizations_limit: 0 is no limit.
     totp_secret: base32. backup_codes: the codes, or bcrypt digests of them.
     """
@@ -182,6 +183,7 @@ class NewUser(GivenPassword):
     is_banned: bool | None = None
     is_locked: bool | None = None
     needs_identifier: bool = True
+    leaves_addresses_unproven: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -191,6 +191,10 @@ HOSTILE = [
     ("invalid_input", lambda lines: changed(lines, "email_addresses", address_key="x@x.org")),
     ("invalid_input", lambda lines: changed(lines, "phone_numbers", number="+1 201 555 0123")),
     ("invalid_input", lambda lines: changed(lines, "users", username="annarcher")),
+    ("invalid_input", lambda lines: changed(lines, "organizations", country="XX")),
+    ("invalid_input", lambda lines: changed(lines, "organizations", claimed_name="Acme")),
+    ("invalid_input", lambda lines: changed(lines, "organizations", name="1", claimed_name="1")),
+    ("email_address_invalid", lambda lines: changed(lines, "organizations", contact_address="x")),
     ("not_allowed", lambda lines: changed(lines, "users", id="u", image_key="../../etc/passwd")),
     ("not_allowed", lambda lines: b'{"file":{"key":"../x.png","data":""}}\n'),
     (

@@ -10,6 +10,7 @@ from charter.core.actor_tokens.model import ActorTokenAccepted, ActorTokenStatus
 from charter.core.agent_tasks import queries as agent_queries
 from charter.core.agent_tasks.model import AgentTaskAccepted, AgentTaskStatus
 from charter.core.checks.model import Check, CheckStatus
+from charter.core.email_addresses.model import EmailAddressTaken
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants.model import Purpose
 from charter.core.invitations import queries as invitation_queries
@@ -17,7 +18,7 @@ from charter.core.invitations.model import InvitationAccepted
 from charter.core.memberships.joining import lock_open_organization
 from charter.core.memberships.queries import find_standing
 from charter.core.organization_invitations import queries as organization_queries
-from charter.core.organization_invitations.accepting import joined
+from charter.core.organization_invitations.accepting import joined_by_link
 from charter.core.sign_in_tokens import queries as token_queries
 from charter.core.sign_in_tokens.model import SignInTokenStatus
 from charter.core.sign_ins.model import Answer, Entry, Passed
@@ -119,12 +120,15 @@ async def _by_organization_invitation(ctx: Context, ticket: Ticket) -> Passed:
     )
     if invitation is None:
         raise TicketInvalid
-    holder = await organization_queries.find_holder(ctx.db, invitation.address_key)
+    holder = await organization_queries.find_invited(ctx.db, invitation)
     if holder is None:
         raise NobodyInvited
     organization = await lock_open_organization(ctx, invitation.organization_id)
     await reading.spend(ctx, ticket.purpose, ticket.grant.id)
-    await joined(ctx, invitation, organization, holder)
+    try:
+        await joined_by_link(ctx, invitation, organization, holder)
+    except EmailAddressTaken as taken:
+        raise TicketInvalid from taken
     return _passed(holder, organization.id)
 
 

@@ -1,0 +1,34 @@
+"""The words of registrations: a new person together with an organization of theirs."""
+
+from dataclasses import dataclass, field
+
+from charter.core.organizations.model import Organization
+from charter.core.users.model import User
+from charter.core.verification import Verification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRegistration:
+    """Who registers, and for which organization.
+
+    country: of the organization, in ISO 3166-1 alpha-2. claims_name: as in NewOrganization.
+    legal_accepted: whether the person has agreed to the instance's terms.
+    """
+
+    email_address: str
+    password: str = field(repr=False)
+    organization_name: str
+    first_name: str | None = None
+    last_name: str | None = None
+    country: str | None = None
+    claims_name: bool = False
+    legal_accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Who was registered. verification: of the code that was mailed; None where none was."""
+
+    user: User
+    organization: Organization
+    verification: Verification | None
