@@ -22,6 +22,7 @@ from charter.wire.dialect import Dialect
 PURPOSES: Mapping[str, str] = {
     "backend": "For an app's server, with a secret key.",
     "rpc": "Organizations, for a signed-in user or a connector that acts for one.",
+    "odata": "Accounts by numbers and OData queries, for business tools.",
 }
 
 

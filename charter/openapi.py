@@ -212,7 +212,8 @@ def _responses(dialect: Dialect, call: Call, schemas: _Types) -> dict[str, Any]:
     success: dict[str, Any] = {"description": "Done.", "headers": dict(ANSWERED)}
     kind = answer_type(call)
     if kind is not None:
-        success["content"] = {JSON: {"schema": schemas.any_of(kind)}}
+        content_type = getattr(call.out, "content_type", JSON)
+        success["content"] = {content_type: {"schema": schemas.any_of(kind)}}
     if call.operation.writes and call.method == "POST":
         success["headers"] |= REPLAYED
     errors: Mapping[int, str] = dialect.statuses(call)

@@ -31,9 +31,10 @@ from charter.outside.posting import GuardedPosts
 from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
-from charter.surfaces import backend, frontend, protocols, rpc
+from charter.surfaces import backend, frontend, odata, protocols, rpc
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
+from charter.surfaces.odata import describing
 from charter.web import assets, pictures
 from charter.web.hooks import routes as hooks
 from charter.web.keyless import routes as keyless
@@ -46,7 +47,12 @@ from charter.wire.serving import Door, Limits, Observer, door_of
 
 FRONTEND = "/frontend"
 """What stands before the Frontend API's own paths."""
-DIALECTS: tuple[Dialect, ...] = (backend.DIALECT, frontend.DIALECT, rpc.DIALECT)
+DIALECTS: tuple[Dialect, ...] = (
+    backend.DIALECT,
+    frontend.DIALECT,
+    rpc.DIALECT,
+    odata.DIALECT,
+)
 """Every door, by its mount."""
 
 
@@ -203,7 +209,7 @@ def create_app(
         pages += development.routes(own, settings, dialects, closing or asyncio.Event())
     if settings.keyless_start:
         pages += keyless.routes(own, limits)
-    for path, page in [*pages, *assets.routes()]:
+    for path, page in [*pages, *assets.routes(), *describing.routes(odata.DIALECT)]:
         app.add_route(path, page)
     portal.add_to(app, own, limits)
     _handle_errors(app, doors)

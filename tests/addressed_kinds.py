@@ -1,6 +1,9 @@
 """What the names on the wires stand for."""
 
 KINDS = {
+    "account": "organization_number",
+    "member": "user_number",
+    "person": "user_number",
     "active_organization_id": "organization",
     "adminPortalLinkTokenID": "link_token",
     "apiKeyID": "api_key",
@@ -11,6 +14,7 @@ KINDS = {
     "directory_id": "directory",
     "domain_id": "organization_domain",
     "discount_id": "discount",
+    "emailAddressId": "email_address",
     "email_address_id": "email_address",
     "endpoint_id": "webhook_endpoint",
     "enterprise_connection_id": "enterprise_connection",
@@ -89,6 +93,7 @@ NOT_IDS = {
     "slug": "a name, which every instance has",
     "template_type": "a word",
     "template_name": "a name, which every instance may use",
+    "verificationId": "tells only which mail a code is from",
     "verification_id": "tells only which mail a code is from",
 }
 """Names that look like ids of ours, and why they are none."""

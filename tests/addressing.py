@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from charter.surfaces import backend, rpc
+from charter.surfaces import backend, odata, rpc
 from charter.wire.call import Call
 from tests.addressed_kinds import KINDS, KINDS_BY_PATH
 from tests.cast import PASSWORD, PICTURE, RECOVERY_CODE, Cast
@@ -116,6 +116,17 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/webhooks/endpoints/{endpoint_id}/replay"): {"since": 1_600_000_000_000},
     ("POST", "/waitlist_entries"): {"email_address": "fresh@example.com"},
     ("POST", "/waitlist_entries/bulk"): [{"email_address": "fresh@example.com"}],
+    ("POST", "/accounts"): {"name": "Fresh"},
+    ("POST", "/accounts/signup"): {
+        "email": "fresh@example.com",
+        "password": PASSWORD,
+        "accountName": "Fresh",
+    },
+    ("POST", "/accounts/{account}/users"): {"email": "fresh@example.com", "roles": ["viewer"]},
+    ("POST", "/accounts/{account}/users/{member}"): {"roles": ["viewer"]},
+    ("PUT", "/accounts/{account}/users/{member}"): {"roles": ["viewer"]},
+    ("POST", "/users/signup"): {"email": "fresh@example.com", "password": PASSWORD},
+    ("POST", "/users/verify"): {"verificationId": "x", "code": "000000"},
     ("POST", "/create"): {"name": "Fresh"},
     ("POST", "/invitations/accept"): {"token": "x"},
     ("POST", "/invitations/create"): {"email": "fresh@example.com"},
@@ -124,6 +135,10 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/update"): {"name": "Fresh"},
 }
 """What a route has to be told beside ids, by method and path."""
+BODIES_BY_DOOR: dict[str, dict[tuple[str, str], Any]] = {
+    "odata": {("POST", "/users"): {"email": "fresh@example.com"}}
+}
+"""The same, where another door has a route of this name."""
 QUERIES = {("GET", "/clients/handshake_payload"): {"nonce": "x"}}
 """The same, for queries."""
 
@@ -151,13 +166,19 @@ class Route:
     def __str__(self) -> str:
         return f"{self.door} {self.call.method} {self.call.path}"
 
+    @property
+    def body(self) -> Any:
+        """What its body has to say beside ids."""
+        key = (self.call.method, self.call.path)
+        return BODIES_BY_DOOR.get(self.door, {}).get(key) or BODIES.get(key, {})
+
     def request(self, cast: Cast, ids: Mapping[Place, str]) -> dict[str, Any]:
         """A request with the cast's ids where one is required, and with `ids`."""
         chosen = {place: cast[place.kind] for place in self.places if place.is_required}
         chosen |= ids
         path = self.call.path
         query: dict[str, Any] = dict(QUERIES.get((self.call.method, path), {}))
-        body = BODIES.get((self.call.method, self.call.path), {})
+        body = self.body
         body = dict(body) if isinstance(body, dict) else [dict(each) for each in body]
         for place, given in chosen.items():
             value: Any = [given] if place.is_list else given
@@ -223,7 +244,7 @@ def names_of(call: Call) -> Iterator[tuple[str, str, bool, bool]]:
 def routes() -> list[Route]:
     """Every route of the doors."""
     found = []
-    for dialect in (backend.DIALECT, rpc.DIALECT):
+    for dialect in (backend.DIALECT, rpc.DIALECT, odata.DIALECT):
         for call in dialect.calls:
             places = tuple(
                 Place(where, name, kind, is_list, is_required)

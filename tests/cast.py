@@ -75,16 +75,18 @@ class Cast:
     """One instance with two organizations that are alike.
 
     `ids` has one id of each kind, those of the first organization; `twin` the ids of the same
-    kinds in the second organization, for what belongs to one. `facts` are what else calls need.
+    kinds in the second organization, for what belongs to one. `numbers` stand for ids at doors
+    whose ids are integers; `facts` are what else calls need.
     """
 
     world: World
     ids: dict[str, str] = field(default_factory=dict)
     twin: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, kind: str) -> str:
-        return self.ids[kind]
+        return self.numbers[kind] if kind in self.numbers else self.ids[kind]
 
     @property
     def names(self) -> set[str]:

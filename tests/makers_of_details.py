@@ -26,7 +26,6 @@ MAKERS = {
         "invitation_id": cast["awaited_invitation"],
     },
     "organizations.find_by_name": lambda cast: {"name": cast.facts["organization_name"]},
-    "organizations.get_by_number": lambda cast: {"number": cast.facts["organization_number"]},
     "organizations.prove_registered": lambda cast: {
         "email_address_id": cast["email_address"],
         "verification_id": "gra_x",
@@ -35,8 +34,7 @@ MAKERS = {
     "organizations.register": lambda _: {"new": REGISTRATION},
     "organizations.register_for": lambda _: {"new": REGISTRATION},
     "organizations.search_own": lambda _: {"search": Search()},
-    "users.get_by_number": lambda cast: {"number": cast.facts["user_number"]},
-    "users.get_by_username": lambda cast: {"username": cast.facts["username"]},
+    "users.get_known": lambda cast: {"user_id": cast["user"]},
 }
 
 FAILING = {"organizations.prove_registered": "the code is known to the address alone"}

@@ -214,6 +214,10 @@ GRANTS: dict[str, Permission] = {
     "organization_invitations.search": Permission.MEMBERS_MANAGE,
     "organization_invitations.search_all": Permission.INVITATIONS_READ,
     "organization_invitations.search_of_user": Permission.INVITATIONS_READ,
+    "organization_users.attach": Permission.MEMBERS_MANAGE,
+    "organization_users.introduce": Permission.MEMBERS_MANAGE,
+    "organization_users.invite_again": Permission.MEMBERS_MANAGE,
+    "organization_users.revise": Permission.MEMBERS_MANAGE,
     "organization_tokens.create": Permission.TOKENS_MANAGE,
     "organization_tokens.revoke": Permission.TOKENS_MANAGE,
     "organization_tokens.search": Permission.TOKENS_MANAGE,
@@ -226,7 +230,6 @@ GRANTS: dict[str, Permission] = {
     "organizations.move": Permission.ORGANIZATIONS_MANAGE,
     "organizations.replace_metadata": Permission.ORGANIZATIONS_MANAGE,
     "organizations.find_by_name": Permission.ORGANIZATION_VIEW,
-    "organizations.get_by_number": Permission.ORGANIZATION_VIEW,
     "organizations.prove_registered": Permission.PUBLIC,
     "organizations.register": Permission.PUBLIC,
     "organizations.register_for": Permission.USERS_MANAGE,
@@ -394,12 +397,13 @@ GRANTS: dict[str, Permission] = {
     "users.delete_own_profile_image": Permission.SELF,
     "users.delete_profile_image": Permission.USERS_MANAGE,
     "users.get": Permission.USERS_READ,
-    "users.get_by_number": Permission.USERS_READ,
-    "users.get_by_username": Permission.USERS_READ,
+    "users.get_known": Permission.USERS_READ,
+    "users.search_known": Permission.USERS_READ,
     "users.get_own": Permission.SELF,
     "users.lock": Permission.USERS_MANAGE,
     "users.merge_metadata": Permission.USERS_MANAGE,
     "users.merge_own_metadata": Permission.SELF,
+    "users.register": Permission.PUBLIC,
     "users.replace_metadata": Permission.USERS_MANAGE,
     "users.search": Permission.USERS_READ,
     "users.set_own_profile_image": Permission.SELF,
@@ -453,8 +457,8 @@ OR_SELF = {
 
 AS_FAR_AS_SEEN = {
     "organizations.search_own",
-    "users.get_by_number",
-    "users.get_by_username",
+    "users.get_known",
+    "users.search_known",
 }
 """Operations that every user may call without the permission, and that show what each may see."""
 

@@ -26,11 +26,13 @@ SQL_ELSEWHERE = {
     "charter/core/memberships/held.py": "what statements of several areas are made of",
     "charter/core/memberships/lists.py": "the statements of the lists alone, which fill a module",
     "charter/core/named.py": "makes statements for roles, permissions and role sets",
+    "charter/core/numbered.py": "looks up what a door names, before there is an operation",
     "charter/core/plans/in_force.py": "joins for statements of other areas",
     "charter/core/proving.py": "updates a row of either kind of identifier",
     "charter/core/sessions/subjects.py": "its one statement is what its speed depends on",
     "charter/core/statements.py": "what statements of every area are made of",
     "charter/core/transfers/parts.py": "makes statements for every table there is",
+    "charter/core/users/known.py": "its two lists are what it decides",
 }
 """Modules of the core with SQL in them, and why."""
 DRIVER_ELSEWHERE = {

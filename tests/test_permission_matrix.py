@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import charter.core
-from charter.kernel.actor import Actor
+from charter.kernel.actor import Actor, RequestFacts
 from charter.kernel.errors import DomainError, Kind, NotFound, NotPermitted, Unauthenticated
 from charter.kernel.ids import new_id
 from charter.kernel.lists import Found
@@ -17,6 +17,7 @@ from charter.kernel.operation import CATALOG, run
 from charter.kernel.permission import Scope
 from charter.kernel.platform import Platform
 from tests.cast import Cast, make_cast
+from tests.keyless import somewhere
 from tests.makers import FAILS, FRESH_INSTANCE, MAKERS, make
 from tests.matrix import BY_MACHINES, BY_USERS, GRANTS, HELD, OR_SELF, Decision, callers, expected
 from tests.rolling_back import forgetful
@@ -63,7 +64,9 @@ async def outcome(platform: Platform, actor: Actor, name: str, arguments: Mappin
     if name in FRESH_INSTANCE:
         actor = dataclasses.replace(actor, instance_id=new_id("ins_"))
     try:
-        return await run(forgetful(platform), actor, CATALOG[name], arguments=arguments)
+        # From an address of its own: what limits count is kept.
+        request = RequestFacts("trace", somewhere(), "test")
+        return await run(forgetful(platform), actor, CATALOG[name], request, arguments=arguments)
     except DomainError as error:
         return error
 

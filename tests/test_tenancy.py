@@ -10,7 +10,7 @@ from charter.kernel.db import metadata
 from charter.kernel.ids import new_id
 from charter.server import create_app
 from tests.addressed_kinds import KINDS, NOT_IDS
-from tests.addressing import BODIES, LOOKS_LIKE_ID, Place, Route, names_of, routes
+from tests.addressing import LOOKS_LIKE_ID, Place, Route, names_of, routes
 from tests.cast import Cast, make_cast
 from tests.makers import FAILS
 from tests.rolling_back import forgetful
@@ -20,16 +20,24 @@ ROUTES = routes()
 WITH_PLACES = [(route, place) for route in ROUTES for place in route.places]
 
 
+JOINS = frozenset({"memberships.create", "organization_users.attach"})
+
+
 def is_inside(route: Route) -> bool:
     """Whether a route names an organization and something that is in it."""
-    kinds = {p.kind for p in route.places if p.is_required}
+    kinds = {p.kind.removesuffix("_number") for p in route.places if p.is_required}
     # Whom to make a member is nobody's yet.
-    is_about_it = route.call.operation.name != "memberships.create"
+    is_about_it = route.call.operation.name not in JOINS
     inner = {"user", "organization_invitation", "join_code", "organization_token"}
     return is_about_it and "organization" in kinds and not kinds.isdisjoint(inner)
 
 
 INSIDE = [route for route in ROUTES if is_inside(route)]
+BY_PERSONS = [route for route in ROUTES if route.door in ("rpc", "odata")]
+"""Routes of doors where a person acts."""
+BY_SERVERS = frozenset({"users.create", "users.update"})
+"""What only an app's server may do, at those doors too."""
+ORGANIZATIONS = frozenset({"organization", "organization_number"})
 
 SPENT = {
     "api_keys.verify": "the secret is made up",
@@ -42,6 +50,9 @@ SPENT = {
     "join_codes.join": "the code is made up",
     "roles.assign_permission": "the role holds the permission already",
     "memberships.create": "the user is a member already",
+    "organization_users.attach": "the user is a member already",
+    "organization_users.invite_again": "the user is a member already",
+    "organizations.prove_registered": "the code is known to the address alone",
 }
 """Operations that do not succeed with the requests made here, and why."""
 
@@ -78,7 +89,7 @@ async def state(cast: Cast) -> dict[str, str]:
 
 def credentials(cast: Cast, route: Route, who: str = "owner") -> dict[str, str]:
     headers = {"authorization": f"Bearer {cast.world.keys.secret_key}"}
-    if route.door == "rpc":
+    if route in BY_PERSONS and route.call.operation.name not in BY_SERVERS:
         headers["charter-acting-user"] = cast.world.people[who]
     return headers
 
@@ -97,6 +108,8 @@ async def ask(
 
 
 def made_up(known: str) -> str:
+    if known.isdigit():
+        return str(int(known) + 10**12)
     return new_id(known[: known.index("_") + 1])
 
 
@@ -123,7 +136,7 @@ def test_every_route_is_told_what_it_requires():
         for route in ROUTES
         for where, name, _, is_required in names_of(route.call)
         if where == "body" and is_required and name not in {p.name for p in route.places}
-        if name not in str(BODIES.get((route.call.method, route.call.path)))
+        if name not in str(route.body)
     )
     assert not lacking, f"add to BODIES in tests/addressing.py: {lacking}"
 
@@ -161,13 +174,14 @@ async def test_what_another_instance_has_does_not_exist_here(trial, casts, app, 
 @pytest.mark.parametrize("route", INSIDE, ids=str)
 async def test_what_another_organization_has_is_not_reached_through_ones_own(casts, route):
     cast, _ = casts
-    organizations = [p for p in route.places if p.kind == "organization" and p.is_required]
+    twins = {"organization": cast.twin["organization"], **cast.facts["twin_numbers"]}
+    elsewhere = {p: twins[p.kind] for p in route.places if p.kind in twins and p.is_required}
     before = await state(cast)
     answer = await ask(
         cast.world.client,
         cast,
         route,
-        dict.fromkeys(organizations, cast.twin["organization"]),
+        elsewhere,
         who="rival",
     )
     is_forgiven = bool(route.call.forgives) and answer.status_code == 200
@@ -176,14 +190,17 @@ async def test_what_another_organization_has_is_not_reached_through_ones_own(cas
 
 
 @pytest.mark.security("G1")
-@pytest.mark.parametrize("route", [r for r in ROUTES if r.door == "rpc" and r.places], ids=str)
-async def test_a_stranger_is_told_that_an_organization_does_not_exist(trial, casts, route):
+@pytest.mark.parametrize(
+    ("route", "place"),
+    [(r, p) for r in BY_PERSONS for p in r.places if p.kind in ORGANIZATIONS],
+    ids=str,
+)
+async def test_a_stranger_is_told_that_an_organization_does_not_exist(trial, casts, route, place):
     cast, _ = casts
-    place = next(p for p in route.places if p.kind == "organization")
-    unknown = made_up(cast["organization"])
+    unknown = made_up(cast[place.kind])
     wanted = shown(await ask(trial, cast, route, {place: unknown}, who="stranger"), unknown)
     answer = await ask(trial, cast, route, {}, who="stranger")
-    assert shown(answer, cast["organization"]) == wanted
+    assert shown(answer, cast[place.kind]) == wanted
     assert answer.status_code == 404
 
 
@@ -198,7 +215,7 @@ async def test_without_credentials_nothing_is_answered(trial, casts, route):
 
 
 @pytest.mark.security("G4")
-@pytest.mark.parametrize("route", [r for r in ROUTES if r.door == "rpc"], ids=str)
+@pytest.mark.parametrize("route", BY_PERSONS, ids=str)
 async def test_a_key_does_not_act_for_a_user_of_another_instance(trial, casts, route):
     cast, other = casts
     headers = credentials(cast, route) | {"charter-acting-user": other.world.people["owner"]}

@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "contract.md"
 sys.path.insert(0, str(ROOT))
 
-from tests.contract.catalogue import Catalogue, Operation  # noqa: E402 - the path comes first
+from tests.contract import accounts_odata  # noqa: E402 - the path comes first
+from tests.contract.catalogue import Catalogue, Operation  # noqa: E402
 from tests.contract.doors import DOORS  # noqa: E402
 from tests.contract.served import (  # noqa: E402
     COMPLETE_GROUPS,
@@ -24,6 +25,14 @@ from tests.contract.served import (  # noqa: E402
     served_routes,
     tiers,
 )
+
+ACCOUNTS = """\
+## Accounts by OData
+
+The operations of the Accounts API's pages, and what is served beyond them. Lists take `$filter`,
+`$orderby`, `$skip`, `$top`, `$count` and `$select`; the service document is at `/odata/api`, the
+metadata document at `/odata/api/$metadata`.
+"""
 
 Routes = dict[tuple[str, str], Served]
 
@@ -155,6 +164,16 @@ def beyond(door: str) -> list[str]:
     return [title, "", *extra, ""] if extra else []
 
 
+def accounts() -> list[str]:
+    """The operations of the OData door with their marks."""
+    rows = ["| Route | For | Source | Served |", "| --- | --- | --- | --- |"]
+    for each in accounts_odata.ROWS:
+        missing = accounts_odata.lacking(each)
+        told = f"lacks {', '.join(missing)}" if missing else "yes"
+        rows.append(f"| `{each.method} {each.path}` | {each.purpose} | {each.mark} | {told} |")
+    return [ACCOUNTS, *rows, ""]
+
+
 def page() -> str:
     """The whole page."""
     routes = served_routes()
@@ -168,7 +187,7 @@ def page() -> str:
     lines += [FRONTEND, *tier_summary(routes), ""]
     for tier in tiers():
         lines += tier_table(tier, routes)
-    return "\n".join([*lines, *beyond("frontend")])
+    return "\n".join([*lines, *beyond("frontend"), *accounts()])
 
 
 def main() -> int:

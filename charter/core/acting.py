@@ -11,6 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import LargeBinary, Text, bindparam, select
 
+from charter.core.api_keys.model import SECRET_PREFIX as API_KEY_PREFIX
+from charter.core.api_keys.queries import use_api_key
 from charter.core.clients.promises import is_promise
 from charter.core.clients.tables import clients
 from charter.core.instances.tables import instances
@@ -26,7 +28,7 @@ from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.errors import Unauthenticated
 from charter.kernel.platform import Platform
-from charter.kernel.secrets import digest
+from charter.kernel.secrets import digest, well_formed
 from charter.kernel.tokens import TokenRefused
 
 
@@ -112,6 +114,20 @@ async def acting_user(platform: Platform, holder: Actor, user_id: str) -> Actor:
     if await db.value(LIVE_USER, user_id=user_id) is None:
         raise Unauthenticated("acting_user")
     return dataclasses.replace(holder, kind=ActorKind.USER, user_id=user_id)
+
+
+async def api_key_actor(platform: Platform, instance_id: str, secret: str) -> Actor:
+    """The user whose API key this is; its use is noted.
+
+    Raises: Unauthenticated, for an organization's key too: a user has to act.
+    """
+    found = None
+    if well_formed(API_KEY_PREFIX, secret):
+        reading = platform.database.reading(instance_id)
+        found = await use_api_key(reading, digest(secret), platform.clock())
+    if found is None or found.user_id is None:
+        raise Unauthenticated("api_key")
+    return Actor(ActorKind.USER, instance_id, id=found.id, user_id=found.user_id)
 
 
 async def session_actor(platform: Platform, token: str) -> Actor:

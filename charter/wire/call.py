@@ -4,11 +4,11 @@ import dataclasses
 import inspect
 import re
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
@@ -53,6 +53,10 @@ class Answer(Protocol):
         """What is written."""
 
 
+Finder: TypeAlias = Callable[[Platform, Actor, Any], Awaitable[Any]]
+"""Looks up what a caller names. Raises: DomainError, NotFound among them."""
+
+
 class Acting(Enum):
     """What `Call.given` and `Call.defaults` may take from the caller's credential."""
 
@@ -83,7 +87,9 @@ class Call:
     """A route and the operation behind it.
 
     `names` maps a name on the wire to the operation's; `reads` converts a value on the way;
-    `given` are arguments that do not come from the caller, `defaults` those that the caller may
+    `finds` looks up what the door names in another way than the core (an id by a number), by the
+    argument of the operation. `given` are
+    arguments that do not come from the caller, `defaults` those that the caller may
     leave out; both may take a member of `Acting` from the credential. `forgives` are errors that
     count as success, answered by `forgiven`. `upload` is the file of a multipart form, and
     `upload_texts` the parts that may stand beside it; with `is_upload_bare` the file may also come
@@ -104,6 +110,7 @@ class Call:
     lists: Lists | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    finds: Mapping[str, Finder] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     ignores: Mapping[str, str] = field(default_factory=dict)
@@ -208,6 +215,8 @@ def _check(call: Call, binding: Binding) -> None:
         raise TypeError(f"{where}: a list and its operation have to agree on `lists`")
     if stray := (call.names.keys() | call.reads.keys()) - incoming:
         raise TypeError(f"{where}: {sorted(stray)} is no input of the call")
+    if stray := call.finds.keys() - targets:
+        raise TypeError(f"{where}: {sorted(stray)} is not given to the operation")
 
 
 def from_wire(value: Any) -> Any:

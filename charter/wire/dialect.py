@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
@@ -70,8 +71,8 @@ class Dialect(Protocol):
     async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:
         """The answer to a call that succeeded."""
 
-    def search(self, query: Query, lists: Lists, answer: Any, /) -> Search:
-        """What a query asks of a list. Raises: InvalidInput."""
+    def search(self, query: Query, lists: Lists, answer: Any, now: datetime, /) -> Search:
+        """What a query asks of a list at this moment. Raises: InvalidInput."""
 
     def refusal(
         self, error: DomainError, call: Call | None, trace_id: str

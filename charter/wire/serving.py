@@ -138,8 +138,11 @@ class Door:
         if call.query is not None:
             query = reading.read_query(call, request.params)
         inputs = reading.arguments(call, binding, path, (body, query), actor)
+        for name, find in call.finds.items():
+            inputs[name] = await find(self.platform, actor, inputs[name])
         if call.lists is not None:
-            inputs["search"] = self.dialect.search(request.params, call.lists, call.out)
+            now = self.platform.clock()
+            inputs["search"] = self.dialect.search(request.params, call.lists, call.out, now)
         if call.upload is not None:
             from charter.wire import uploads  # noqa: PLC0415  # few calls take files
 

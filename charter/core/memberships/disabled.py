@@ -1,11 +1,12 @@
 """Every SQL statement that writes disabled members: a row leaves its table for another and back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, Text, bindparam, delete, insert, select
+from sqlalchemy import Table, Text, bindparam, delete, insert, select, update
 
-from charter.core.memberships.model import MemberNotFound, Membership, RoleInSet
+from charter.core.memberships.model import MemberNotFound, Membership, MembershipRole, RoleInSet
 from charter.core.memberships.queries import DISABLED, delete_member
 from charter.core.memberships.tables import (
     disabled_membership_roles,
@@ -14,7 +15,7 @@ from charter.core.memberships.tables import (
     memberships,
 )
 from charter.core.statements import NOW
-from charter.kernel.db import INSTANCE, Db, Statement
+from charter.kernel.db import INSTANCE, Db, Statement, inserting
 
 _id = bindparam("id", type_=Text)
 _KEPT = (
@@ -67,6 +68,19 @@ DELETE = Statement[None](
     )
 )
 
+SET_ROLE = Statement[None](
+    update(disabled_memberships)
+    .where(disabled_memberships.c.instance_id == INSTANCE, disabled_memberships.c.id == _id)
+    .values(role_id=bindparam("new_role_id", type_=Text), updated_at=NOW)
+)
+CLEAR_ROLES = Statement[None](
+    delete(disabled_membership_roles).where(
+        disabled_membership_roles.c.instance_id == INSTANCE,
+        disabled_membership_roles.c.membership_id == _id,
+    )
+)
+INSERT_ROLE = inserting(disabled_membership_roles)
+
 
 async def find_disabled(db: Db, organization_id: str, user_id: str) -> Membership | None:
     """What a disabled member was and would hold; None for members and for strangers."""
@@ -95,3 +109,12 @@ async def enable(db: Db, disabled: Membership, primary: RoleInSet, now: datetime
 async def delete_disabled(db: Db, disabled: Membership) -> None:
     """Forget a disabled member."""
     await db.run(DELETE, id=disabled.id)
+
+
+async def set_roles(
+    db: Db, disabled: Membership, primary: RoleInSet, others: Sequence[RoleInSet], now: datetime
+) -> None:
+    """Let a disabled member hold these roles when they are enabled."""
+    await db.run(SET_ROLE, id=disabled.id, new_role_id=primary.id, now=now)
+    await db.run(CLEAR_ROLES, id=disabled.id)
+    await db.insert_all(INSERT_ROLE, [MembershipRole(disabled.id, role.id) for role in others])

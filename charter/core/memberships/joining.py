@@ -94,6 +94,8 @@ async def find_roles(
     ctx: Context, organization: Organization, keys: Sequence[str]
 ) -> tuple[RoleInSet, ...]:
     """The same of those keys alone that the role set has."""
+    if not keys:
+        return ()
     found = await ctx.db.all(
         queries.ROLES_IN_SET, role_set_id=organization.role_set_id, role_keys=list(keys)
     )

@@ -21,6 +21,8 @@ class MemberProfile:
     email_address: str | None
     phone_number: str | None
     is_banned: bool
+    # With a default: what the stream recorded before there was this is read again.
+    number: int | None = None
 
     @property
     def identifier(self) -> str | None:

@@ -3,7 +3,7 @@
 import dataclasses
 
 from charter.core.keys.lookup import instance_of
-from charter.core.memberships import disabled, further, joining, lists, queries
+from charter.core.memberships import changing, disabled, joining, lists, queries
 from charter.core.memberships.joining import JOINING
 from charter.core.memberships.model import (
     AlreadyMember,
@@ -11,19 +11,15 @@ from charter.core.memberships.model import (
     LastOwner,
     MemberNotFound,
     Membership,
-    MembershipCreated,
     MembershipEnded,
-    MembershipUpdated,
     NewMembership,
     OwnMembership,
-    RoleInSet,
 )
 from charter.core.memberships.rank import check_rank, check_ranks
 from charter.core.organizations import queries as organization_queries
 from charter.core.organizations.making import checked_metadata, merged_metadata
 from charter.core.organizations.model import (
     MetadataPatch,
-    Organization,
     OrganizationNotFound,
     OrganizationStatus,
 )
@@ -175,19 +171,7 @@ async def _give_roles(
     before = await queries.lock_member(ctx.db, organization_id, user_id)
     standing = await ctx.confirm(organization_id)
     ctx.expect(before.updated_at)
-    wanted = await joining.roles_by_keys(ctx, before.organization, keys, parameter)
-    check_rank(standing, before.is_creator_role, before.permissions, parameter)
-    check_ranks(standing, wanted, parameter)
-    primary, *others = wanted
-    if primary.id == before.role_id and {each.key for each in others} == set(
-        before.further_role_keys
-    ):
-        return before
-    if not primary.is_creator_role:
-        await joining.check_owners(ctx, before)
-    await ctx.db.run(queries.SET_ROLE, member_id=before.id, new_role_id=primary.id, now=ctx.now)
-    await further.replace(ctx.db, before, others)
-    return await _announce_update(ctx, before)
+    return await changing.give_roles(ctx, standing, before, keys, parameter)
 
 
 @operation(
@@ -214,7 +198,7 @@ async def merge_metadata(
         now=ctx.now,
         **merged_metadata(before, patch, settings),
     )
-    return await _announce_update(ctx, before)
+    return await changing.announce_update(ctx, before)
 
 
 @operation(
@@ -305,14 +289,7 @@ async def disable(ctx: Context, organization_id: str, user_id: str) -> Membershi
     if before is None:
         before = await queries.get_member(ctx.db, organization_id, user_id)
     ctx.expect(before.updated_at)
-    check_rank(standing, before.is_creator_role, before.permissions)
-    if before.disabled_at is not None:
-        return before
-    await joining.check_owners(ctx, before)
-    await disabled.disable(ctx.db, before, ctx.now)
-    after = await disabled.get_disabled(ctx.db, organization_id, user_id)
-    ctx.announce(MembershipEnded(after, before=before))
-    return after
+    return await changing.disable(ctx, standing, before)
 
 
 @operation(
@@ -339,30 +316,4 @@ async def enable(ctx: Context, organization_id: str, user_id: str) -> Membership
         ctx.expect(member.updated_at)
         return member
     ctx.expect(before.updated_at)
-    roles = await _roles_of(ctx, organization, before)
-    check_ranks(standing, roles)
-    await joining.check_seat(ctx, organization)
-    primary, *others = roles
-    await disabled.enable(ctx.db, before, primary, ctx.now)
-    await further.give(ctx.db, before.id, others)
-    after = await queries.get_member(ctx.db, organization_id, user_id)
-    ctx.announce(MembershipCreated(after))
-    return after
-
-
-async def _roles_of(
-    ctx: Context, organization: Organization, before: Membership
-) -> tuple[RoleInSet, ...]:
-    found = await joining.find_roles(ctx, organization, before.role_keys)
-    if found:
-        return found
-    default = await ctx.db.one(
-        queries.DEFAULT_ROLE, missing=RoleNotFound("role"), role_set_id=organization.role_set_id
-    )
-    return (default,)
-
-
-async def _announce_update(ctx: Context, before: Membership) -> Membership:
-    after = await queries.get_member(ctx.db, before.organization_id, before.user_id)
-    ctx.announce(MembershipUpdated(after, before=before))
-    return after
+    return await changing.enable(ctx, standing, organization, before)

@@ -8,7 +8,12 @@ from charter.core.grants.tickets import read_ticket
 from charter.core.identifiers.rows import proven
 from charter.core.invitations.model import InvitationNotFound, InvitationStatus
 from charter.core.keys.claimed import is_signed_form
-from charter.core.memberships.joining import JOINING, add_member, lock_open_organization
+from charter.core.memberships.joining import (
+    JOINING,
+    add_member,
+    find_roles,
+    lock_open_organization,
+)
 from charter.core.memberships.model import AlreadyMember, Membership
 from charter.core.memberships.queries import find_standing, get_member
 from charter.core.organization_invitations import queries
@@ -137,6 +142,7 @@ async def joined(
             organization,
             user_id,
             invitation.role_id,
+            further_roles=await find_roles(ctx, organization, invitation.further_role_keys),
             public_metadata=invitation.public_metadata,
             private_metadata=invitation.private_metadata,
         )

@@ -32,11 +32,14 @@ from charter.core.users.texts import check_storable
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 
+INTRODUCING_ERRORS = (*INVITING_ERRORS, AddressNotAllowed, EmailAddressTaken, IdentifierNotAllowed)
+"""What introducing a person may raise, beyond the errors of any input."""
+
 
 @operation(
     "organization_invitations.introduce",
     permission=Permission.MEMBERS_MANAGE,
-    raises=(*INVITING_ERRORS, AddressNotAllowed, EmailAddressTaken, IdentifierNotAllowed),
+    raises=INTRODUCING_ERRORS,
 )
 async def introduce(
     ctx: Context,
@@ -60,11 +63,21 @@ async def introduce(
         mailbox is another's.
     Announces: OrganizationInvitationCreated; UserCreated, for a new user.
     """
+    names = {"first_name": first_name or None, "last_name": last_name or None}
+    return await introduced(ctx, organization_id, invitation, names)
+
+
+async def introduced(
+    ctx: Context,
+    organization_id: str,
+    invitation: NewOrganizationInvitation,
+    names: dict[str, str | None],
+) -> Introduced:
+    """As `introduce`, for operations that are told of the invitation in another way."""
     signing, settings = await prepare(ctx)
     instance = await instance_of(ctx)
     await ctx.allow(organization_id)
     ready = checked(invitation, settings)
-    names = {"first_name": first_name or None, "last_name": last_name or None}
     check_storable(names)
     organization = await lock_open_organization(ctx, organization_id)
     standing = await ctx.confirm(organization_id)

@@ -14,10 +14,10 @@ from charter.core.invitations.model import InvitationStatus
 from charter.core.invitations.terms import expiry
 from charter.core.keys.lookup import instance_of
 from charter.core.keys.model import NoActiveSigningKey
-from charter.core.memberships.joining import JOINING, check_seat, role_by_key
+from charter.core.memberships.joining import JOINING, check_seat, roles_by_keys
 from charter.core.memberships.model import AlreadyMember, MemberStanding
 from charter.core.memberships.queries import find_standing
-from charter.core.memberships.rank import check_rank
+from charter.core.memberships.rank import check_ranks
 from charter.core.messages.queueing import queue
 from charter.core.organization_invitations import queries
 from charter.core.organization_invitations.model import (
@@ -156,13 +156,14 @@ async def _row(
     ready: Checked,
     standing: Any,
 ) -> OrganizationInvitationRow:
-    """The row of an invitation, once the role is within reach of caller and inviter."""
+    """The row of an invitation, once the roles are within reach of caller and inviter."""
     new = ready.new
-    role = await role_by_key(ctx, organization, new.role)
-    check_rank(standing, role.is_creator_role, role.permissions)
+    keys = (new.role, *new.further_roles)
+    roles = await roles_by_keys(ctx, organization, keys, "roles" if new.further_roles else "role")
+    check_ranks(standing, roles)
     if new.inviter_user_id is not None and new.inviter_user_id != ctx.actor.user_id:
-        inviter = await manager(ctx, organization.id, new.inviter_user_id)
-        check_rank(inviter, role.is_creator_role, role.permissions)
+        check_ranks(await manager(ctx, organization.id, new.inviter_user_id), roles)
+    role, *others = roles
     return OrganizationInvitationRow(
         id=ctx.new_id("orginv_"),
         organization_id=organization.id,
@@ -178,6 +179,7 @@ async def _row(
         accepted_at=None,
         accepted_by=None,
         domain_id=None,
+        further_role_keys=tuple(each.key for each in others),
         created_at=ctx.now,
         updated_at=ctx.now,
     )

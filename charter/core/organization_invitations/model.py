@@ -1,5 +1,6 @@
 """The words of invitations to an organization."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ class OrganizationInvitation:
 
     Both metadata become the new membership's. `inviter_id` None: the app's server invited.
     introduced_user_id: the user who was made for the invited person; the link lets them in.
+    further_role_keys: roles that the membership gets beside its primary one, as far as the
+    organization's role set has them then.
     """
 
     id: str
@@ -40,6 +43,7 @@ class OrganizationInvitation:
     organization: Organization
     inviter: MemberProfile | None
     introduced_user_id: str | None = None
+    further_role_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,14 @@ class OrganizationInvitationRow:
     created_at: datetime
     updated_at: datetime
     introduced_user_id: str | None = None
+    further_role_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrganizationInvitation:
     """Whom to ask to join, in which role.
 
-    role: the key of a role in the organization's role set.
+    role: the key of a role in the organization's role set. further_roles: of those beside it.
     inviter_user_id: the member in whose name; they have to manage members.
     expires_in_days: from 1 to 365, 30 where it is left out.
     notify: whether the link is sent by mail, as it is where this is left out.
@@ -83,6 +88,7 @@ class NewOrganizationInvitation:
     redirect_url: str | None = None
     expires_in_days: int | None = None
     notify: bool | None = None
+    further_roles: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

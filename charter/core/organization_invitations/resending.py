@@ -1,5 +1,6 @@
 """Sending the link of an invitation again, and finding which one a person has."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from charter.core.grants import granting
@@ -22,12 +23,14 @@ from charter.kernel.operation import Context, operation
 BETWEEN = timedelta(minutes=1)
 """How long after one link another may be sent."""
 PURPOSE = Purpose.ORGANIZATION_INVITATION
+RESENDING_ERRORS = (*JOINING, InvitationNotFound, InvitationNotPending, NoActiveSigningKey)
+"""What sending an invitation again may raise, beyond the errors of any input."""
 
 
 @operation(
     "organization_invitations.resend",
     permission=Permission.MEMBERS_MANAGE,
-    raises=(*JOINING, InvitationNotFound, InvitationNotPending, NoActiveSigningKey),
+    raises=RESENDING_ERRORS,
 )
 async def resend(ctx: Context, organization_id: str, invitation_id: str) -> OrganizationInvitation:
     """Mail an open invitation again, with another link: the one before works no more.
@@ -38,12 +41,27 @@ async def resend(ctx: Context, organization_id: str, invitation_id: str) -> Orga
         link.
     Announces: OrganizationInvitationResent.
     """
+
+    async def named() -> OrganizationInvitation:
+        return await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
+
+    return await resent(ctx, organization_id, named)
+
+
+async def resent(
+    ctx: Context, organization_id: str, find: Callable[[], Awaitable[OrganizationInvitation]]
+) -> OrganizationInvitation:
+    """Mail the invitation that `find` gives once the organization is locked.
+
+    Raises: as `resend`, and what `find` raises.
+    Announces: OrganizationInvitationResent.
+    """
     signing, _settings = await prepare(ctx)
     await ctx.allow(organization_id)
     # Organization, invitation, grant: whoever locks several of them does so in this order.
     await lock_open_organization(ctx, organization_id)
     await ctx.confirm(organization_id)
-    found = await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
+    found = await find()
     if found.status is not InvitationStatus.PENDING:
         raise InvitationNotPending("invitation_id")
     newest = await find_newest(ctx.db, PURPOSE, found.id)
@@ -54,6 +72,20 @@ async def resend(ctx: Context, organization_id: str, invitation_id: str) -> Orga
     await send(ctx, await issue(ctx, signing, found))
     ctx.announce(OrganizationInvitationResent(found))
     return found
+
+
+async def open_of(ctx: Context, organization_id: str, user_id: str) -> OrganizationInvitation:
+    """The open invitation to a user: the newest, where there are several.
+
+    Raises: InvitationNotFound.
+    """
+    return await ctx.db.one(
+        queries.PENDING_OF_USER,
+        missing=InvitationNotFound("user_id"),
+        organization_id=organization_id,
+        user_id=user_id,
+        now=ctx.now,
+    )
 
 
 @operation(
@@ -71,10 +103,4 @@ async def get_of_member_to_be(
     Raises: InvitationNotFound.
     """
     await ctx.allow(organization_id)
-    return await ctx.db.one(
-        queries.PENDING_OF_USER,
-        missing=InvitationNotFound("user_id"),
-        organization_id=organization_id,
-        user_id=user_id,
-        now=ctx.now,
-    )
+    return await open_of(ctx, organization_id, user_id)

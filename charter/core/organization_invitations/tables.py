@@ -1,6 +1,7 @@
 """Invitations to an organization."""
 
 from sqlalchemy import CheckConstraint, Column, Index, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.columns import belongs_to, key_columns, metadata_column, moment, time_columns
 from charter.kernel.db import metadata
@@ -25,6 +26,8 @@ organization_invitations = Table(
     Column("domain_id", Text),
     # The user who was made for the invited person, and whom the link lets in.
     Column("introduced_user_id", Text),
+    # Keys, looked up in the role set when the person joins.
+    Column("further_role_keys", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     *time_columns(),
     belongs_to("organizations", "organization_id"),
     belongs_to("roles", "role_id", ondelete="NO ACTION"),

@@ -37,8 +37,12 @@ FIELDS: dict[str, AnyField] = {
 }
 
 OWN_FIELDS = {
-    name: FIELDS[name]
-    for name in ("id", "number", "name", "description", "status", "created_at", "updated_at")
+    **{
+        name: FIELDS[name]
+        for name in ("id", "number", "name", "description", "created_at", "updated_at")
+    },
+    # A text like any other: to ask for one that does not exist finds nothing.
+    "status": Field(organizations.c.status, str, sortable=True),
 }
 """What members may ask of their own organizations: nothing of who else is in one."""
 

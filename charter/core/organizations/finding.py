@@ -6,26 +6,6 @@ from charter.core.vocabulary import Permission
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
 
-HIGHEST_NUMBER = 2**63 - 1
-
-
-@operation(
-    "organizations.get_by_number",
-    permission=Permission.ORGANIZATION_VIEW,
-    raises=(OrganizationNotFound,),
-    writes=False,
-)
-async def get_by_number(ctx: Context, number: int) -> Organization:
-    """Read the organization with this number, which it keeps for good.
-
-    number: any; one that the database cannot hold is nobody's.
-    Raises: OrganizationNotFound.
-    """
-    found = None
-    if 0 < number <= HIGHEST_NUMBER:
-        found = await ctx.db.find(queries.BY_NUMBER, number=number)
-    return await _shown(ctx, found)
-
 
 @operation(
     "organizations.find_by_name",

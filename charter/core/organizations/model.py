@@ -137,6 +137,7 @@ class OrganizationPatch:
     Metadata is replaced as a whole. A null slug, limit, time or role set leaves it as it is; a
     null description, contact address or country takes it away.
     claims_name: whether its name is claimed from now on; left out, another name is not.
+    name_to_claim: a name that it is to have and to claim, in the place of both.
     """
 
     name: str | Unset | None = UNSET
@@ -150,6 +151,8 @@ class OrganizationPatch:
     description: str | Unset | None = UNSET
     contact_address: str | Unset | None = UNSET
     country: str | Unset | None = UNSET
+    status: OrganizationStatus | Unset = UNSET
+    name_to_claim: str | Unset | None = UNSET
     claims_name: bool | Unset | None = UNSET
 
 

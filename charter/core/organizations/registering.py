@@ -20,7 +20,12 @@ from charter.core.organizations.model import (
     OrganizationsNotEnabled,
     SlugTaken,
 )
-from charter.core.organizations.registration import NewRegistration, Registration
+from charter.core.organizations.registration import (
+    NewPerson,
+    NewRegistration,
+    RegisteredPerson,
+    Registration,
+)
 from charter.core.passwords import hashers
 from charter.core.role_sets.model import RoleSetNotFound
 from charter.core.sign_ups.admitting import ADMITTING_ERRORS, check_captcha, check_mode
@@ -93,6 +98,29 @@ async def register(ctx: Context, new: NewRegistration) -> Registration:
 
 
 @operation(
+    "users.register",
+    permission=Permission.PUBLIC,
+    raises=(*MAKING_ERRORS, *FILLING_ERRORS, *ADMITTING_ERRORS, SatelliteOnlyReads),
+)
+async def register_alone(ctx: Context, new: NewPerson) -> RegisteredPerson:
+    """Make a user without an organization; all else is as in `organizations.register`.
+
+    Returns: the user, with the verification that the code is for.
+    Raises: what `organizations.register` raises of a person.
+    Announces: UserCreated.
+    """
+    await ctx.allow()
+    require_primary(ctx)
+    instance = await instance_of(ctx)
+    await limit(ctx, instance, FLOWS)
+    check_mode(instance)
+    await check_captcha(ctx, instance, None)
+    user = await make_user(ctx, instance, await _person(ctx, instance, new))
+    await count_sent(ctx, user.email_addresses[0].address)
+    return RegisteredPerson(user, await _code_for(ctx, user))
+
+
+@operation(
     "organizations.register_for",
     permission=Permission.USERS_MANAGE,
     raises=REGISTERING_ERRORS,
@@ -146,7 +174,7 @@ async def prove_registered(
     )
 
 
-async def _person(ctx: Context, instance: Instance, new: NewRegistration) -> NewUser:
+async def _person(ctx: Context, instance: Instance, new: NewPerson) -> NewUser:
     """What a user is made of, checked as a sign-up is. Raises: FILLING_ERRORS; MissingInput."""
     names = {"first_name": new.first_name or None, "last_name": new.last_name or None}
     check_storable(names)
@@ -180,9 +208,12 @@ async def _registered(
     made = await found(ctx, organization, row)
     if not sends_code:
         return Registration(user, made, None)
+    return Registration(user, made, await _code_for(ctx, user))
+
+
+async def _code_for(ctx: Context, user: User) -> Verification:
     (address,) = user.email_addresses
-    sent = await codes.prepare(ctx, ROWS, proof_of, address.id, "verification_code")
-    return Registration(user, made, sent)
+    return await codes.prepare(ctx, ROWS, proof_of, address.id, "verification_code")
 
 
 def _organization(new: NewRegistration, user_id: str | None) -> NewOrganization:

@@ -8,21 +8,34 @@ from charter.core.verification import Verification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewRegistration:
-    """Who registers, and for which organization.
-
-    country: of the organization, in ISO 3166-1 alpha-2. claims_name: as in NewOrganization.
-    legal_accepted: whether the person has agreed to the instance's terms.
-    """
+class NewPerson:
+    """Who registers. legal_accepted: whether they have agreed to the instance's terms."""
 
     email_address: str
     password: str = field(repr=False)
-    organization_name: str
     first_name: str | None = None
     last_name: str | None = None
+    legal_accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRegistration(NewPerson):
+    """Who registers, and for which organization.
+
+    country: of the organization, in ISO 3166-1 alpha-2. claims_name: as in NewOrganization.
+    """
+
+    organization_name: str
     country: str | None = None
     claims_name: bool = False
-    legal_accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredPerson:
+    """Who was registered without an organization. verification: of the code that was mailed."""
+
+    user: User
+    verification: Verification
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ _KEPT_BY_NULL = (
     "can_delete_self",
     "can_create_organizations",
     "bypasses_client_trust",
+    "is_banned",
     "created_at",
 )
 
@@ -91,7 +92,7 @@ async def change_user(
     can_undo: whether the address that was primary is given a link that takes a new one back.
     Returns: the user as they are now.
     Raises: CHANGING_ERRORS; InvalidInput; TooLarge; VersionConflict; Busy.
-    Announces: UserUpdated; SessionRevoked for each session that a new password ends.
+    Announces: UserUpdated; SessionRevoked for each session that a new password or a ban ends.
     """
     columns = _columns(ctx, instance, patch)
     secrets = await _secrets(ctx, instance, user_id, patch)
@@ -103,6 +104,8 @@ async def change_user(
     await queries.update_user(ctx.db, before, ctx.now, **columns)
     await _choose_primaries(ctx, before, patch)
     await _keep(ctx, user_id, secrets)
+    if columns.get("is_banned"):
+        await end_sessions_of_user(ctx, user_id, status=SessionStatus.REVOKED)
     if secrets.password is not None and patch.ends_other_sessions:
         await end_sessions_of_user(
             ctx,

@@ -207,6 +207,7 @@ class UserPatch:
     can_create_organizations: bool | Unset | None = UNSET
     organizations_limit: int | Unset | None = UNSET
     bypasses_client_trust: bool | Unset | None = UNSET
+    is_banned: bool | Unset | None = UNSET
     legal_accepted_at: datetime | Unset | None = UNSET
     created_at: datetime | Unset | None = UNSET
     primary_email_address_id: str | Unset | None = UNSET

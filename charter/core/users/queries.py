@@ -5,20 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Table,
-    Text,
-    bindparam,
-    delete,
-    exists,
-    func,
-    literal_column,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Table, Text, bindparam, delete, exists, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from charter.core.aggregates import gathered, object_of
@@ -27,17 +14,13 @@ from charter.core.email_addresses.tables import email_addresses
 from charter.core.external_accounts.model import ExternalAccount
 from charter.core.external_accounts.queries import IS_OPEN
 from charter.core.external_accounts.tables import external_accounts
-from charter.core.memberships.tables import memberships
-from charter.core.organizations.tables import organizations
 from charter.core.passkeys.model import Passkey
 from charter.core.passkeys.tables import passkeys
 from charter.core.passwords.tables import passwords
-from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberTaken
 from charter.core.phone_numbers.tables import phone_numbers
-from charter.core.roles.tables import role_permissions
 from charter.core.second_factors.tables import backup_codes, totp_secrets
-from charter.core.statements import NEWEST_FIRST, columns, refers, word
+from charter.core.statements import NEWEST_FIRST, columns
 from charter.core.users.fields import FIELDS
 from charter.core.users.model import (
     ExternalIdTaken,
@@ -53,8 +36,6 @@ from charter.core.web3_wallets.queries import TAKEN as WALLET_TAKEN
 from charter.core.web3_wallets.tables import web3_wallets
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.lists import Listing
-
-READING_MEMBERS = "org:sys_memberships:read"
 
 
 def _of_user(table: Table) -> tuple[Any, Any]:
@@ -94,34 +75,6 @@ SELECT = select(*columns(User, users, **_columns)).where(users.c.instance_id == 
 USER_OBJECT = object_of(User, lambda name: _columns[name] if name in _columns else users.c[name])
 """The same as an object inside another row, over `users`."""
 
-_mine, _theirs = memberships.alias(), memberships.alias()
-_viewer = bindparam("viewer_id", type_=Text)
-_is_seen = or_(
-    bindparam("sees_all", type_=Boolean),
-    users.c.id == _viewer,
-    exists()
-    .where(
-        _theirs.c.instance_id == users.c.instance_id,
-        _theirs.c.user_id == users.c.id,
-        _mine.c.instance_id == users.c.instance_id,
-        _mine.c.user_id == _viewer,
-        _mine.c.organization_id == _theirs.c.organization_id,
-        refers(_mine.c.organization_id, organizations),
-        organizations.c.status != word("closed"),
-        role_permissions.c.instance_id == _mine.c.instance_id,
-        role_permissions.c.role_id == _mine.c.role_id,
-        refers(role_permissions.c.permission_id, permissions),
-        permissions.c.key == word(READING_MEMBERS),
-    )
-    .correlate(users),
-)
-"""Whom somebody sees: themselves, and members of organizations whose members their role reads."""
-SEEN_BY_NUMBER = Statement(
-    SELECT.where(users.c.number == bindparam("number", type_=BigInteger), _is_seen), User
-)
-SEEN_BY_USERNAME = Statement(
-    SELECT.where(users.c.username_key == bindparam("username_key", type_=Text), _is_seen), User
-)
 USER = Statement(SELECT.where(users.c.id == bindparam("user_id", type_=Text)), User)
 LISTING = Listing(SELECT, User, FIELDS, users.c.id, order=NEWEST_FIRST)
 LOCK_USER = Statement[None](

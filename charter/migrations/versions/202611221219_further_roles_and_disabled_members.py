@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "202611221219"
-down_revision: str | None = "202611220913"
+down_revision: str | None = "202611221200"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

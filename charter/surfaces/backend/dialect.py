@@ -4,6 +4,7 @@ Source: Clerk BAPI 2025-11-10; the wire rules of its clients.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -82,7 +83,7 @@ class BackendDialect(PlainAnswers):
             return call.out.of(result, view)
         return await super().write(call, result, view, request)
 
-    def search(self, query: plain.Query, lists: Lists, answer: Any) -> Search:
+    def search(self, query: plain.Query, lists: Lists, answer: Any, _now: datetime) -> Search:
         """`limit` 1 to 500, `offset`, `order_by` with its sign, `starting_after`, and filters."""
         limit, offset = plain.window(query, default=lists.limit)
         after = query.get("starting_after")

@@ -5,6 +5,7 @@ Source: Clerk FAPI 2026-05-12; the wire rules of its clients.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -189,7 +190,7 @@ class FrontendDialect:
         )
         return found
 
-    def search(self, query: plain.Query, lists: Lists, answer: Any) -> Search:
+    def search(self, query: plain.Query, lists: Lists, answer: Any, _now: datetime) -> Search:
         """`limit` 1 to 500, `offset`, and filters; some lists are pages where they are asked to."""
         shape = getattr(answer, "item", None)
         limit, offset = plain.window(query)

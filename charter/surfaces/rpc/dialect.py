@@ -4,23 +4,24 @@ Source: the Organizations API's public pages; where they are silent, docs/decisi
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from charter.core.acting import acting_user, organization_token_actor, session_actor
-from charter.core.keys.lookup import SECRET_PREFIXES, lookup
+from charter.core.acting import organization_token_actor, session_actor
+from charter.core.keys.lookup import SECRET_PREFIXES
 from charter.kernel.actor import Actor
 from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
 from charter.kernel.filters.plain import Query
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
+from charter.wire.bearers import ACTING_USER, bearer, key_actor
 from charter.wire.call import Call, Lists
 from charter.wire.dialect import Credentials, PlainAnswers
 from charter.wire.statuses import ABSENT, Statuses
 
-ACTING_USER_HEADER = "charter-acting-user"
 MOST_ROWS = 1000
 
 RENAMED = {
@@ -61,9 +62,7 @@ class RpcDialect(PlainAnswers):
     name = "rpc"
     title = "Charter Organizations RPC"
     version = "1"
-    headers: Mapping[str, str] = MappingProxyType(
-        {"Charter-Acting-User": "The id of the user for whom the holder of a secret key acts."}
-    )
+    headers: Mapping[str, str] = MappingProxyType({"Charter-Acting-User": ACTING_USER})
 
     def __init__(self, calls: Sequence[Call], mount: str = "/rpc/v1/organizations") -> None:
         self.calls = calls
@@ -74,23 +73,14 @@ class RpcDialect(PlainAnswers):
 
         Raises: Unauthenticated.
         """
-        header = request.get_header("authorization") or ""
-        scheme, _, credential = header.partition(" ")
-        credential = credential.strip()
-        if scheme.lower() != "bearer" or not credential:
-            raise Unauthenticated("authorization")
+        credential = bearer(request)
         if credential.startswith(SECRET_PREFIXES):
-            if request.get_header("origin") is not None:
-                raise Unauthenticated("origin")
-            holder = await lookup(platform).actor_of(credential)
-            user_id = request.get_header(ACTING_USER_HEADER)
-            # One that names nobody is a visitor whom the connector does not know, not the server.
-            return holder if user_id is None else await acting_user(platform, holder, user_id)
+            return await key_actor(platform, request, credential)
         if ":" in credential:
             return await organization_token_actor(platform, credential)
         return await session_actor(platform, credential)
 
-    def search(self, _query: Query, _lists: Lists, _answer: Any) -> Search:
+    def search(self, _query: Query, _lists: Lists, _answer: Any, _now: datetime) -> Search:
         """Lists here have neither pages nor filters: all rows, to a bound."""
         return Search(limit=MOST_ROWS, with_total=False)
 

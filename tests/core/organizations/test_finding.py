@@ -2,6 +2,7 @@
 
 import pytest
 
+from charter.core.numbered import organization_of_number
 from charter.core.organizations import finding
 from charter.core.organizations import operations as organizations
 from charter.core.organizations.model import OrganizationNotFound, OrganizationStatus
@@ -12,7 +13,10 @@ from charter.kernel.lists import Search
 
 
 async def by_number(world, number, who=None):
-    return await world.call(who, finding.get_by_number, number=number)
+    """The organization of a number, as a door finds it."""
+    actor = world.server if who is None else world.acting(who) if isinstance(who, str) else who
+    found = await organization_of_number(world.platform, actor, number)
+    return await world.call(who, organizations.get, organization_id=found)
 
 
 async def own(world, who, **search):
