@@ -88,15 +88,14 @@ class Call:
 
     `names` maps a name on the wire to the operation's; `reads` converts a value on the way;
     `finds` looks up what the door names in another way than the core (an id by a number), by the
-    argument of the operation. `given` are
-    arguments that do not come from the caller, `defaults` those that the caller may
-    leave out; both may take a member of `Acting` from the credential. `forgives` are errors that
-    count as success, answered by `forgiven`. `upload` is the file of a multipart form, and
-    `upload_texts` the parts that may stand beside it; with `is_upload_bare` the file may also come
-    as the whole body, in base64. `ignores` are documented inputs without
-    effect, each with the reason why it has none. With `makes_instance` the caller's instance is
-    not there before the operation has made it, whose result has it as `instance`; a repeated
-    request makes another.
+    argument of the operation. `given` are arguments that do not come from the caller, `defaults`
+    those that the caller may leave out; both may take a member of `Acting` from the credential.
+    `forgives` are errors that count as success, answered by `forgiven`. `upload` is the file of a
+    multipart form, and `upload_texts` the parts that may stand beside it; with `is_upload_bare` the
+    file may also come as the whole body, in base64. `ignores` are documented inputs without effect,
+    each with the reason why it has none. With `makes_instance` the caller's instance is not there
+    before the operation has made it, whose result has it as `instance`; a repeated request makes
+    another.
     """
 
     method: str

@@ -14,7 +14,7 @@ _PAGE = re.compile(r"(?:https?|ftp)://|\bwww\.", re.IGNORECASE)
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _GAPS = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"[0-9]+")
-RESERVED = frozenset({"signup", ".", ".."})
+RESERVED = frozenset({"$count", "signup", ".", ".."})
 """What stands for something else where the name of an organization may stand."""
 
 

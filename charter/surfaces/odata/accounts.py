@@ -37,7 +37,7 @@ class AccountOut(Out):
     primaryContact: str | None  # noqa: N815  # this API's spelling
     country: str | None
     createdAt: Moment  # noqa: N815  # this API's spelling
-    updatedAt: Moment | None  # noqa: N815  # this API's spelling
+    updatedAt: Moment  # noqa: N815  # this API's spelling
 
     @classmethod
     def of(cls, row: Organization, _view: View) -> "AccountOut":
