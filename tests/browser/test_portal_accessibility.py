@@ -21,6 +21,9 @@ SHIFTS = """() => new Promise((done) => {
   setTimeout(() => done(sum), 200);
 })"""
 
+SLOW = {"offline": False, "latency": 20, "downloadThroughput": 8_000, "uploadThroughput": 8_000}
+"""A line on which pages arrive in pieces, in bytes a second."""
+
 
 class Walk:
     """Opens pages and checks each that it has not seen before."""
@@ -102,6 +105,24 @@ async def test_a_page_that_is_there_in_part_does_not_move(walk: Walk):
     shorten = "document.querySelectorAll('.field, footer').forEach((each) => each.remove())"
     await walk.page.evaluate(shorten)
     assert await walk.page.evaluate(top) == whole
+
+
+async def test_pages_that_arrive_slowly_do_not_move(walk: Walk, setting):
+    name = f"slow{id(walk)}"
+    owner = await setting.user(name)
+    await setting.organization("Acme", owner)
+    await walk.open("sign-in", next="profile")
+    await walk.page.get_by_label("Email address").fill(address(name))
+    await walk.press("Continue")
+    await walk.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await walk.press("Sign in")
+    await walk.page.wait_for_url("**/profile*")
+    line = await walk.page.context.new_cdp_session(walk.page)
+    await line.send("Network.enable")
+    await line.send("Network.emulateNetworkConditions", SLOW)
+    for path in ("organizations", "profile/password", "profile"):
+        await walk.page.goto(f"{walk.base}/{path}")
+        assert await walk.page.evaluate(SHIFTS) == 0
 
 
 async def test_pages_of_a_sign_in(walk: Walk, setting):

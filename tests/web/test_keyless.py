@@ -187,7 +187,8 @@ async def test_the_page_of_the_keys_has_no_secret(http, platform, made):
 
 async def test_a_key_that_is_gone_leaves_the_page_whole(http, platform, made, world):
     await world.sql(
-        "UPDATE secret_keys SET revoked_at = now() WHERE instance_id = $1", made.instance.id
+        "UPDATE secret_keys SET revoked_at = now(), sealed_secret = NULL WHERE instance_id = $1",
+        made.instance.id,
     )
     page = await http.get(path_of(platform, made), params={"token": made.claim_token})
     assert page.status_code == 200
