@@ -80,20 +80,12 @@ async def register(ctx: Context, new: NewRegistration) -> Registration:
         claims it; OrganizationsNotEnabled; SatelliteOnlyReads.
     Announces: UserCreated, OrganizationCreated, MembershipCreated.
     """
-    await ctx.allow()
-    require_primary(ctx)
-    instance = await instance_of(ctx)
-    await limit(ctx, instance, FLOWS)
+    instance = await _admitting(ctx)
     if not instance.settings.organizations.are_enabled:
         raise OrganizationsNotEnabled
-    check_mode(instance)
-    await check_captcha(ctx, instance, None)
     # Checked before the password is hashed, which costs the most.
     making.new_row(ctx, _organization(new, None), instance.settings)
-    person = await _person(ctx, instance, new)
-    user = await make_user(ctx, instance, person)
-    # Anybody may have it sent: many registrations must not flood one inbox.
-    await count_sent(ctx, user.email_addresses[0].address)
+    user = await _made(ctx, instance, new)
     return await _registered(ctx, instance, new, user, sends_code=True)
 
 
@@ -109,14 +101,7 @@ async def register_alone(ctx: Context, new: NewPerson) -> RegisteredPerson:
     Raises: what `organizations.register` raises of a person.
     Announces: UserCreated.
     """
-    await ctx.allow()
-    require_primary(ctx)
-    instance = await instance_of(ctx)
-    await limit(ctx, instance, FLOWS)
-    check_mode(instance)
-    await check_captcha(ctx, instance, None)
-    user = await make_user(ctx, instance, await _person(ctx, instance, new))
-    await count_sent(ctx, user.email_addresses[0].address)
+    user = await _made(ctx, await _admitting(ctx), new)
     return RegisteredPerson(user, await _code_for(ctx, user))
 
 
@@ -172,6 +157,25 @@ async def prove_registered(
     return await codes.attempt(
         ctx, ROWS, proof_of, email_address_id, verification_id=verification_id, code=code
     )
+
+
+async def _admitting(ctx: Context) -> Instance:
+    """The instance, if it lets anybody register now. Raises: ADMITTING_ERRORS and their like."""
+    await ctx.allow()
+    require_primary(ctx)
+    instance = await instance_of(ctx)
+    await limit(ctx, instance, FLOWS)
+    check_mode(instance)
+    await check_captcha(ctx, instance, None)
+    return instance
+
+
+async def _made(ctx: Context, instance: Instance, new: NewPerson) -> User:
+    """A user by the rules of sign-ups. Raises: what they raise; TooManyCodes."""
+    user = await make_user(ctx, instance, await _person(ctx, instance, new))
+    # Anybody may have it sent: many registrations must not flood one inbox.
+    await count_sent(ctx, user.email_addresses[0].address)
+    return user
 
 
 async def _person(ctx: Context, instance: Instance, new: NewPerson) -> NewUser:
