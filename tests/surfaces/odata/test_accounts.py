@@ -140,6 +140,14 @@ async def test_a_session_token_and_an_api_key_of_a_user_let_them_in(world, ann):
     assert refused(answer) == (401, "UNAUTHENTICATED")
 
 
+async def test_an_api_key_of_an_organization_is_nobody_here(world, ann):
+    acme = await world.organization("Acme", owner="ann")
+    key = await world.post("/api_keys", {"name": "Tool", "subject": acme.id})
+    headers = {"authorization": f"Bearer {key.json()['secret']}", "host": world_host(world)}
+    answer = await world.client.get(f"{ROOT}/accounts", headers=headers)
+    assert refused(answer) == (401, "UNAUTHENTICATED")
+
+
 def world_host(world):
     import base64
 

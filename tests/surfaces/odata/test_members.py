@@ -209,3 +209,41 @@ async def test_the_users_of_an_account_are_listed_with_roles_and_status(
     assert refused(await zoe.get(f"/accounts/{acme}/users")) == (404, "ACCOUNT_NOT_FOUND")
     vic = await as_person("vic")
     assert refused(await vic.get(f"/accounts/{acme}/users")) == (403, "UNAUTHORIZED")
+
+
+async def test_nobody_gives_a_role_above_their_own(world, ann, acme, as_person, number_of):
+    max_ = await as_person("max")
+    await ann.post(f"/accounts/{acme}/users/{await number_of('max')}", roles=["admin"])
+    one = f"/accounts/{acme}/users/{await number_of('ben')}"
+    assert refused(await max_.post(one, roles=["org:admin"])) == (403, "UNAUTHORIZED")
+    assert refused(await max_.post(one, roles=["user", "org:admin"])) == (403, "UNAUTHORIZED")
+    assert (await max_.post(one, roles=["user"])).is_success
+    assert refused(await max_.put(one, roles=["org:admin"])) == (403, "UNAUTHORIZED")
+    assert await roles_in(world, acme, "ben") == ["org:member"]
+
+
+async def test_nobody_is_enabled_in_an_account_that_rests(ann, acme, as_person, number_of):
+    server = await as_person()
+    one = f"/accounts/{acme}/users/{await number_of('ben')}"
+    await ann.post(one, roles=["user"])
+    assert (await ann.put(one, status="disabled")).is_success
+    assert (await server.put(f"/accounts/{acme}", status="suspended")).is_success
+    assert refused(await server.put(one, status="active")) == (403, "ORGANIZATION_INACTIVE")
+
+
+async def test_of_two_owners_who_demote_each_other_at_once_one_stays(
+    world, ann, acme, as_person, number_of
+):
+    ben = await as_person("ben")
+    await ann.post(f"/accounts/{acme}/users/{await number_of('ben')}", roles=["org:admin"])
+    for _ in range(5):
+        answers = await asyncio.gather(
+            ann.put(f"/accounts/{acme}/users/{await number_of('ben')}", roles=["viewer"]),
+            ben.put(f"/accounts/{acme}/users/{await number_of('ann')}", roles=["viewer"]),
+        )
+        assert sorted(answer.is_success for answer in answers) == [False, True]
+        held = [await roles_in(world, acme, name) for name in ("ann", "ben")]
+        assert sorted(held) == [["org:admin"], ["org:viewer"]]
+        winner, loser = (ann, "ben") if answers[0].is_success else (ben, "ann")
+        again = f"/accounts/{acme}/users/{await number_of(loser)}"
+        assert (await winner.put(again, roles=["org:admin"])).is_success
