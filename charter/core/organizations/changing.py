@@ -122,13 +122,13 @@ def claim(before: Organization, changes: dict[str, Any]) -> dict[str, Any]:
 def status(ctx: Context, before: Organization, wished: OrganizationStatus | None) -> dict[str, Any]:
     """The changes that give a locked organization a status; None leaves it.
 
-    Raises: NotPermitted, to members who would close it, and to those of one that the instance has
-        suspended.
+    That no member wakes what the instance has put to rest is decided with their standing.
+    Raises: NotPermitted, to members who would close it.
     """
     is_instance = ctx.actor.kind.is_instance_wide
     if wished is None or (wished is before.status and not is_instance):
         return {}
-    if not is_instance and (wished is OrganizationStatus.CLOSED or before.is_status_held):
+    if not is_instance and wished is OrganizationStatus.CLOSED:
         raise NotPermitted
     is_held = is_instance and wished is not OrganizationStatus.ACTIVE
     return {"status": wished, "is_status_held": is_held}

@@ -88,6 +88,9 @@ async def test_a_suspended_user_is_signed_out_at_once(world, server, ann):
     await server.ask("PATCH", f"/users/{number}", json={"status": "suspended"})
     answer = await world.client.get(f"{ROOT}/users/{number}", headers=headers)
     assert refused(answer) == (401, "UNAUTHENTICATED")
+    await server.ask("PATCH", f"/users/{number}", json={"status": "active"})
+    answer = await world.client.get(f"{ROOT}/users/{number}", headers=headers)
+    assert refused(answer) == (401, "UNAUTHENTICATED")
 
 
 async def test_somebody_signs_up_without_an_account_and_proves_their_address(world):
