@@ -59,6 +59,7 @@ from charter.core.payments.tables import (
     payment_gateways,
     payments,
 )
+from charter.core.people.tables import former_users, user_profiles
 from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.plans.tables import features, plan_features, plans
@@ -123,6 +124,7 @@ __all__ = [
     "events",
     "external_accounts",
     "features",
+    "former_users",
     "grants",
     "idempotency_keys",
     "identity_providers",
@@ -187,6 +189,7 @@ __all__ = [
     "subscription_items",
     "subscriptions",
     "totp_secrets",
+    "user_profiles",
     "users",
     "waitlist_entries",
     "web3_wallets",

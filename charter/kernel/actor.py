@@ -15,6 +15,8 @@ class ActorKind(Enum):
     ORGANIZATION_TOKEN = "organization_token"  # noqa: S105  # as above
     MACHINE = "machine"
     """A program of the app, with a secret of its own; `Actor.id` is the machine's."""
+    STEWARD = "steward"
+    """Who manages an application from the instance whose organization owns it."""
     OPERATOR = "operator"
     """The command line, on the machine itself."""
     SYSTEM = "system"
@@ -39,6 +41,8 @@ class Actor:
     `client_digest` is that of the token a browser holds, whether or not a client has it;
     `is_client_promised`: the token was handed out for a client that is made when it is needed;
     `client_token` is the token itself, to be handed to the same browser on another domain.
+    A steward is no user of the instance: `home_instance_id` is where they come from, `home_user_id`
+    who they are there, or None for that instance's server, and `permissions` what they hold here.
     """
 
     kind: ActorKind
@@ -52,6 +56,8 @@ class Actor:
     client_digest: bytes | None = field(default=None, repr=False)
     is_client_promised: bool = False
     client_token: str | None = field(default=None, repr=False)
+    home_instance_id: str | None = None
+    home_user_id: str | None = None
 
     def facts(self) -> dict[str, str | None]:
         """For events and the audit log."""
@@ -63,6 +69,8 @@ class Actor:
         }
         if self.impersonator is not None:
             facts["impersonator"] = self.impersonator
+        if self.home_instance_id is not None:
+            facts |= {"home_instance_id": self.home_instance_id, "home_user_id": self.home_user_id}
         return facts
 
 

@@ -1,9 +1,10 @@
 """An operation has a name, a permission and declared errors; a call of it is a transaction."""
 
+import contextlib
 import dataclasses
 import inspect
 import typing
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -244,18 +245,45 @@ async def _write(
             raise Undecided(context.operation.name)
         if context.expected_version is not None and not context.compared:
             raise VersionNotCompared
-        if context.announced:
-            actor, facts = context.actor.facts(), context.request.facts()
-            rows = [events.record(event, actor, facts, context.now) for event in context.announced]
-            await events.write(db, rows)
-        for job in context.deferred:
-            db.insert_later(jobs.INSERT, job)
+        await _tell(context)
         if once is not None:
             await idempotency.keep(context, once, result)
         committed = True
         return result
     finally:
         await db.end(commit=committed)
+
+
+async def _tell(context: Context) -> None:
+    """Write what was announced and asked for, in the transaction."""
+    if context.announced:
+        actor, facts = context.actor.facts(), context.request.facts()
+        rows = [events.record(event, actor, facts, context.now) for event in context.announced]
+        await events.write(context.db, rows)
+    for job in context.deferred:
+        context.db.insert_later(jobs.INSERT, job)
+
+
+@contextlib.asynccontextmanager
+async def within(context: Context, instance_id: str) -> AsyncIterator[Context]:
+    """Go on in another instance, in the same transaction, as somebody who came from this one.
+
+    Who calls has decided that the caller may. What is announced in the block is told there, and
+    says where they came from.
+    """
+    await context.db.begin()
+    actor = context.actor
+    there = Actor(
+        ActorKind.STEWARD,
+        instance_id,
+        actor.id,
+        home_instance_id=actor.home_instance_id or actor.instance_id,
+        home_user_id=actor.home_user_id or actor.user_id,
+    )
+    db = context.db.of_instance(instance_id)
+    inner = dataclasses.replace(context, actor=there, db=db, announced=[], deferred=[])
+    yield inner
+    await _tell(inner)
 
 
 async def _decide(
@@ -276,11 +304,24 @@ async def _decide(
         if actor.user_id is None:
             raise Unauthenticated("user")
         return None
+    if actor.kind is ActorKind.STEWARD:
+        await _decide_about_steward(context)
+        return None
     if or_self is not None and actor.user_id == or_self:
         return None
     if scope is Scope.INSTANCE or organization_id is None:
         raise NotPermitted
     return await _decide_in_organization(context, organization_id)
+
+
+async def _decide_about_steward(context: Context) -> None:
+    """Decide by what a steward holds where they come from at this moment."""
+    authority = context.platform.authority
+    permissions = await authority.stewardship(context.db, context.actor)
+    if not permissions:
+        raise NotFound("application_id")
+    if not authority.steward_satisfies(permissions, context.operation.permission):
+        raise NotPermitted
 
 
 async def _decide_in_organization(context: Context, organization_id: str) -> Standing | None:

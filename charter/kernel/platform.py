@@ -39,6 +39,12 @@ class Authority(Protocol):
     def token_satisfies(self, actor: Actor, requirement: Requirement) -> bool:
         """Whether an organization's token is enough."""
 
+    async def stewardship(self, db: Db, steward: Actor) -> frozenset[str]:
+        """What a steward holds in the instance they came to; nothing if they are none any more."""
+
+    def steward_satisfies(self, permissions: frozenset[str], requirement: Requirement) -> bool:
+        """Whether what a steward holds is enough."""
+
     def token_standing(self, actor: Actor) -> Standing:
         """What an organization's token is in its organization."""
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Table, delete
 
+from charter.core.applications.ending import end_all_of_instance
 from charter.core.grants.model import Purpose
 from charter.core.instances.model import InstanceReset
 from charter.core.keys.lookup import instance_of
@@ -75,6 +76,7 @@ async def reset(ctx: Context) -> int:
     instance = await instance_of(ctx)
     if not instance.is_development:
         raise DevelopmentOnly
+    await end_all_of_instance(ctx)
     deleted = {name: await ctx.db.run(statement) for name, statement in EMPTY}
     ctx.announce(InstanceReset(instance))
     return deleted[users.name]

@@ -86,6 +86,7 @@ RULES: Mapping[str, Carried | Within | LeftOut] = {
     "events": _RECORD,
     "external_accounts": Carried(),
     "features": Carried(),
+    "former_users": Carried(),
     "grants": Carried(
         as_they_are=("digest",),
         only=lambda table: reduce(or_, (table.c.purpose == each.value for each in LASTING)),
@@ -164,6 +165,7 @@ RULES: Mapping[str, Carried | Within | LeftOut] = {
     "subscription_items": Carried(),
     "subscriptions": Carried(),
     "totp_secrets": Carried(),
+    "user_profiles": Carried(),
     "users": Carried(files=("image_key",), check=checks.user),
     "waitlist_entries": Carried(),
     "web3_wallets": Carried(),
