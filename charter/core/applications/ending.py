@@ -35,6 +35,8 @@ async def end_all(ctx: Context, applications: Sequence[OwnedApplication]) -> Non
 
 async def end_all_of_instance(ctx: Context) -> None:
     """End all that organizations of this instance own, when they all go. As `end_all`."""
+    # Whoever adds one holds the instance, so that none comes after those that are found.
+    await ctx.db.run(queries.LOCK_INSTANCE)
     await end_all(ctx, await ctx.db.all(queries.OWNED_BY_INSTANCE))
 
 
