@@ -69,6 +69,24 @@ async def enter(platform: Platform, actor: Actor, instance_id: str) -> Actor:
     )
 
 
+async def enter_for_user(platform: Platform, actor: Actor, user_id: str) -> Actor:
+    """The actor as it stands where a user is: in its own instance, or in an application it enters.
+
+    Where the user is nobody it may know of, the actor stays as it is, and finds nobody.
+    """
+    if actor.user_id == user_id or actor.kind not in (ActorKind.USER, ActorKind.SECRET_KEY):
+        return actor
+    home = platform.database.reading(actor.instance_id)
+    if await home.value(queries.IS_USER_HERE, user_id=user_id):
+        return actor
+    for place in await home.all(queries.INSTANCES_OF_USER, user_id=user_id):
+        try:
+            return await enter(platform, actor, place[0])
+        except ApplicationNotFound:
+            continue
+    return actor
+
+
 async def stewardship(db: Db, steward: Actor) -> frozenset[str]:
     """What a steward holds in the instance of `db` at this moment; nothing if they are none."""
     if steward.home_instance_id is None:

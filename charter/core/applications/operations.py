@@ -24,7 +24,7 @@ from charter.core.instances.model import InstanceCreated, InstanceExists
 from charter.core.keys.lookup import instance_of
 from charter.core.keys.model import publishable_key
 from charter.core.organizations.model import OrganizationNotFound
-from charter.core.organizations.queries import lock_organization
+from charter.core.organizations.queries import get_organization, lock_organization
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput, MissingInput, NotFound
 from charter.kernel.ids import new_id
@@ -77,14 +77,23 @@ async def create(ctx: Context, organization_id: str, name: str) -> ApplicationMa
     return ApplicationMade(application, key, made.secret_key)
 
 
-@operation("applications.search", permission=Permission.ORGANIZATION_VIEW, writes=False)
+@operation(
+    "applications.search",
+    permission=Permission.ORGANIZATION_VIEW,
+    raises=(OrganizationNotFound,),
+    writes=False,
+)
 async def search(ctx: Context, organization_id: str, search: Search) -> Found[OwnedApplication]:
     """List the applications that an organization owns, the newest first.
 
+    Raises: OrganizationNotFound.
     Source: Accounts API, applications.
     """
     await ctx.allow(organization_id)
-    return await queries.LISTING.search(ctx.db, search, organization_id=organization_id)
+    found = await queries.LISTING.search(ctx.db, search, organization_id=organization_id)
+    if not found.items:
+        await get_organization(ctx.db, organization_id)
+    return found
 
 
 @operation(

@@ -14,7 +14,9 @@ from charter.core.applications.model import ApplicationNotFound, OwnedApplicatio
 from charter.core.applications.tables import applications
 from charter.core.instances.tables import instances
 from charter.core.organizations.tables import organizations
+from charter.core.people.tables import former_users
 from charter.core.statements import NEWEST_FIRST, NOW, columns
+from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement
 from charter.kernel.filters.fields import Field
 from charter.kernel.lists import Listing
@@ -65,6 +67,29 @@ HOLD_INSTANCE = Statement[None](
     .with_for_update(key_share=True, read=True)
 )
 HAS_ORGANIZATIONS = Statement[Any](select(exists().where(organizations.c.instance_id == INSTANCE)))
+_user_id = bindparam("user_id", type_=Text)
+
+
+def _is_there(table: Any, instance_id: Any) -> Any:
+    return exists().where(table.c.instance_id == instance_id, table.c.id == _user_id)
+
+
+IS_USER_HERE = Statement[Any](
+    select(or_(_is_there(users, INSTANCE), _is_there(former_users, INSTANCE)))
+)
+INSTANCES_OF_USER = Statement[Any](
+    select(instances.c.id)
+    .join(applications, applications.c.id == instances.c.application_id)
+    .where(
+        _is_owned,
+        or_(
+            _is_there(users, instances.c.id).correlate(instances),
+            _is_there(former_users, instances.c.id).correlate(instances),
+        ),
+    )
+    .order_by(instances.c.id),
+    across_instances="whoever owns applications may find their users",
+)
 RENAME = Statement[None](
     update(applications)
     .where(

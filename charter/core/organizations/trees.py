@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from charter.core.applications.ending import end_all, owned
 from charter.core.email_addresses.model import EmailAddressInvalid
 from charter.core.images import keeping
 from charter.core.instances.settings import InstanceSettings
@@ -98,11 +99,12 @@ async def create_below(
 async def end(
     ctx: Context, top: Organization, settings: InstanceSettings, *, cascade: bool
 ) -> None:
-    """Delete a locked organization; with `cascade` all those below it as well.
+    """Delete a locked organization; with `cascade` all below it as well, and what they own.
 
     Raises: OrganizationHasChildren, where there are some and it is not asked for;
         OrganizationDeletionNotAllowed, to members, for one of them.
-    Announces: OrganizationDeleted, for each, those below first.
+    Announces: OrganizationDeleted, for each, those below first; ApplicationDeleted, for each that
+        one of them owned.
     """
     levels: list[tuple[Organization, ...]] = [(top,)]
     # Level by level, each locked before it is asked who is below: nobody is put there meanwhile.
@@ -110,6 +112,11 @@ async def end(
         if not cascade:
             raise OrganizationHasChildren("organization_id")
         levels.append(below)
+    everybody = [each.id for level in levels for each in level]
+    applications = await owned(ctx, everybody)
+    if applications and not cascade:
+        raise OrganizationHasChildren("organization_id")
+    await end_all(ctx, applications)
     for each in (organization for level in reversed(levels) for organization in level):
         may_delete = settings.organizations.may_be_deleted_by_admins and each.admin_delete_enabled
         if not (ctx.actor.kind.is_instance_wide or may_delete):

@@ -1,6 +1,7 @@
 """Changes people: their users first, and then what is kept beside those."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from charter.core.grants.queries import hold
@@ -9,6 +10,7 @@ from charter.core.people import queries
 from charter.core.people.addressing import put_addresses, types_of, wanted
 from charter.core.people.checking import checked
 from charter.core.people.model import (
+    IdentityPatch,
     MembershipNotTheirs,
     Person,
     PersonPatch,
@@ -49,8 +51,8 @@ async def change(ctx: Context, instance: Instance, user_id: str, patch: PersonPa
     Raises: PERSON_ERRORS; InvalidInput; VersionConflict; Busy.
     Announces: UserUpdated; SessionRevoked for each session that a ban ends.
     """
-    given = changed(patch)
-    texts = checked({name: given[name] for name in TEXTS if name in given})
+    given = said(patch)
+    texts = checked_texts(given)
     status = asked_status(patch)
     on_user: dict[str, Any] = {name: texts[name] for name in OF_USER if name in texts}
     on_user["password"] = given.get("password", UNSET)
@@ -74,6 +76,23 @@ async def change(ctx: Context, instance: Instance, user_id: str, patch: PersonPa
         values["deactivated_at"] = (profile.deactivated_at or ctx.now) if is_disabled else None
     await keep(ctx, dataclasses.replace(profile, **values))
     return await get(ctx, user_id)
+
+
+def checked_texts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The texts of a patch, an empty one as None. Raises: InvalidInput, with the dotted name."""
+    try:
+        return checked({name: given[name] for name in TEXTS if name in given})
+    except InvalidInput as mistake:
+        if mistake.parameter in IdentityPatch.__dataclass_fields__:
+            mistake.parameter = f"identity.{mistake.parameter}"
+        raise
+
+
+def said(patch: PersonPatch) -> dict[str, Any]:
+    """What a patch says, by name, with what it says of the identity."""
+    given = changed(patch)
+    given.pop("identity", None)
+    return {**given, **changed(patch.identity)}
 
 
 async def get(ctx: Context, user_id: str) -> Person:

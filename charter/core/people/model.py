@@ -102,18 +102,12 @@ class PersonAddress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonPatch:
-    """What changes of a person; the rest stays, and null clears.
+class IdentityPatch:
+    """What changes of who a person is; the rest stays, and null clears.
 
-    status: `active`, `suspended` or `disabled`. is_active: as directories say it, which bring
-    back whom they disabled, and not whom an administrator suspended.
-    email_addresses: all that they are to have, at most 100; taken as verified.
     avatar_url: https, up to 2048 characters. preferred_language, locale: BCP 47. timezone: IANA.
     """
 
-    status: PersonStatus | Unset = UNSET
-    is_active: bool | Unset = UNSET
-    user_name: str | Unset | None = UNSET
     external_id: str | Unset | None = UNSET
     first_name: str | Unset | None = UNSET
     last_name: str | Unset | None = UNSET
@@ -122,6 +116,21 @@ class PersonPatch:
     preferred_language: str | Unset | None = UNSET
     locale: str | Unset | None = UNSET
     timezone: str | Unset | None = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPatch:
+    """What changes of a person; the rest stays, and null clears.
+
+    status: `active`, `suspended` or `disabled`. is_active: as directories say it, which bring
+    back whom they disabled, and not whom an administrator suspended.
+    email_addresses: all that they are to have, at most 100; taken as verified.
+    """
+
+    status: PersonStatus | Unset = UNSET
+    is_active: bool | Unset = UNSET
+    user_name: str | Unset | None = UNSET
+    identity: IdentityPatch = field(default_factory=IdentityPatch)
     preferred_membership_id: str | Unset | None = UNSET
     email_addresses: Sequence[PersonAddress] | Unset = UNSET
     password: str | Unset | None = field(default=UNSET, repr=False)

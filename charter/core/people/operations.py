@@ -10,7 +10,6 @@ from charter.core.organizations.model import OrganizationNotFound
 from charter.core.people import changing, queries
 from charter.core.people.addressing import types_of, wanted
 from charter.core.people.changing import OF_USER, PERSON_ERRORS
-from charter.core.people.checking import checked
 from charter.core.people.former import FORMER
 from charter.core.people.model import Person, PersonPatch, PersonStatus, gone
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
@@ -23,7 +22,6 @@ from charter.core.vocabulary import Permission
 from charter.kernel.errors import NotPermitted, Overtaken
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
-from charter.kernel.patch import changed
 
 OF_ONESELF = frozenset(
     {
@@ -73,8 +71,8 @@ async def create(ctx: Context, patch: PersonPatch) -> Person:
     Source: RFC 7644, section 3.3.
     """
     await ctx.allow()
-    given = changed(patch)
-    texts = checked({name: given[name] for name in changing.TEXTS if name in given})
+    given = changing.said(patch)
+    texts = changing.checked_texts(given)
     status = changing.asked_status(patch) or PersonStatus.ACTIVE
     addresses = wanted(given.get("email_addresses", ()), texts.get("user_name"))
     on_user: dict[str, Any] = {name: texts.get(name) for name in OF_USER}
@@ -107,7 +105,7 @@ async def update(ctx: Context, user_id: str, patch: PersonPatch) -> Person:
     Source: RFC 7644, sections 3.5.1 and 3.5.2; Accounts API, users.
     """
     await ctx.allow(or_self=user_id)
-    if ctx.actor.user_id == user_id and not changed(patch).keys() <= OF_ONESELF:
+    if ctx.actor.user_id == user_id and not changing.said(patch).keys() <= OF_ONESELF:
         raise NotPermitted
     return await changing.change(ctx, await instance_of(ctx), user_id, patch)
 

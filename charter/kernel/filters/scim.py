@@ -6,8 +6,8 @@ of a schema before it.
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from charter.kernel.filters.tree import (
     Apply,
@@ -122,12 +122,12 @@ class _Reader:
         if len(text) > rules.max_length:
             reason = f"longer than {rules.max_length} characters"
             raise syntax(Place(rules.parameter, rules.max_length), reason)
-        self._tokens = list(self._scan(text))
+        self._tokens: list[_Token] = list(self._scan(text))
         self._length = len(text)
         self._next = 0
         self._terms = 0
 
-    def _scan(self, text: str) -> Any:
+    def _scan(self, text: str) -> Iterator[_Token]:
         position, end = 0, len(text.rstrip())
         while position < end:
             found = _TOKEN.match(text, position)

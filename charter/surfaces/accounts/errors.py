@@ -13,9 +13,12 @@ from charter.wire.reading import MediaNotSupported
 from charter.wire.statuses import Statuses
 
 RENAMED: dict[str, tuple[int, str]] = {
+    "application_has_organizations": (409, "has_children"),
+    "application_not_found": (404, "not_found"),
     "already_member": (409, "already_member"),
     "authentication_invalid": (401, "unauthenticated"),
     "email_address_taken": (409, "email_taken"),
+    "external_id_taken": (409, "external_id_taken"),
     "idempotency_key_reused": (409, "idempotency_key_reused"),
     "internal_error": (500, "internal"),
     "invitation_pending": (409, "already_invited"),
@@ -130,9 +133,15 @@ def _param(error: DomainError, call: Call | None) -> InvalidParam:
     )
 
 
+IDENTITY = {"identity.first_name": "given_name", "identity.last_name": "family_name"}
+"""Parts of an identity that are called otherwise in the core."""
+
+
 def wire_name(parameter: str | None, call: Call | None) -> str:
     """What an input of the core is called here."""
     names = {} if call is None else {core: wire for wire, core in call.names.items()}
+    if parameter in IDENTITY:
+        return f"identity.{IDENTITY[parameter]}"
     return names.get(parameter or "", parameter or "body")
 
 
