@@ -32,6 +32,7 @@ from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
 from charter.surfaces import accounts, backend, frontend, odata, protocols, rpc
+from charter.surfaces.accounts import scim
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.surfaces.odata import describing
@@ -210,7 +211,12 @@ def create_app(
         pages += development.routes(own, settings, dialects, closing or asyncio.Event())
     if settings.keyless_start:
         pages += keyless.routes(own, limits)
-    for path, page in [*pages, *assets.routes(), *describing.routes(odata.DIALECT)]:
+    for path, page in [
+        *pages,
+        *assets.routes(),
+        *describing.routes(odata.DIALECT),
+        *scim.routes(own, limits),
+    ]:
         app.add_route(path, page)
     portal.add_to(app, own, limits)
     _handle_errors(app, doors)

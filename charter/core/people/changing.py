@@ -24,7 +24,7 @@ from charter.core.users import queries as user_queries
 from charter.core.users.changing import CHANGING_ERRORS, change_user
 from charter.core.users.making import MAKING_ERRORS
 from charter.core.users.model import User, UserNotFound, UserPatch
-from charter.core.users.writing import write
+from charter.core.users.writing import locked, write
 from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context
 from charter.kernel.patch import UNSET, changed
@@ -52,6 +52,9 @@ async def change(ctx: Context, instance: Instance, user_id: str, patch: PersonPa
     Announces: UserUpdated; SessionRevoked for each session that a ban ends.
     """
     given = said(patch)
+    if not given:
+        await locked(ctx, user_id)
+        return await get(ctx, user_id)
     texts = checked_texts(given)
     status = asked_status(patch)
     on_user: dict[str, Any] = {name: texts[name] for name in OF_USER if name in texts}
@@ -68,8 +71,8 @@ async def change(ctx: Context, instance: Instance, user_id: str, patch: PersonPa
     if "email_addresses" in given:
         name = values.get("user_name", profile.user_name)
         addresses = wanted(given["email_addresses"], name)
-        locked = await user_queries.lock_user(ctx.db, user_id)
-        await put_addresses(ctx, instance, locked, addresses)
+        user = await user_queries.lock_user(ctx.db, user_id)
+        await put_addresses(ctx, instance, user, addresses)
         values["email_types"] = types_of(addresses)
     if status is not None:
         is_disabled = status is PersonStatus.DISABLED

@@ -52,7 +52,7 @@ async def get(ctx: Context, user_id: str) -> Person:
     """Read a person; of who is gone, that they are. People read themselves.
 
     Raises: UserNotFound.
-    Source: RFC 7644, section 3.4.1; Accounts API, users.
+    Source: Accounts API, users.
     """
     await ctx.allow(or_self=user_id)
     found = await ctx.db.find(queries.PERSON, user_id=user_id)
@@ -60,6 +60,19 @@ async def get(ctx: Context, user_id: str) -> Person:
         return found
     former = await ctx.db.one(FORMER, missing=UserNotFound("user_id"), user_id=user_id)
     return gone(former)
+
+
+@operation(
+    "people.get_living", permission=Permission.USERS_READ, raises=(UserNotFound,), writes=False
+)
+async def get_living(ctx: Context, user_id: str) -> Person:
+    """Read a person who is there; to a directory, who is gone never was.
+
+    Raises: UserNotFound.
+    Source: RFC 7644, sections 3.4.1 and 3.6.
+    """
+    await ctx.allow()
+    return await changing.get(ctx, user_id)
 
 
 @operation("people.create", permission=Permission.USERS_MANAGE, raises=PERSON_ERRORS)

@@ -95,9 +95,6 @@ def _text(column: Any, *, nullable: bool | None = None) -> Field:
     return Field(column, str, sortable=True, ignore_case=True, nullable=nullable)
 
 
-_formatted = func.nullif(
-    func.concat_ws(literal_column("' '"), users.c.first_name, users.c.last_name), word("")
-)
 _address = Field(email_addresses.c.address, str, ignore_case=True)
 _type = func.coalesce(
     _types.op("->>", return_type=Text())(email_addresses.c.address_key), word("work"), type_=Text
@@ -112,7 +109,6 @@ FIELDS: dict[str, AnyField] = {
     "external_id": Field(users.c.external_id, str, sortable=True),
     "first_name": _text(users.c.first_name),
     "last_name": _text(users.c.last_name),
-    "formatted_name": _text(func.coalesce(_formatted, None, type_=Text)),
     "display_name": _text(user_profiles.c.display_name),
     "preferred_language": _text(user_profiles.c.preferred_language),
     "locale": _text(users.c.locale),
