@@ -6,11 +6,11 @@ manages all. It is one step: who owns the owner's instance does not come along.
 """
 
 from charter.core.applications import queries
-from charter.core.applications.model import ApplicationNotFound
 from charter.core.memberships.queries import find_standing
 from charter.core.vocabulary import Permission
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.db import Db
+from charter.kernel.errors import NotFound
 from charter.kernel.permission import Requirement
 from charter.kernel.platform import Platform
 
@@ -42,13 +42,13 @@ async def enter(platform: Platform, actor: Actor, instance_id: str) -> Actor:
     """The actor as it stands in an instance: itself in its own, a steward in another's.
 
     Actors that are confined to an organization, and all but users and servers, enter nothing.
-    Raises: ApplicationNotFound, also where the application is there and not for them.
+    Raises: NotFound, also where the application is there and not for them.
     """
     if actor.instance_id == instance_id:
         return actor
     is_free = actor.organization_id is None and actor.impersonator is None
     if actor.kind not in (ActorKind.USER, ActorKind.SECRET_KEY) or not is_free:
-        raise ApplicationNotFound
+        raise NotFound("application_id")
     steward = Actor(
         ActorKind.STEWARD,
         instance_id,
@@ -58,7 +58,7 @@ async def enter(platform: Platform, actor: Actor, instance_id: str) -> Actor:
     )
     permissions = await stewardship(platform.database.reading(instance_id), steward)
     if not permissions:
-        raise ApplicationNotFound
+        raise NotFound("application_id")
     return Actor(
         ActorKind.STEWARD,
         instance_id,
@@ -82,7 +82,7 @@ async def enter_for_user(platform: Platform, actor: Actor, user_id: str) -> Acto
     for place in await home.all(queries.INSTANCES_OF_USER, user_id=user_id):
         try:
             return await enter(platform, actor, place[0])
-        except ApplicationNotFound:
+        except NotFound:
             continue
     return actor
 

@@ -65,14 +65,6 @@ class ApplicationPatch:
     settings: dict[str, Any] | Unset = UNSET
 
 
-class ApplicationNotFound(DomainError):
-    """There is no such application, or it is not for the caller to know."""
-
-    kind, code = Kind.NOT_FOUND, "application_not_found"
-    message = "No application has this id."
-    parameter = "application_id"
-
-
 class ApplicationHasOrganizations(DomainError):
     """An application goes when nothing is in it."""
 

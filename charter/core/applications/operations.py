@@ -11,7 +11,6 @@ from charter.core.applications.model import (
     ApplicationHasOrganizations,
     ApplicationLimitReached,
     ApplicationMade,
-    ApplicationNotFound,
     ApplicationPatch,
     ApplicationUpdated,
     OwnedApplication,
@@ -99,13 +98,12 @@ async def search(ctx: Context, organization_id: str, search: Search) -> Found[Ow
 @operation(
     "applications.get",
     permission=Permission.ORGANIZATION_VIEW,
-    raises=(ApplicationNotFound,),
     writes=False,
 )
 async def get(ctx: Context, application_id: str) -> OwnedApplication:
     """Read one application: as who belongs to its owner, or as its own server.
 
-    Raises: ApplicationNotFound.
+    Raises: NotFound.
     Source: Accounts API, applications.
     """
     found = await queries.get(ctx.db, application_id)
@@ -116,13 +114,13 @@ async def get(ctx: Context, application_id: str) -> OwnedApplication:
 @operation(
     "applications.update",
     permission=Permission.ORGANIZATION_MANAGE,
-    raises=(ApplicationNotFound, OrganizationNotFound, *CONFIGURING_ERRORS),
+    raises=(OrganizationNotFound, *CONFIGURING_ERRORS),
 )
 async def update(ctx: Context, application_id: str, patch: ApplicationPatch) -> OwnedApplication:
     """Change the name or settings of an application; a null brings a setting back to its default.
 
     Its own server may, too.
-    Raises: ApplicationNotFound; UnknownInput and InvalidInput, with the dotted name of a setting;
+    Raises: NotFound; UnknownInput and InvalidInput, with the dotted name of a setting;
         CONFIGURING_ERRORS.
     Announces: ApplicationUpdated, where it was made; InstanceUpdated, in its instance.
     Source: Accounts API, applications; RFC 7396.
@@ -149,13 +147,13 @@ async def update(ctx: Context, application_id: str, patch: ApplicationPatch) -> 
 @operation(
     "applications.delete",
     permission=Permission.ORGANIZATION_DELETE,
-    raises=(ApplicationHasOrganizations, ApplicationNotFound, OrganizationNotFound),
+    raises=(ApplicationHasOrganizations, OrganizationNotFound),
 )
 async def delete(ctx: Context, application_id: str) -> OwnedApplication:
     """Delete an application with its people, keys, files and all else. There is no way back.
 
     Returns: it as it was.
-    Raises: ApplicationNotFound; ApplicationHasOrganizations.
+    Raises: NotFound; ApplicationHasOrganizations.
     Announces: ApplicationDeleted, and nothing for what goes with it.
     Source: Accounts API, applications.
     """
@@ -168,26 +166,26 @@ async def delete(ctx: Context, application_id: str) -> OwnedApplication:
 
 
 async def _allow(ctx: Context, application: OwnedApplication) -> None:
-    """Decide by the organization that owns it. Raises: ApplicationNotFound, to strangers."""
+    """Decide by the organization that owns it. Raises: NotFound, to strangers."""
     is_own = application.id == ctx.actor.instance_id
     try:
         await ctx.allow(None if is_own else application.organization_id)
     except NotFound as stranger:
-        raise ApplicationNotFound from stranger
+        raise NotFound("application_id") from stranger
 
 
 async def _held(ctx: Context, application: OwnedApplication) -> OwnedApplication:
     """The application, with the organization that owns it locked until the transaction ends.
 
     It is decided again by who the caller is now.
-    Raises: ApplicationNotFound; OrganizationNotFound.
+    Raises: NotFound; OrganizationNotFound.
     """
     assert application.organization_id is not None  # noqa: S101  # an organization's own
     await lock_organization(ctx.db, application.organization_id)
     try:
         await ctx.confirm(application.organization_id)
     except NotFound as stranger:
-        raise ApplicationNotFound from stranger
+        raise NotFound("application_id") from stranger
     return await queries.get_owned(ctx.db, application.id)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Text, any_, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from charter.core.applications.model import ApplicationNotFound, OwnedApplication
+from charter.core.applications.model import OwnedApplication
 from charter.core.applications.tables import applications
 from charter.core.instances.tables import instances
 from charter.core.organizations.tables import organizations
@@ -18,6 +18,7 @@ from charter.core.people.tables import former_users
 from charter.core.statements import NEWEST_FIRST, NOW, columns
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement
+from charter.kernel.errors import NotFound
 from charter.kernel.filters.fields import Field
 from charter.kernel.lists import Listing
 
@@ -101,16 +102,16 @@ RENAME = Statement[None](
 
 
 async def get_owned(db: Db, application_id: str) -> OwnedApplication:
-    """One that an organization of the instance owns. Raises: ApplicationNotFound."""
-    return await db.one(OWNED, missing=ApplicationNotFound(), application_id=application_id)
+    """One that an organization of the instance owns. Raises: NotFound."""
+    return await db.one(OWNED, missing=NotFound("application_id"), application_id=application_id)
 
 
 async def get(db: Db, application_id: str) -> OwnedApplication:
     """One that an organization of the instance owns, or the instance's own.
 
-    Raises: ApplicationNotFound.
+    Raises: NotFound.
     """
-    missing = ApplicationNotFound()
+    missing = NotFound("application_id")
     return await db.one(OWNED_OR_SELF, missing=missing, application_id=application_id)
 
 

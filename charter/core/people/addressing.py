@@ -10,6 +10,7 @@ from charter.core.identifiers.rows import fresh, promoted, vouched
 from charter.core.instances.model import Instance
 from charter.core.people.model import PersonAddress
 from charter.core.users.model import User
+from charter.core.users.texts import check_storable
 from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context
 
@@ -32,6 +33,7 @@ def wanted(
         key = address_key(each.address)
         if key in found:
             raise InvalidInput("email_addresses", reason="it must name each address once")
+        check_storable({"email_addresses": each.type})
         if each.type is not None and not 1 <= len(each.type) <= LONGEST_TYPE:
             raise InvalidInput("email_addresses", reason=f"a type has 1 to {LONGEST_TYPE} letters")
         found[key] = each

@@ -16,7 +16,7 @@ from charter.wire.call import Call, In, Lists, Out, View
 
 
 async def entered(platform: Platform, actor: Actor, application_id: str) -> Actor:
-    """The caller as they stand in an application. Raises: ApplicationNotFound, to strangers."""
+    """The caller as they stand in an application. Raises: NotFound, to strangers."""
     return await enter(platform, actor, ids.instance_id(application_id))
 
 

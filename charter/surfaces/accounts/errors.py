@@ -14,7 +14,6 @@ from charter.wire.statuses import Statuses
 
 RENAMED: dict[str, tuple[int, str]] = {
     "application_has_organizations": (409, "has_children"),
-    "application_not_found": (404, "not_found"),
     "already_member": (409, "already_member"),
     "authentication_invalid": (401, "unauthenticated"),
     "email_address_taken": (409, "email_taken"),

@@ -6,7 +6,6 @@ from charter.core.applications import ending
 from charter.core.applications import operations as applications
 from charter.core.applications.model import (
     ApplicationHasOrganizations,
-    ApplicationNotFound,
     OwnedApplication,
 )
 from charter.core.images.keeping import FORGET
@@ -17,7 +16,7 @@ from charter.core.organizations.model import NewOrganization, Organization
 from charter.core.users import operations as users
 from charter.kernel.actor import NO_REQUEST, Actor, ActorKind
 from charter.kernel.db import metadata
-from charter.kernel.errors import Unauthenticated
+from charter.kernel.errors import NotFound, Unauthenticated
 from charter.kernel.operation import Context
 from tests.applying import applied, inside
 from tests.cast import PICTURE
@@ -62,7 +61,7 @@ async def test_it_goes_with_people_keys_and_pictures_and_its_record_stays(world,
     assert [job["payload"]["key"] for job in jobs] == [with_picture.image_key]
     (told,) = await world.events("application.deleted")
     assert told["subject_id"] == made.application.id
-    with pytest.raises(ApplicationNotFound):
+    with pytest.raises(NotFound):
         await end(world, made)
 
 
@@ -113,7 +112,7 @@ async def test_of_two_who_end_it_at_once_one_does(world):
     made = await applied(world, acme, "ann")
     results = await all_at_once(end(world, made), end(world, made, "ben"))
     assert sum(isinstance(each, OwnedApplication) for each in results) == 1
-    assert sum(isinstance(each, ApplicationNotFound) for each in results) == 1
+    assert sum(isinstance(each, NotFound) for each in results) == 1
     assert len(await world.events("application.deleted")) == 1
 
 

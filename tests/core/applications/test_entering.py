@@ -6,7 +6,6 @@ import pytest
 
 from charter.core.api_keys import operations as api_keys
 from charter.core.applications.entering import MANAGES, SEES, enter
-from charter.core.applications.model import ApplicationNotFound
 from charter.core.instances import configuring, resetting
 from charter.core.invitations import operations as invitations
 from charter.core.keys import operations as keys
@@ -65,13 +64,13 @@ async def test_a_steward_holds_what_their_role_at_the_owner_gives(world, shop, w
 async def test_strangers_enter_nothing_and_learn_nothing(world, other_world, shop):
     await other_world.organization(owner="ann")
     for place in (shop.instance_id, other_world.instance_id, new_id("ins_"), "", "x", "a\x00b"[:1]):
-        with pytest.raises(ApplicationNotFound):
+        with pytest.raises(NotFound):
             await enter(world.platform, world.acting("eve"), place)
     for who in (None, "ann"):
-        with pytest.raises(ApplicationNotFound):
+        with pytest.raises(NotFound):
             await entered(other_world, who, shop)
     for actor in (shop.server, shop.acting("cat")):
-        with pytest.raises(ApplicationNotFound):
+        with pytest.raises(NotFound):
             await enter(world.platform, actor, world.instance_id)
 
 
@@ -96,7 +95,7 @@ async def test_whoever_is_confined_or_stands_for_another_does_not_enter(world, a
         Actor(ActorKind.OPERATOR, world.instance_id),
         Actor(ActorKind.SYSTEM, world.instance_id),
     ):
-        with pytest.raises(ApplicationNotFound):
+        with pytest.raises(NotFound):
             await enter(world.platform, actor, shop.instance_id)
 
 
@@ -106,10 +105,10 @@ async def test_the_owners_owner_does_not_come_along(world, app, shop):
     inner = inside(world, app, await applied(shop, customer, "cat"))
     assert (await entered(shop, "cat", inner)).home_instance_id == shop.instance_id
     for who in ("ann", None):
-        with pytest.raises(ApplicationNotFound):
+        with pytest.raises(NotFound):
             await entered(world, who, inner)
     steward = await entered(world, "ann", shop)
-    with pytest.raises(ApplicationNotFound):
+    with pytest.raises(NotFound):
         await enter(world.platform, steward, inner.instance_id)
 
 
@@ -180,7 +179,7 @@ async def test_who_is_removed_after_they_entered_may_nothing_more(world, acme, s
     ):
         with pytest.raises(NotFound):
             await shop.call(steward, operation, **arguments)
-    with pytest.raises(ApplicationNotFound):
+    with pytest.raises(NotFound):
         await entered(world, "max", shop)
 
 
@@ -219,7 +218,7 @@ async def test_of_an_owner_that_rests_members_see_and_of_a_closed_one_nothing(
     patch = OrganizationPatch(status=status)
     await world.call(None, organizations.update, organization_id=acme.id, patch=patch)
     if permissions is None:
-        with pytest.raises(ApplicationNotFound):
+        with pytest.raises(NotFound):
             await entered(world, "ann", shop)
     else:
         assert (await entered(world, "ann", shop)).permissions == permissions

@@ -7,7 +7,6 @@ from charter.core.applications.model import (
     MOST_APPLICATIONS,
     ApplicationLimitReached,
     ApplicationMade,
-    ApplicationNotFound,
     ApplicationPatch,
 )
 from charter.core.instances import operations as instances
@@ -113,7 +112,7 @@ async def test_members_see_applications_and_strangers_see_nothing(world):
     patch = ApplicationPatch(name="Mine")
     for who, error, own in (
         ("ben", NotPermitted, NotPermitted),
-        ("eve", NotFound, ApplicationNotFound),
+        ("eve", NotFound, NotFound),
     ):
         with pytest.raises(error):
             await applied(world, acme, who)
@@ -121,7 +120,7 @@ async def test_members_see_applications_and_strangers_see_nothing(world):
             await world.call(who, applications.update, application_id=application_id, patch=patch)
         with pytest.raises(own):
             await world.call(who, applications.delete, application_id=application_id)
-    with pytest.raises(ApplicationNotFound):
+    with pytest.raises(NotFound):
         await world.call("eve", applications.get, application_id=application_id)
     with pytest.raises(NotFound):
         await listed(world, acme, "eve")
@@ -139,7 +138,7 @@ async def test_another_instance_finds_neither_the_owner_nor_the_application(worl
             (applications.update, {"patch": ApplicationPatch(name="Mine")}),
             (applications.delete, {}),
         ):
-            with pytest.raises(ApplicationNotFound):
+            with pytest.raises(NotFound):
                 await other_world.call(who, operation, **named, **more)
         with pytest.raises((NotFound, OrganizationNotFound)):
             await applied(other_world, acme, who)
@@ -148,9 +147,9 @@ async def test_another_instance_finds_neither_the_owner_nor_the_application(worl
 async def test_what_the_operator_made_belongs_to_nobody(world, other_world):
     await world.organization(owner="ann")
     for who in (None, "ann"):
-        with pytest.raises(ApplicationNotFound):
+        with pytest.raises(NotFound):
             await world.call(who, applications.get, application_id=other_world.instance_id)
-        with pytest.raises(ApplicationNotFound):
+        with pytest.raises(NotFound):
             await world.call(who, applications.get, application_id=new_id("ins_"))
 
 
@@ -273,5 +272,5 @@ async def test_an_applications_own_server_reads_and_sets_it_and_cannot_end_it(wo
     ):
         with pytest.raises(error):
             await there.call(who, applications.update, **named, patch=patch)
-    with pytest.raises(ApplicationNotFound):
+    with pytest.raises(NotFound):
         await there.call(None, applications.delete, **named)

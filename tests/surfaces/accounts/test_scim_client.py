@@ -6,7 +6,6 @@ import httpx
 from scim2_client.client import BaseSyncSCIMClient
 from scim2_tester import Status, check_server
 
-
 KNOWN = ("for 'emails'", "remove attribute 'active'")
 """Of some addresses one is always the primary one, and whoever is there may sign in or not."""
 
