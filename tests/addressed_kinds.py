@@ -93,6 +93,7 @@ NOT_IDS = {
     "profile_image_id": "ignored: pictures are uploaded",
     "provider": "a name, which many instances use",
     "provider_user_id": "the provider's own, not ours",
+    "preferred_membership_id": "of the user's own memberships; every other is none",
     "slug": "a name, which every instance has",
     "template_type": "a word",
     "template_name": "a name, which every instance may use",

@@ -138,6 +138,7 @@ BODIES: dict[tuple[str, str], Any] = {
 BODIES_BY_DOOR: dict[str, dict[tuple[str, str], Any]] = {
     "odata": {("POST", "/users"): {"email": "fresh@example.com"}},
     "accounts": {
+        ("POST", "/api/accounts/{account_id}/applications"): {"name": "Fresh"},
         ("POST", "/api/accounts/{account_id}/accounts"): {"name": "Fresh"},
         ("POST", "/api/accounts/{account_id}/invite"): {
             "email": "fresh@example.com",

@@ -37,8 +37,14 @@ BY_PERSONS = [route for route in ROUTES if route.door in ("rpc", "odata", "accou
 """Routes of doors where a person acts."""
 BY_SERVERS = frozenset(
     {
+        "applications.delete",
+        "applications.get",
+        "applications.update",
         "organizations.register_for",
         "organizations.search",
+        "people.erase",
+        "people.get",
+        "people.update",
         "users.create",
         "users.search",
         "users.update",
@@ -48,6 +54,7 @@ BY_SERVERS = frozenset(
 ORGANIZATIONS = frozenset({"organization", "organization_number"})
 
 SPENT = {
+    "applications.delete": "nobody ends the application that they are in",
     "api_keys.verify": "the secret is made up",
     "instances.show_interstitial": "its instance is named by a key in the query",
     "m2m_tokens.create": "a machine has to ask",

@@ -11,6 +11,10 @@ from tests.test_permission_matrix import CALLABLE, who_may
 from tests.world import new_world
 
 COMPARING = {
+    "applications.delete",
+    "applications.update",
+    "people.erase",
+    "people.update",
     "api_keys.delete",
     "api_keys.revoke",
     "api_keys.update",

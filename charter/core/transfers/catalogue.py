@@ -86,7 +86,7 @@ RULES: Mapping[str, Carried | Within | LeftOut] = {
     "events": _RECORD,
     "external_accounts": Carried(),
     "features": Carried(),
-    "former_users": Carried(),
+    "former_users": LeftOut("who is gone from that instance was never in the other one"),
     "grants": Carried(
         as_they_are=("digest",),
         only=lambda table: reduce(or_, (table.c.purpose == each.value for each in LASTING)),
