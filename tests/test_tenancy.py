@@ -44,6 +44,7 @@ BY_SERVERS = frozenset(
         "organizations.search",
         "people.erase",
         "people.get",
+        "people.search",
         "people.update",
         "users.create",
         "users.search",

@@ -1,5 +1,6 @@
 """What can be done with people, for directories and accounts."""
 
+from dataclasses import replace
 from typing import Any
 
 from charter.core.keys.lookup import instance_of
@@ -14,6 +15,7 @@ from charter.core.people.former import FORMER
 from charter.core.people.model import Person, PersonPatch, PersonStatus, gone
 from charter.core.sessions.recent import ReverificationRequired, require_recent_factor
 from charter.core.users.deleting import delete_locked
+from charter.core.users.fields import through_index
 from charter.core.users.making import make_user
 from charter.core.users.model import NewUser, UserNotFound
 from charter.core.users.own import SelfDeletionNotAllowed
@@ -44,6 +46,7 @@ async def search(ctx: Context, search: Search) -> Found[Person]:
     Source: RFC 7644, section 3.4.2; Accounts API, users.
     """
     await ctx.allow()
+    search = replace(search, where=through_index(search.where))
     return await queries.LISTING.search(ctx.db, search)
 
 

@@ -33,7 +33,7 @@ from charter.core.people.tables import user_profiles
 from charter.core.statements import NEWEST_FIRST, columns, word
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement
-from charter.kernel.filters.fields import AnyField, Field, Many
+from charter.kernel.filters.fields import AnyField, Field, FreeText, Many
 from charter.kernel.lists import Listing
 
 _of_user = and_(
@@ -101,7 +101,7 @@ _type = func.coalesce(
 )
 FIELDS: dict[str, AnyField] = {
     "id": Field(users.c.id, str, sortable=True),
-    "status": Field(_status, str, sortable=True, nullable=False),
+    "status": Field(_status, PersonStatus, sortable=True, nullable=False),
     "is_active": Field(
         func.coalesce(users.c.is_banned.is_(False), false(), type_=Boolean), bool, nullable=False
     ),
@@ -128,6 +128,9 @@ FIELDS: dict[str, AnyField] = {
     ),
     "email_type": Many(email_addresses, _of_user, _type, str, ignore_case=True),
     "email_is_primary": Many(email_addresses, _of_user, email_addresses.c.is_primary, bool),
+    "text": FreeText(users.c.search_text),
+    # The same, and out of the index's reach.
+    "short_text": FreeText(users.c.search_text + literal_column("''")),
     "created_at": Field(users.c.created_at, datetime, sortable=True),
     "updated_at": Field(users.c.updated_at, datetime, sortable=True),
 }

@@ -25,6 +25,7 @@ class PersonOut(UserProfileOut):
     def of(cls, row: Any, view: View) -> "PersonOut":
         """As this API writes it. row: a Person."""
         preferred = row.preferred_membership_id
+        names = [each for each in (row.first_name, row.last_name) if each]
         return cls(
             id=ids.uid(row.id),
             application_id=ids.application_id(view.actor.instance_id),
@@ -37,8 +38,8 @@ class PersonOut(UserProfileOut):
                 external_id=row.external_id,
                 given_name=row.first_name,
                 family_name=row.last_name,
-                display_name=row.display_name,
-                preferred_language=row.preferred_language,
+                display_name=row.display_name or " ".join(names) or None,
+                preferred_language=row.preferred_language or row.locale,
                 locale=row.locale,
                 timezone=row.timezone,
             ),
