@@ -1,17 +1,34 @@
 """Accounts: organizations in a tree, for SaaS back ends and their users."""
 
-from charter.surfaces.accounts import accounts, applications, invitations, members, people, users
+from collections.abc import Mapping
+from dataclasses import replace
+
+from charter.surfaces.accounts import (
+    accounts,
+    applications,
+    invitations,
+    members,
+    people,
+    scim,
+    users,
+)
 from charter.surfaces.accounts.dialect import AccountsDialect
 
-CALLS = [
-    *accounts.CALLS,
-    *members.CALLS,
-    *invitations.CALLS,
-    *users.CALLS,
-    *applications.CALLS,
-    *people.CALLS,
-]
+PARTS = {
+    "accounts": accounts,
+    "applications": applications,
+    "invitations": invitations,
+    "members": members,
+    "people": people,
+    "users": users,
+}
+"""The parts of the door, by the tags of their calls."""
+
+CALLS = [replace(call, tag=tag) for tag, part in PARTS.items() for call in part.CALLS]
 """Every route of this door."""
+
+PROTOCOLS: Mapping[str, tuple[str, ...]] = {**scim.PROTOCOLS}
+"""What others have standardized and is no call: the methods of each path below the mount."""
 
 DIALECT = AccountsDialect(CALLS)
 """The door."""

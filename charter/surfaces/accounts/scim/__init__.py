@@ -1,5 +1,6 @@
 """SCIM 2.0: a company's directory provisions the users of an application. RFC 7643 and 7644."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from charter.kernel.platform import Platform
@@ -8,6 +9,16 @@ from charter.surfaces.accounts.scim.resources import Document, Nothing, Searchin
 from charter.wire.serving import Limits
 
 MOUNT = "/accounts/scim/v2"
+PROTOCOLS: Mapping[str, tuple[str, ...]] = {
+    "/scim/v2/Users": ("GET", "POST"),
+    "/scim/v2/Users/{user_id}": ("GET", "PUT", "PATCH", "DELETE"),
+    "/scim/v2/Users/.search": ("POST",),
+    "/scim/v2/.search": ("POST",),
+    "/scim/v2/ServiceProviderConfig": ("GET",),
+    "/scim/v2/ResourceTypes": ("GET",),
+    "/scim/v2/Schemas": ("GET",),
+}
+"""The methods of each path below the mount of the door."""
 
 
 def routes(platform: Platform, limits: Limits) -> list[tuple[str, Any]]:
