@@ -211,12 +211,8 @@ def create_app(
         pages += development.routes(own, settings, dialects, closing or asyncio.Event())
     if settings.keyless_start:
         pages += keyless.routes(own, limits)
-    for path, page in [
-        *pages,
-        *assets.routes(),
-        *describing.routes(odata.DIALECT),
-        *scim.routes(own, limits),
-    ]:
+    pages += [*assets.routes(), *describing.routes(odata.DIALECT), *scim.routes(own, limits)]
+    for path, page in pages:
         app.add_route(path, page)
     portal.add_to(app, own, limits)
     _handle_errors(app, doors)

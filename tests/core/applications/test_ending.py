@@ -165,3 +165,10 @@ async def test_emptying_waits_for_an_application_that_is_just_being_made(world):
     making = (statement, world.instance_id, acme.id)
     await after_open(world, world.call(None, resetting.reset), holding, making, (instance,))
     assert await world.sql("SELECT 1 FROM applications WHERE id = 'app_late'") == []
+
+
+async def test_none_is_made_while_the_owners_instance_is_just_being_ended(world):
+    acme = await world.organization(owner="ann")
+    ending_it = ("SELECT id FROM instances WHERE id = $1 FOR UPDATE", world.instance_id)
+    made = await after_open(world, applied(world, acme, "ann"), ending_it)
+    assert made.application.organization_id == acme.id

@@ -201,10 +201,12 @@ async def test_another_application_has_other_users(directory, other_world):
 )
 async def test_nobody_asks_without_the_applications_own_key(directory, http, path):
     session = await directory.world.token("ann")
-    for headers in ({}, {"authorization": "Bearer x"}, {"authorization": f"Bearer {session}"}):
+    for headers in ({}, {"authorization": "Bearer x"}, {"authorization": "Bearer sk_test_x"}):
         answer = await http.get("/accounts/scim/v2" + path, headers=headers)
         assert refused(answer) == (401, None)
         assert answer.headers["www-authenticate"].startswith("Bearer")
+    own = await http.get("/accounts/scim/v2" + path, headers={"authorization": f"Bearer {session}"})
+    assert refused(own) == (403, None)
     acting = {"charter-acting-user": directory.world.people["ann"]}
     assert refused(await directory.ask("GET", path, **acting)) == (403, None)
 

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from falcon.asgi import Request, Response
 
-from charter.core.keys.lookup import SECRET_PREFIXES
 from charter.core.people import operations as people
 from charter.core.people.model import Person
 from charter.kernel.actor import Actor, ActorKind
@@ -15,22 +14,23 @@ from charter.kernel.errors import (
     MalformedInput,
     NotFound,
     NotPermitted,
-    Unauthenticated,
     VersionConflict,
 )
 from charter.kernel.operation import Operation, run, version
 from charter.kernel.platform import Platform
 from charter.surfaces.accounts import ids
+from charter.surfaces.accounts.dialect import AccountsDialect
 from charter.surfaces.accounts.scim.asking import Asked, asked, shape_of
 from charter.surfaces.accounts.scim.discovery import LIST
 from charter.surfaces.accounts.scim.errors import MEDIA_TYPE, refuse, write
 from charter.surfaces.accounts.scim.patching import patched
 from charter.surfaces.accounts.scim.users import BY_NAME, etag, normal, read, shown
 from charter.wire import reading
-from charter.wire.bearers import bearer, key_actor
 from charter.wire.request_facts import facts_of
 from charter.wire.serving import Limits
 
+BEARERS = AccountsDialect(())
+"""Credentials are read as beside these endpoints; no path is open to everybody."""
 MAX_BODY_BYTES = 256 * 1024
 TRIES = 4
 MEDIA_TYPES = frozenset({MEDIA_TYPE, "application/json"})
@@ -90,10 +90,7 @@ class Endpoint:
 
     async def _actor(self, request: Request) -> Actor:
         """The application's own server. Raises: Unauthenticated, NotPermitted."""
-        credential = bearer(request)
-        if not credential.startswith(SECRET_PREFIXES):
-            raise Unauthenticated("authorization")
-        actor = await key_actor(self.platform, request, credential)
+        actor = await BEARERS.actor(self.platform, request)
         if actor.kind is not ActorKind.SECRET_KEY:
             raise NotPermitted
         return actor
