@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from charter.core.grants.queries import hold
 from charter.core.instances.model import Instance
 from charter.core.people import queries
 from charter.core.people.addressing import put_addresses, types_of, wanted
@@ -114,15 +113,15 @@ async def keep(ctx: Context, profile: ProfileRow) -> None:
 
 
 async def claimed(ctx: Context, user_id: str, user_name: str | None) -> dict[str, str | None]:
-    """The columns of a user name that nobody else has; nobody takes it in this transaction.
+    """The columns of a user name that nobody else has at this moment.
 
     Raises: UserNameTaken.
     """
     if user_name is None:
         return {"user_name": None, "user_name_key": None}
     key = user_name.lower()
-    # No index can hold it: where no name was given, the primary address stands for it.
-    await hold(ctx.db, f"user_name:{ctx.actor.instance_id}:{key}")
+    # Of two who take one name at once the index refuses one. An address that stands for a name
+    # is nobody's claim: whoever is given one later keeps it, and both are found by it.
     if await ctx.db.value(queries.IS_NAMED, user_name_key=key, user_id=user_id) is not None:
         raise UserNameTaken
     return {"user_name": user_name, "user_name_key": key}

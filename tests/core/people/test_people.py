@@ -102,15 +102,13 @@ async def test_a_user_name_is_one_persons_however_it_was_given(world):
 async def test_a_name_that_is_taken_at_this_moment_is_waited_for(world):
     await world.user("ann")
     await world.user("ben")
-    key = f"user_name:{world.instance_id}:dup"
-    holding = ("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
     taking = (
         "INSERT INTO user_profiles (instance_id, user_id, user_name, user_name_key)"
         " VALUES ($1, $2, 'dup', 'dup')"
     )
     other = (taking, world.instance_id, world.people["ben"])
     with pytest.raises(UserNameTaken):
-        await after_open(world, update(world, None, user_name="Dup"), holding, other)
+        await after_open(world, update(world, None, user_name="Dup"), other)
 
 
 async def test_a_ban_by_hand_is_no_deprovisioning_and_outlasts_the_directory(world):
@@ -123,6 +121,13 @@ async def test_a_ban_by_hand_is_no_deprovisioning_and_outlasts_the_directory(wor
         assert (await update(world, None, is_active=is_active)).status is PersonStatus.SUSPENDED
     await world.call(None, restrictions.unban, user_id="ann")
     assert (await world.call(None, people.get, user_id="ann")).status is PersonStatus.ACTIVE
+    await update(world, None, is_active=False)
+    for operation, status in (
+        (restrictions.unban, PersonStatus.ACTIVE),
+        (restrictions.ban, PersonStatus.SUSPENDED),
+    ):
+        await world.call(None, operation, user_id="ann")
+        assert (await world.call(None, people.get, user_id="ann")).status is status
 
 
 async def test_two_owners_erased_at_once_leave_one(world):

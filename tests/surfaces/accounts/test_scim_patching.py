@@ -197,6 +197,19 @@ async def test_patches_at_once_all_count(directory, bea):
     )
 
 
+async def test_addresses_that_are_added_at_once_all_stay(directory, bea):
+    new = [f"bea{number}@home.test" for number in range(3)]
+    answers = await all_at_once(
+        *(
+            directory.patch(bea, {"op": "add", "path": "emails", "value": [{"value": each}]})
+            for each in new
+        )
+    )
+    assert [each.status_code for each in answers] == [200] * 3
+    found = (await directory.ask("GET", f"/Users/{bea['id']}")).json()["emails"]
+    assert {each["value"] for each in found} == {"bea@acme.test", *new}
+
+
 async def test_of_several_who_take_one_name_at_once_one_does(directory):
     body = {"userName": "dup"}
     answers = await all_at_once(*(directory.ask("POST", "/Users", body) for _ in range(4)))
