@@ -1,9 +1,12 @@
 """Accounts: organizations in a tree, for SaaS back ends and their users."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from charter.surfaces.accounts import accounts, invitations, members, users
 from charter.surfaces.accounts.dialect import AccountsDialect
+from charter.surfaces.accounts.problems import Problem
 
 PARTS = {
     "accounts": accounts,
@@ -18,3 +21,8 @@ CALLS = [replace(call, tag=tag) for tag, part in PARTS.items() for call in part.
 
 DIALECT = AccountsDialect(CALLS)
 """The door."""
+
+
+def routes() -> Iterator[tuple[str, Any]]:
+    """The paths of the door that are no calls, with their resources."""
+    yield f"{DIALECT.mount}/problems/{{code}}", Problem(DIALECT.calls)
