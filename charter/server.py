@@ -223,7 +223,7 @@ def _pages(platform: Platform, settings: Settings, limits: Limits) -> list[tuple
         *(keyless.routes(platform, limits) if settings.keyless_start else ()),
         *assets.routes(),
         *describing.routes(odata.DIALECT),
-        *accounts.routes(),
+        *accounts.routes(platform, limits),
     ]
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from charter.kernel.platform import Platform
 from charter.surfaces.accounts import accounts, invitations, members, users
 from charter.surfaces.accounts.dialect import AccountsDialect
 from charter.surfaces.accounts.problems import Problem
+from charter.wire.serving import Limits
 
 PARTS = {
     "accounts": accounts,
@@ -23,6 +25,6 @@ DIALECT = AccountsDialect(CALLS)
 """The door."""
 
 
-def routes() -> Iterator[tuple[str, Any]]:
+def routes(_platform: Platform, _limits: Limits) -> Iterator[tuple[str, Any]]:
     """The paths of the door that are no calls, with their resources."""
     yield f"{DIALECT.mount}/problems/{{code}}", Problem(DIALECT.calls)
