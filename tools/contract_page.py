@@ -42,6 +42,7 @@ path, inferred where what it does is known and the path was chosen, or an extens
 below `/accounts`.
 """
 
+ROUTES_HEAD = ("| Route | For | Source | Served |", "| --- | --- | --- | --- |")
 Routes = dict[tuple[str, str], Served]
 
 INTRODUCTION = """\
@@ -174,7 +175,7 @@ def beyond(door: str) -> list[str]:
 
 def accounts() -> list[str]:
     """The operations of the OData door with their marks."""
-    rows = ["| Route | For | Source | Served |", "| --- | --- | --- | --- |"]
+    rows = [*ROUTES_HEAD]
     for each in accounts_odata.ROWS:
         missing = accounts_odata.lacking(each)
         told = f"lacks {', '.join(missing)}" if missing else "yes"
