@@ -1,8 +1,10 @@
 """Accounts: organizations in a tree, for SaaS back ends and their users."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
+from charter.kernel.platform import Platform
 from charter.surfaces.accounts import (
     accounts,
     applications,
@@ -13,6 +15,8 @@ from charter.surfaces.accounts import (
     users,
 )
 from charter.surfaces.accounts.dialect import AccountsDialect
+from charter.surfaces.accounts.problems import Problem
+from charter.wire.serving import Limits
 
 PARTS = {
     "accounts": accounts,
@@ -32,3 +36,9 @@ PROTOCOLS: Mapping[str, tuple[str, ...]] = {**scim.PROTOCOLS}
 
 DIALECT = AccountsDialect(CALLS)
 """The door."""
+
+
+def routes(platform: Platform, limits: Limits) -> Iterator[tuple[str, Any]]:
+    """The paths of the door that are no calls, with their resources."""
+    yield f"{DIALECT.mount}/problems/{{code}}", Problem(DIALECT.calls)
+    yield from scim.routes(platform, limits)
