@@ -13,6 +13,7 @@ from charter.wire.reading import MediaNotSupported
 from charter.wire.statuses import Statuses
 
 RENAMED: dict[str, tuple[int, str]] = {
+    "account_token_expired": (401, "token_expired"),
     "already_member": (409, "already_member"),
     "authentication_invalid": (401, "unauthenticated"),
     "email_address_taken": (409, "email_taken"),
@@ -63,6 +64,7 @@ CREDENTIALS = {
     "origin": "A secret key is for servers; a request with the header Origin is a browser's.",
     "secret_key": "This is no secret key of this server, or it was revoked or has expired.",
     "session_token": "The token is not valid, has expired, or its sign-in has ended.",
+    "access_token": "The access token is not valid, has expired, or its login has ended.",
     "api_key": "This is no API key of this server, or it was revoked or has expired.",
     "instance": "Name the application: ask under its host, or with one of its credentials.",
     "user": "A user has to act: send an access token of theirs.",
