@@ -70,8 +70,10 @@ async def test_strangers_find_no_client_of_an_account(world):
         await world.call("eve", clients.get, client_id=client.id)
     with pytest.raises(NotFound):
         await world.call("eve", clients.delete, client_id=client.id)
-    with pytest.raises(OauthApplicationNotFound):
+    with pytest.raises(NotFound):
         await world.call("eve", clients.get, client_id="oa_none")
+    with pytest.raises(OauthApplicationNotFound):
+        await world.call(None, clients.get, client_id="oa_none")
 
 
 async def test_people_manage_no_client_of_the_app(world):
