@@ -192,7 +192,7 @@ async def read_account_token(platform: Platform, token: str) -> AccountToken:
     issuer = issuer_of(signed.issuer, platform.addresses)
     keys = {kid: _public_key(kid, signed.public_pem)}
     try:
-        claims = verify(token, keys, typ=Typ.ACCESS, issuer=issuer, now=now, leeway_seconds=0)
+        claims = verify(token, keys, typ=Typ.ACCESS, issuer=issuer, now=now)
     except TokenRefused as refused:
         if refused.reason is Reason.EXPIRED:
             raise AccountTokenExpired("access_token") from refused

@@ -14,6 +14,7 @@ from charter.core.account_tokens.model import (
     OrganizationUnpaid,
     ScopeInsufficient,
 )
+from charter.core.account_tokens.queries import is_member_of_closed
 from charter.core.memberships.queries import find_standing
 from charter.core.oauth_applications.model import OauthApplication
 from charter.core.oauth_applications.queries import find_application
@@ -65,7 +66,11 @@ async def derive(
     Announces: AccountTokenIssued.
     Source: Accounts API, a token for one account.
     """
-    await ctx.allow(organization_id)
+    try:
+        await ctx.allow(organization_id)
+    except NotFound as strange:
+        await _check_closed(ctx, organization_id, ctx.actor.user_id, strange)
+        raise
     return await derive_for(ctx, ctx.actor, organization_id, audience, scope)
 
 
@@ -88,7 +93,9 @@ async def derive_for(
         raise NotFound("organization_id")
     standing = await find_standing(ctx.db, organization_id, user_id)
     if not standing.is_member:
-        raise NotFound("organization_id")
+        strange = NotFound("organization_id")
+        await _check_closed(ctx, organization_id, user_id, strange)
+        raise strange
     check_in_use(ctx, await get_organization(ctx.db, organization_id))
     scopes = _narrowed(client, access, scope)
     made = await account_minting.access_token(
@@ -105,6 +112,21 @@ async def derive_for(
     )
     ctx.announce(AccountTokenIssued(facts))
     return Derived(made.token, made.life_seconds, scopes)
+
+
+async def _check_closed(
+    ctx: Context, organization_id: str, user_id: str | None, strange: NotFound
+) -> None:
+    """Tell members of a closed organization, who are strangers to it in all else, that it is.
+
+    Raises: OrganizationClosed.
+    """
+    actor = ctx.actor
+    is_elsewhere = actor.is_confined and actor.organization_id != organization_id
+    if user_id is None or is_elsewhere:
+        return
+    if await is_member_of_closed(ctx.db, organization_id, user_id):
+        raise OrganizationClosed("organization_id") from strange
 
 
 def check_in_use(ctx: Context, organization: Organization) -> None:

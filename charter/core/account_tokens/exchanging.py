@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from charter.core.account_clients.model import (
     CLIENT_CREDENTIALS,
     CODE,
+    DEVICE_CODE,
+    JWT_BEARER,
     OF_CONFIDENTIAL,
     REFRESH,
     TOKEN_EXCHANGE,
 )
-from charter.core.account_tokens import deriving, proving, trading
+from charter.core.account_tokens import asserting, deriving, devices, proving, trading
 from charter.core.account_tokens.giving import given
 from charter.core.account_tokens.model import (
     AccountTokenIssued,
@@ -21,6 +23,7 @@ from charter.core.account_tokens.model import (
     Credentials,
     Given,
     IssuedFacts,
+    Waiting,
 )
 from charter.core.grants import granting
 from charter.core.grants.model import GRANT_ERRORS, GrantSpent, Purpose
@@ -42,6 +45,7 @@ from charter.core.oauth_authorizations.model import (
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 
+Answer = Given | Waiting | Replayed
 ABOUT_PEOPLE = (known.OPENID, known.PROFILE, known.EMAIL, known.OFFLINE_ACCESS)
 """Scopes that say nothing where nobody is asked."""
 ERRORS = (
@@ -57,11 +61,11 @@ ERRORS = (
 
 
 @operation("account_tokens.exchange", permission=Permission.PUBLIC, raises=ERRORS)
-async def exchange(ctx: Context, asked: Asked, credentials: Credentials) -> Given | Replayed:
+async def exchange(ctx: Context, asked: Asked, credentials: Credentials) -> Answer:
     """Give a client tokens for what it shows.
 
-    Returns: the tokens; Replayed, where something that is good once came again and all that it
-        gave has ended.
+    Returns: the tokens; Waiting, for a device whose person has not decided; Replayed, where
+        something that is good once came again and all that it gave has ended.
     Raises: OauthClientInvalid; OauthClientNotAllowed, for a grant type that the client has not;
         OauthRequestInvalid; OauthGrantTypeUnsupported; OauthGrantInvalid; OauthScopeInvalid; and
         those of the grant types.
@@ -149,11 +153,13 @@ async def _by_itself(ctx: Context, client: OauthApplication, asked: Asked) -> Gi
     return Given(access_token=made.token, expires_in_seconds=made.life_seconds, scopes=scopes)
 
 
-Way = Callable[[Context, OauthApplication, Asked], Awaitable[Given | Replayed]]
+Way = Callable[[Context, OauthApplication, Asked], Awaitable[Answer]]
 WAYS: Mapping[str, Way] = {
     CODE: _by_code,
     REFRESH: _by_refresh_token,
     CLIENT_CREDENTIALS: _by_itself,
+    DEVICE_CODE: devices.trade,
+    JWT_BEARER: asserting.by_jwt,
     TOKEN_EXCHANGE: trading.by_token,
 }
 """Grant type → what a client gets for it."""

@@ -56,6 +56,13 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a client hears that has to wait, or waits in vain. error: in the words of RFC 8628."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedFacts:
     """What an event says of a token that is kept nowhere: never the token. `id` is its `jti`."""
 

@@ -18,6 +18,8 @@ def accounts_routes(platform: Platform, limits: Limits) -> list[tuple[str, Any]]
         "/.well-known/oauth-authorization-server": account_keys.Discovery(platform),
         "/oauth2/authorize": account_oauth.Authorize(platform, limits),
         "/oauth2/token": account_oauth.Token(platform, limits),
+        "/oauth2/device": account_oauth.Device(platform, limits),
+        "/oauth2/device_authorization": account_oauth.DeviceAuthorization(platform, limits),
         "/oauth2/userinfo": account_oauth.UserInfo(platform, limits),
         "/oauth2/introspect": account_oauth.Introspect(platform, limits),
         "/oauth2/revoke": account_oauth.Revoke(platform, limits),

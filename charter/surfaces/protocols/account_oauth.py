@@ -10,11 +10,11 @@ from typing import Any
 from falcon.asgi import Request, Response
 
 from charter.core.account_clients.queries import find_instance_of
-from charter.core.account_tokens import exchanging, telling
-from charter.core.account_tokens.model import Asked, Credentials
+from charter.core.account_tokens import devices, exchanging, telling
+from charter.core.account_tokens.model import Asked, Credentials, Waiting
 from charter.core.bearing import claimed_instance_of
 from charter.core.grants.links import with_parameters
-from charter.core.instances.addresses import oauth_issuer
+from charter.core.instances.addresses import oauth_issuer, portal_base
 from charter.core.keys.claimed import claimed_payload
 from charter.core.keys.lookup import lookup
 from charter.core.oauth_authorizations.account_ids import own
@@ -36,6 +36,14 @@ from charter.wire.request_facts import facts_of
 from charter.wire.serving import Limits
 
 LONGEST_ID = 64
+WAITING = {
+    "access_denied": "The person did not let the device in.",
+    "authorization_pending": "The person has not decided yet.",
+    "expired_token": "The code has expired. Begin anew.",
+    "slow_down": "Ask five seconds less often from now on.",
+}
+"""What a device is told that waits (RFC 8628, section 3.5)."""
+DEVICE_PAGE = "connect-device"
 PREFLIGHT = {
     "access-control-allow-methods": "GET, POST",
     "access-control-allow-headers": "Authorization, Content-Type",
@@ -140,6 +148,9 @@ class Token(Endpoint):
         )
         if isinstance(found, Replayed):
             raise OauthGrantInvalid
+        if isinstance(found, Waiting):
+            write(response, {"error": found.error, "error_description": WAITING[found.error]}, 400)
+            return
         body = {
             "access_token": found.access_token,
             "token_type": "Bearer",
@@ -151,6 +162,52 @@ class Token(Endpoint):
             if value is not None:
                 body[name] = value
         write(response, body)
+
+
+class DeviceAuthorization(Endpoint):
+    """Where a device begins that cannot show a sign-in page of its own."""
+
+    async def answer(self, request: Request, response: Response) -> None:
+        """Give it its codes, and where its person goes."""
+        form = await reading.read_form(request)
+        instance_id, credentials = await self.client(request, form)
+        given = {"credentials": credentials, "scope": form.get("scope")}
+        found = await self.ask(request, instance_id, devices.start, **given)
+        instance = await lookup(self.platform).instance(instance_id)
+        page = f"{portal_base(instance, self.platform.addresses)}/{DEVICE_PAGE}"
+        body = {
+            "device_code": found.device_code,
+            "user_code": found.user_code,
+            "verification_uri": page,
+            "verification_uri_complete": with_parameters(page, {"user_code": found.user_code}),
+            "expires_in": found.expires_in_seconds,
+            "interval": found.interval_seconds,
+        }
+        write(response, body)
+
+
+class Device(Endpoint):
+    """Where a person types the code of a device: on to the page of their instance."""
+
+    async def on_get(self, request: Request, response: Response) -> None:
+        """Send the browser on."""
+        try:
+            given = reading.read_query(request)
+            instance_id = await instance_of_client(self.platform, given.pop("client_id", None))
+            instance = await lookup(self.platform).instance(instance_id)
+        except DomainError as refusal:
+            refuse(response, refusal)
+            response.status = 400
+            return
+        page = f"{portal_base(instance, self.platform.addresses)}/{DEVICE_PAGE}"
+        kept = {name: given[name] for name in ("user_code",) if name in given}
+        response.status = 303
+        response.set_header("cache-control", "no-store")
+        response.set_header("location", with_parameters(page, kept) if kept else page)
+
+    async def answer(self, request: Request, response: Response) -> None:
+        """What is posted goes the same way: the page there asks whether it was meant."""
+        await self.on_get(request, response)
 
 
 class UserInfo(Endpoint):

@@ -143,7 +143,8 @@ async def test_what_is_left_out_stays_null_brings_back_the_default_and_nothing_c
         {"auth_method": AuthMethod.PRIVATE_KEY, "jwks": {"keys": [{**PUBLIC_KEY, "d": "AA"}]}},
         {"auth_method": AuthMethod.PRIVATE_KEY, "jwks": {"keys": [{"kty": "oct", "k": "AA"}]}},
         {"trusted_issuers": [{"issuer": "https://idp.example"}]},
-        {"trusted_issuers": [{"issuer": "https://idp.example", "certificates": ["x"]}]},
+        {"trusted_issuers": [{"issuer": "https://idp.example", "jwks": None}]},
+        {"trusted_issuers": [{"issuer": "", "jwks": {"keys": [PUBLIC_KEY]}}]},
         {"trusted_issuers": [{"issuer": "a", "jwks": {"keys": [PUBLIC_KEY]}}] * 2},
     ],
 )

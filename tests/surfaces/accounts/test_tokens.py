@@ -1,4 +1,4 @@
-"""Tokens at the Accounts door: for one account, for a client itself, and for as long as they may."""
+"""Tokens at the Accounts door: for one account, and for a client itself."""
 
 import pytest
 
@@ -118,7 +118,7 @@ async def test_strangers_get_none_and_accounts_that_rest_give_none(world, web, t
 
 
 async def test_a_token_of_long_ago_is_told_so(world, web):
-    early = later(world.platform, seconds=-3601)
+    early = later(world.platform, seconds=-3606)
     tokens = await login(world, web.application, "ann", platform=early)
     assert refused(await asked(world, "GET", "/accounts/acc_x", tokens)) == (401, "token_expired")
 
