@@ -1,5 +1,7 @@
 """Accounts: organizations in a tree, for SaaS back ends and their users."""
 
+from dataclasses import replace
+
 from charter.surfaces.accounts import (
     accounts,
     client_keys,
@@ -11,15 +13,18 @@ from charter.surfaces.accounts import (
 )
 from charter.surfaces.accounts.dialect import AccountsDialect
 
-CALLS = [
-    *accounts.CALLS,
-    *members.CALLS,
-    *invitations.CALLS,
-    *users.CALLS,
-    *clients.CALLS,
-    *client_keys.CALLS,
-    *tokens.CALLS,
-]
+PARTS = {
+    "accounts": accounts,
+    "invitations": invitations,
+    "members": members,
+    "users": users,
+    "clients": clients,
+    "client keys": client_keys,
+    "tokens": tokens,
+}
+"""The parts of the door, by the tags of their calls."""
+
+CALLS = [replace(call, tag=tag) for tag, part in PARTS.items() for call in part.CALLS]
 """Every route of this door."""
 
 DIALECT = AccountsDialect(CALLS)
