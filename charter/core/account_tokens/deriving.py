@@ -10,6 +10,7 @@ from charter.core.account_tokens.model import (
     AccountTokenIssued,
     AudienceNotAllowed,
     IssuedFacts,
+    LoginTokenNeeded,
     OrganizationSuspended,
     OrganizationUnpaid,
     ScopeInsufficient,
@@ -30,11 +31,12 @@ from charter.core.organizations.model import (
 from charter.core.organizations.queries import get_organization
 from charter.core.vocabulary import Permission
 from charter.kernel.actor import Access, Actor, ActorKind
-from charter.kernel.errors import NotFound, NotPermitted
+from charter.kernel.errors import NotFound
 from charter.kernel.operation import Context, operation
 
 ERRORS = (
     AudienceNotAllowed,
+    LoginTokenNeeded,
     OrganizationClosed,
     OrganizationNotFound,
     OrganizationSuspended,
@@ -60,7 +62,7 @@ async def derive(
 
     audience: the client's own or one that it may ask for; scope: apart by spaces, none that the
     login token has not. Left out both are those of the login token.
-    Raises: NotPermitted, for every other credential, a token that was made so among them;
+    Raises: LoginTokenNeeded, for every other credential, also a token that was made so;
         OrganizationNotFound; OrganizationClosed; OrganizationSuspended, or OrganizationUnpaid where
         it is for want of money; AudienceNotAllowed; ScopeInsufficient.
     Announces: AccountTokenIssued.
@@ -85,10 +87,10 @@ async def derive_for(
     access, user_id = actor.access, actor.user_id
     is_login = actor.kind is ActorKind.USER and access is not None and not access.is_derived
     if access is None or user_id is None or not is_login:
-        raise NotPermitted("access_token")
+        raise LoginTokenNeeded
     client = await find_application(ctx.db, access.client_id)
     if client is None:  # deleted at this moment
-        raise NotPermitted("access_token")
+        raise LoginTokenNeeded
     if client.organization_id not in (None, organization_id):
         raise NotFound("organization_id")
     standing = await find_standing(ctx.db, organization_id, user_id)

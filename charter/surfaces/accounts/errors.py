@@ -23,6 +23,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "internal_error": (500, "internal"),
     "invitation_pending": (409, "already_invited"),
     "last_owner": (409, "last_owner"),
+    "login_token_needed": (403, "insufficient_scope"),
     "malformed_input": (400, "invalid_json"),
     "method_not_allowed": (405, "method_not_allowed"),
     "no_such_path": (404, "not_found"),
