@@ -597,7 +597,13 @@ def expected(name: str, caller: str) -> Decision:
     if is_key:
         needs_another = name in BY_USERS or name in BY_MACHINES
         return Decision.UNAUTHENTICATED if needs_another else Decision.ALLOWED
-    if scope is Scope.ORGANIZATION and caller not in HELD:
+    return _of_members(name, caller)
+
+
+def _of_members(name: str, caller: str) -> Decision:
+    """What has to be decided by what a caller holds in the first organization."""
+    permission = GRANTS[name]
+    if permission.scope is Scope.ORGANIZATION and caller not in HELD:
         return Decision.NOT_FOUND
     is_shown = name in AS_FAR_AS_SEEN and not caller.startswith("token")
     holds = is_shown or permission in HELD.get(caller, ())

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from charter.core.account_tokens.model import (
     AccountTokenIssued,
     AudienceNotAllowed,
+    InsufficientScope,
     IssuedFacts,
     LoginTokenNeeded,
     OrganizationSuspended,
     OrganizationUnpaid,
-    ScopeInsufficient,
 )
 from charter.core.account_tokens.queries import is_member_of_closed
 from charter.core.memberships.queries import find_standing
@@ -41,7 +41,7 @@ ERRORS = (
     OrganizationNotFound,
     OrganizationSuspended,
     OrganizationUnpaid,
-    ScopeInsufficient,
+    InsufficientScope,
 )
 
 
@@ -64,7 +64,7 @@ async def derive(
     login token has not. Left out both are those of the login token.
     Raises: LoginTokenNeeded, for every other credential, also a token that was made so;
         OrganizationNotFound; OrganizationClosed; OrganizationSuspended, or OrganizationUnpaid where
-        it is for want of money; AudienceNotAllowed; ScopeInsufficient.
+        it is for want of money; AudienceNotAllowed; InsufficientScope.
     Announces: AccountTokenIssued.
     Source: Accounts API, a token for one account.
     """
@@ -146,13 +146,13 @@ def check_in_use(ctx: Context, organization: Organization) -> None:
 
 
 def _narrowed(client: OauthApplication, access: Access, scope: str | None) -> tuple[str, ...]:
-    """What is asked for, where the token has it and the client may. Raises: ScopeInsufficient."""
+    """What is asked for, where the token has it and the client may. Raises: InsufficientScope."""
     may = [each for each in access.scopes if each in client.scopes]
     if scope is None:
         return ordered(may)
     wanted = split(scope)
     if not frozenset(may).issuperset(wanted):
-        raise ScopeInsufficient("scope")
+        raise InsufficientScope("scope")
     return ordered(wanted)
 
 

@@ -97,7 +97,7 @@ class LoginTokenNeeded(NotPermitted):
     parameter = "access_token"
 
 
-class ScopeInsufficient(DomainError):
+class InsufficientScope(DomainError):
     """The token that is shown does not have what is asked for."""
 
     kind, code = Kind.NOT_PERMITTED, "insufficient_scope"
