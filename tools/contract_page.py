@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "contract.md"
 sys.path.insert(0, str(ROOT))
 
-from tests.contract import accounts_odata  # noqa: E402 - the path comes first
+from tests.contract import accounts_odata, accounts_platform  # noqa: E402 - the path comes first
 from tests.contract.catalogue import Catalogue, Operation  # noqa: E402
 from tests.contract.doors import DOORS  # noqa: E402
 from tests.contract.served import (  # noqa: E402
@@ -32,6 +32,14 @@ ACCOUNTS = """\
 The operations of the Accounts API's pages, and what is served beyond them. Lists take `$filter`,
 `$orderby`, `$skip`, `$top`, `$count` and `$select`; the service document is at `/odata/api`, the
 metadata document at `/odata/api/$metadata`.
+"""
+
+PLATFORM = """\
+## Accounts
+
+The operations of the Accounts API, by its pages and its client library: documented by method and
+path, inferred where what it does is known and the path was chosen, or an extension. Paths stand
+below `/accounts`.
 """
 
 Routes = dict[tuple[str, str], Served]
@@ -174,6 +182,24 @@ def accounts() -> list[str]:
     return [ACCOUNTS, *rows, ""]
 
 
+def platform() -> list[str]:
+    """The operations of the Accounts door with their marks, by group."""
+    lines = [PLATFORM]
+    for title, rows in accounts_platform.GROUPS.items():
+        lines += [
+            f"### {title}",
+            "",
+            "| Route | For | Source | Served |",
+            "| --- | --- | --- | --- |",
+        ]
+        for each in rows:
+            missing = accounts_platform.lacking(each)
+            told = f"lacks {', '.join(missing)}" if missing else "yes"
+            lines.append(f"| `{each.method} {each.path}` | {each.purpose} | {each.mark} | {told} |")
+        lines.append("")
+    return lines
+
+
 def page() -> str:
     """The whole page."""
     routes = served_routes()
@@ -187,7 +213,7 @@ def page() -> str:
     lines += [FRONTEND, *tier_summary(routes), ""]
     for tier in tiers():
         lines += tier_table(tier, routes)
-    return "\n".join([*lines, *beyond("frontend"), *accounts()])
+    return "\n".join([*lines, *beyond("frontend"), *accounts(), *platform()])
 
 
 def main() -> int:
