@@ -140,6 +140,8 @@ BODIES_BY_DOOR: dict[str, dict[tuple[str, str], Any]] = {
     "accounts": {
         ("POST", "/api/accounts/{account_id}/applications"): {"name": "Fresh"},
         ("POST", "/api/accounts/{account_id}/accounts"): {"name": "Fresh"},
+        ("POST", "/api/accounts/{account_id}/clients"): {"name": "Fresh"},
+        ("POST", "/api/applications/{application_id}/clients"): {"name": "Fresh"},
         ("POST", "/api/accounts/{account_id}/invite"): {
             "email": "fresh@example.com",
             "role": "viewer",

@@ -40,6 +40,8 @@ BY_SERVERS = frozenset(
         "applications.delete",
         "applications.get",
         "applications.update",
+        "account_clients.create",
+        "account_clients.search",
         "organizations.register_for",
         "organizations.search",
         "people.erase",
@@ -56,6 +58,7 @@ ORGANIZATIONS = frozenset({"organization", "organization_number"})
 
 SPENT = {
     "applications.delete": "nobody ends the application that they are in",
+    "account_tokens.derive": "who calls by no login token of a client gets none",
     "api_keys.verify": "the secret is made up",
     "instances.show_interstitial": "its instance is named by a key in the query",
     "m2m_tokens.create": "a machine has to ask",

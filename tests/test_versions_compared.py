@@ -15,6 +15,8 @@ COMPARING = {
     "applications.update",
     "people.erase",
     "people.update",
+    "account_clients.delete",
+    "account_clients.update",
     "api_keys.delete",
     "api_keys.revoke",
     "api_keys.update",

@@ -8,10 +8,13 @@ from charter.kernel.platform import Platform
 from charter.surfaces.accounts import (
     accounts,
     applications,
+    client_keys,
+    clients,
     invitations,
     members,
     people,
     scim,
+    tokens,
     users,
 )
 from charter.surfaces.accounts.dialect import AccountsDialect
@@ -25,6 +28,9 @@ PARTS = {
     "members": members,
     "people": people,
     "users": users,
+    "clients": clients,
+    "client keys": client_keys,
+    "tokens": tokens,
 }
 """The parts of the door, by the tags of their calls."""
 
