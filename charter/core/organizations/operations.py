@@ -29,6 +29,7 @@ from charter.core.organizations.model import (
     RolesOutsideSet,
     SlugTaken,
 )
+from charter.core.provider_subscriptions.ending import end_later
 from charter.core.role_sets.model import RoleSetNotFound
 from charter.core.sessions import tasks
 from charter.core.users.model import UserNotFound
@@ -187,7 +188,8 @@ async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -
 async def delete(ctx: Context, organization_id: str) -> Organization:
     """Delete an organization with its memberships, invitations and tokens. There is no way back.
 
-    Sessions in which it is the active one go on without it.
+    Sessions in which it is the active one go on without it. Subscriptions that a payment gateway
+    keeps for it are canceled there.
     Returns: the organization as it was.
     Raises: OrganizationNotFound; OrganizationHasChildren; OrganizationDeletionNotAllowed, to
         members, where the instance or the organization does not let them.
@@ -205,6 +207,7 @@ async def delete(ctx: Context, organization_id: str) -> Organization:
     await membership_queries.leave_all(ctx.db, organization_id, ctx.now)
     await ctx.db.run(queries.DELETE, organization_id=organization_id)
     keeping.forget(ctx, before.image_key)
+    await end_later(ctx, organization_id)
     ctx.announce(OrganizationDeleted(before=before))
     return before
 
