@@ -31,7 +31,7 @@ from charter.outside.posting import GuardedPosts
 from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
-from charter.surfaces import backend, frontend, odata, protocols, rpc
+from charter.surfaces import accounts, backend, frontend, odata, protocols, rpc
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.surfaces.odata import describing
@@ -52,6 +52,7 @@ DIALECTS: tuple[Dialect, ...] = (
     frontend.DIALECT,
     rpc.DIALECT,
     odata.DIALECT,
+    accounts.DIALECT,
 )
 """Every door, by its mount."""
 

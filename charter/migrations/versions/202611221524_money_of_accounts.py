@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "202611221524"
-down_revision: str | None = "202611221221"
+down_revision: str | None = "202611221512"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
@@ -247,9 +247,9 @@ def upgrade() -> None:
         existing_comment="How an instance reaches a gateway; the secret is sealed.",
         schema=None,
     )
-    op.drop_constraint("kind", "ledger_accounts", type_="check")
+    op.drop_constraint(op.f("ck_ledger_accounts_kind"), "ledger_accounts", type_="check")
     op.create_check_constraint(
-        "kind",
+        op.f("ck_ledger_accounts_kind"),
         "ledger_accounts",
         "kind IN ('credits', 'granted', 'spent', 'unused', 'paid', 'outside')",
     )
