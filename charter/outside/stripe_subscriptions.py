@@ -168,11 +168,12 @@ async def _all(listed: Any, read: Callable[[dict[str, Any]], T | None]) -> tuple
     count = 0
     async for each in listed.auto_paging_iter():
         count += 1
+        given = each.to_dict()
         try:
-            one = read(each.to_dict())
+            one = read(given)
         except (ValueError, KeyError, TypeError) as unread:
             # A kind that came after this was written: the rest counts all the same.
-            log.warning("not read", id=each.get("id"), reason=type(unread).__name__)
+            log.warning("not read", id=given.get("id"), reason=type(unread).__name__)
             continue
         if one is not None:
             found.append(one)
