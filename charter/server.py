@@ -32,6 +32,7 @@ from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
 from charter.surfaces import accounts, backend, frontend, odata, protocols, rpc
+from charter.surfaces.accounts import stripe_webhooks
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.surfaces.odata import describing
@@ -210,6 +211,7 @@ def create_app(
         pages += development.routes(own, settings, dialects, closing or asyncio.Event())
     if settings.keyless_start:
         pages += keyless.routes(own, limits)
+    pages += stripe_webhooks.routes(own, limits, accounts.DIALECT)
     for path, page in [*pages, *assets.routes(), *describing.routes(odata.DIALECT)]:
         app.add_route(path, page)
     portal.add_to(app, own, limits)

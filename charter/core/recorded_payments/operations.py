@@ -1,7 +1,7 @@
 """What can be done with recorded payments: members look, the app's server records and corrects."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from charter.core.credits.model import CreditAmountInvalid
 from charter.core.organizations.model import OrganizationNotFound
@@ -32,8 +32,9 @@ from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput, NotFound
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
-from charter.kernel.patch import merge
+from charter.kernel.patch import UNSET, Unset, merge
 
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 PAID = (RecordedStatus.SUCCEEDED, RecordedStatus.REFUNDED)
 
 
@@ -94,9 +95,9 @@ async def record(ctx: Context, organization_id: str, new: NewRecordedPayment) ->
     raises=(RecordedPaymentNotFound,),
 )
 async def merge_metadata(
-    ctx: Context, payment_id: str, metadata: dict[str, str | None]
+    ctx: Context, payment_id: str, metadata: dict[str, str | None] | Unset | None = UNSET
 ) -> RecordedPayment:
-    """Merge into the metadata of a payment; null takes a key away (RFC 7396).
+    """Merge into the metadata of a payment; null takes a key away, or all (RFC 7396).
 
     Raises: RecordedPaymentNotFound.
     Announces: RecordedPaymentUpdated, unless nothing changes.
@@ -107,7 +108,8 @@ async def merge_metadata(
     # It may have been deleted while this waited.
     before = await queries.get_payment(ctx.db, payment_id)
     ctx.expect(before.updated_at)
-    merged = checked_metadata(merge(before.metadata, metadata))
+    given = {} if metadata is UNSET else metadata
+    merged = checked_metadata({} if given is None else merge(before.metadata, given))
     if merged == before.metadata:
         return before
     await ctx.db.run(queries.SET_METADATA, payment_id=payment_id, metadata=merged, now=ctx.now)
@@ -177,6 +179,10 @@ def _paid_at(now: datetime, new: NewRecordedPayment) -> datetime | None:
         if new.paid_at is not None:
             raise InvalidInput("paid_at", reason="only what was paid has been paid at a time")
         return None
-    if new.paid_at is not None and new.paid_at > now:
-        raise InvalidInput("paid_at", reason="it must not be later than now")
-    return new.paid_at or now
+    if new.paid_at is None:
+        return now
+    if new.paid_at.tzinfo is None:
+        raise InvalidInput("paid_at", reason="it must say its distance from UTC")
+    if not EARLIEST <= new.paid_at <= now:
+        raise InvalidInput("paid_at", reason="it must not be later than now, nor before 1970")
+    return new.paid_at

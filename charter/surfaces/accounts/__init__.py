@@ -1,9 +1,25 @@
 """Accounts: organizations in a tree, for SaaS back ends and their users."""
 
-from charter.surfaces.accounts import accounts, invitations, members, users
+from charter.surfaces.accounts import (
+    accounts,
+    invitations,
+    invoices,
+    members,
+    payments,
+    subscriptions,
+    users,
+)
 from charter.surfaces.accounts.dialect import AccountsDialect
 
-CALLS = [*accounts.CALLS, *members.CALLS, *invitations.CALLS, *users.CALLS]
+CALLS = [
+    *accounts.CALLS,
+    *members.CALLS,
+    *invitations.CALLS,
+    *users.CALLS,
+    *payments.CALLS,
+    *invoices.CALLS,
+    *subscriptions.CALLS,
+]
 """Every route of this door."""
 
 DIALECT = AccountsDialect(CALLS)

@@ -63,9 +63,7 @@ async def test_a_checkout_of_another_organization_is_none(world, paying, acme):
     paying.stripe.finish(session)
     for session_id in (session, "cs_nothing"):
         with pytest.raises(CheckoutNotFound):
-            await call(
-                world, acme, provider_subscriptions.sync_checkout, session_id=session_id
-            )
+            await call(world, acme, provider_subscriptions.sync_checkout, session_id=session_id)
 
 
 @pytest.mark.security("L2")
@@ -155,9 +153,7 @@ async def test_a_subscription_of_another_organization_is_none(world, paying, acm
     (theirs,) = await subscribed_by(world, paying, globex, "ben")
     for subscription_id in (theirs.id, theirs.external_id, "psub_nothing"):
         with pytest.raises(ProviderSubscriptionNotFound):
-            await call(
-                world, acme, provider_subscriptions.cancel, subscription_id=subscription_id
-            )
+            await call(world, acme, provider_subscriptions.cancel, subscription_id=subscription_id)
     assert paying.stripe.objects[theirs.external_id]["status"] == "active"
 
 
@@ -217,9 +213,7 @@ async def test_what_stripe_refuses_or_does_not_answer_is_told(world, paying, acm
     paying.stripe.fails = 9
     with pytest.raises(GatewayUnavailable):
         await call(world, acme, provider_subscriptions.cancel)
-    (kept,) = (
-        await call(world, acme, provider_subscriptions.search, search=Search())
-    ).items
+    (kept,) = (await call(world, acme, provider_subscriptions.search, search=Search())).items
     assert not kept.cancel_at_period_end
 
 
