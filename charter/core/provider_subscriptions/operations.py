@@ -126,10 +126,10 @@ async def begin_checkout(
     Announces: PageLinkMade; GatewayCustomerLinked, the first time.
     """
     await ctx.allow(organization_id)
+    await find_payer(ctx, user_id=None, organization_id=organization_id)
     price_id, quantity = _checked_price(price_id), _checked_quantity(quantity)
     success_url = await _checked_url(ctx, success_url, "success_url")
     cancel_url = await _checked_url(ctx, cancel_url, "cancel_url")
-    await find_payer(ctx, user_id=None, organization_id=organization_id)
     known = await find_customer(ctx, organization_id)
     gateway = await connected_of(ctx)
     if known is None:
@@ -166,8 +166,8 @@ async def open_portal(ctx: Context, organization_id: str, return_url: str) -> Pa
     Announces: PageLinkMade.
     """
     await ctx.allow(organization_id)
-    return_url = await _checked_url(ctx, return_url, "return_url")
     await find_payer(ctx, user_id=None, organization_id=organization_id)
+    return_url = await _checked_url(ctx, return_url, "return_url")
     customer = await customer_of(ctx, organization_id)
     gateway = await connected_of(ctx)
     page_id, url = await gateway.ask(
@@ -191,8 +191,8 @@ async def sync_checkout(
     Announces: what changed.
     """
     await ctx.allow(organization_id)
-    _checked_name(session_id, "session_id")
     await find_payer(ctx, user_id=None, organization_id=organization_id)
+    _checked_name(session_id, "session_id")
     gateway = await connected_of(ctx)
     checkout = await gateway.ask(gateway.gateway.checkout_of, session_id)
     if checkout is None or checkout.organization_id != organization_id:

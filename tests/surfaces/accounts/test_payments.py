@@ -100,9 +100,7 @@ async def test_payments_come_in_pages_by_status(ann, server, acme):
     assert await names_of(ann, f"{acme}/payments", status="failed") == ["b_1"]
     wrong = await ann.get(f"{acme}/payments", status="paid")
     assert wrong.status_code == 400
-    other = await ann.get(
-        f"{acme}/payments", limit=3, status="failed", cursor=first["next_cursor"]
-    )
+    other = await ann.get(f"{acme}/payments", limit=3, status="failed", cursor=first["next_cursor"])
     assert refused(other) == (400, "invalid_cursor")
 
 
