@@ -181,7 +181,9 @@ MONEY = (
     Row("POST", f"{P}/subscriptions/stripe/webhook", "Stripe's webhook"),
 )
 SIGNING_IN = (
-    Row("POST", "/auth/sign-up", "a new user, signed in", fields=("client_id", "email", "password")),
+    Row(
+        "POST", "/auth/sign-up", "a new user, signed in", fields=("client_id", "email", "password")
+    ),
     Row("POST", "/auth/sign-in", "by password", fields=("client_id", "email", "password")),
     Row("POST", "/auth/sign-in-with-token", "by a mailed link", fields=("token",)),
     Row("GET", "/auth/sign-in-with-token", "the same, as the library calls it"),

@@ -6,6 +6,7 @@ from charter.surfaces.accounts import (
     invoices,
     members,
     payments,
+    stripe_webhooks,
     subscriptions,
     users,
 )
@@ -24,3 +25,6 @@ CALLS = [
 
 DIALECT = AccountsDialect(CALLS)
 """The door."""
+
+PROTOCOLS = {stripe_webhooks.PATH: ("POST",)}
+"""What is served beside calls, below the mount: path and methods."""

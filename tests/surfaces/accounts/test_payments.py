@@ -86,6 +86,9 @@ async def test_who_pays_may_not_say_so(ann, zoe, acme):
         answer = await ann.post(f"{acme}/payments/{verb}", query="currency:usd")
         assert refused(answer) == (403, "insufficient_role")
     assert refused(await zoe.get(f"{acme}/payments")) == (404, "not_found")
+    # Of strangers none learns whether there is such an account.
+    for one in (acme, "/accounts/acc_x"):
+        assert refused(await zoe.post(f"{one}/payments", **body)) == (403, "insufficient_role")
 
 
 async def test_payments_come_in_pages_by_status(ann, server, acme):
