@@ -24,6 +24,11 @@ INSERT INTO invoices (instance_id, id, payer_id, amount_due, amount_paid, curren
 VALUES ($1, $2, $3, 900, 0, 'USD', 'open', 'in_1', 'cus_1', now(), now(), now())
 """
 
+TOMBSTONE = """
+INSERT INTO tombstones (instance_id, kind, external_id, forgotten_until)
+VALUES ($1, 'payment', 'pi_gone', now() + interval '30 days')
+"""
+
 
 async def fill(cast: "Cast") -> None:
     """Record a payment, and put beside it what a gateway tells."""
@@ -42,4 +47,5 @@ async def fill(cast: "Cast") -> None:
     }
     for statement, id_ in zip((CUSTOMER, SUBSCRIPTION, INVOICE), ids.values(), strict=True):
         await world.sql(statement, world.instance_id, id_, made.payer_id)
+    await world.sql(TOMBSTONE, world.instance_id)
     cast.ids |= {"payment": made.id, **ids}
