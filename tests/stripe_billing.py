@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import itertools
 import json
-import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+
+from tests.stripe_answers import error, metadata_of, missing
 
 MONTH = 30 * 24 * 3600
 
@@ -172,13 +173,13 @@ class StripeBilling:
         """What goes wrong before anything is done."""
         self.requests.append(f"{request.method} {request.path}")
         if request.headers.get("authorization") != f"Bearer {self.secret}":
-            return _error(401, "invalid_request_error", "Invalid API Key")
+            return error(401, "invalid_request_error", "Invalid API Key")
         if self.fails:
             self.fails -= 1
-            return _error(500, "api_error", "Something went wrong")
+            return error(500, "api_error", "Something went wrong")
         if self.refuses:
             self.refuses -= 1
-            return _error(400, "invalid_request_error", "No", code="resource_missing")
+            return error(400, "invalid_request_error", "No", code="resource_missing")
         return None
 
     async def _customer(self, request: web.Request) -> web.StreamResponse:
@@ -188,7 +189,7 @@ class StripeBilling:
         key = request.headers["idempotency-key"]
         if key in self.answers:
             return web.json_response(self.answers[key][1])
-        made = self.make("cus", "customer", metadata=_metadata(given))
+        made = self.make("cus", "customer", metadata=metadata_of(given))
         self.answers[key] = (given, made)
         return web.json_response(made)
 
@@ -197,13 +198,13 @@ class StripeBilling:
         if (refused := self.refuse(request)) is not None:
             return refused
         if not given["line_items[0][price]"].startswith("price_"):
-            return _error(400, "invalid_request_error", "No such price", code="resource_missing")
+            return error(400, "invalid_request_error", "No such price", code="resource_missing")
         made = self.make(
             "cs",
             "checkout.session",
             customer=given["customer"],
             client_reference_id=given["client_reference_id"],
-            metadata=_metadata(given),
+            metadata=metadata_of(given),
             price=given["line_items[0][price]"],
             success_url=given["success_url"],
             cancel_url=given["cancel_url"],
@@ -225,7 +226,7 @@ class StripeBilling:
         if (refused := self.refuse(request)) is not None:
             return refused
         found = self.objects.get(request.match_info["id"])
-        return _missing() if found is None else web.json_response(found)
+        return missing() if found is None else web.json_response(found)
 
     async def _change(self, request: web.Request) -> web.StreamResponse:
         given = {name: str(value) for name, value in (await request.post()).items()}
@@ -250,7 +251,7 @@ class StripeBilling:
             return refused
         found = self.objects[request.match_info["id"]]
         if found["status"] == "canceled":
-            return _missing()
+            return missing()
         found |= {"status": "canceled", "canceled_at": self.now}
         return web.json_response(found)
 
@@ -288,30 +289,3 @@ class StripeBilling:
                 "url": request.path,
             }
         )
-
-
-def entitlement(key: str, name: str) -> dict[str, Any]:
-    """What a customer is entitled to."""
-    feature = {"id": f"feat_{key}", "object": "entitlements.feature", "name": name}
-    return {
-        "id": f"ent_{key}",
-        "object": "entitlements.active_entitlement",
-        "lookup_key": key,
-        "feature": feature,
-    }
-
-
-def _metadata(given: dict[str, str]) -> dict[str, str]:
-    return {
-        found[1]: value
-        for name, value in given.items()
-        if (found := re.fullmatch(r"metadata\[(\w+)\]", name))
-    }
-
-
-def _missing() -> web.Response:
-    return _error(404, "invalid_request_error", "No such object", code="resource_missing")
-
-
-def _error(status: int, kind: str, message: str, **more: str) -> web.Response:
-    return web.json_response({"error": {"type": kind, "message": message, **more}}, status=status)

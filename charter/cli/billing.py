@@ -1,5 +1,6 @@
 """The commands under `billing`: plans, discounts, payments, and who is subscribed to what."""
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ _user = click.option("--user", "user_id", help="The user who pays, by id.")
 _organization = click.option("--organization", "organization_id", help="Or the organization.")
 
 
-def _key_file(name: str, told: str) -> Any:
+def _key_file(name: str, told: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """An option that names a file with a key in it."""
     kind = click.Path(exists=True, dir_okay=False, path_type=Path)
     return click.option(name, type=kind, help=told)

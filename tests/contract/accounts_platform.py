@@ -180,11 +180,10 @@ MONEY = (
     Row("GET", f"{SUBSCRIPTIONS}/identity", "the customer at Stripe"),
     Row("POST", f"{P}/subscriptions/stripe/webhook", "Stripe's webhook"),
 )
+PERSON = ("client_id", "email", "password")
 SIGNING_IN = (
-    Row(
-        "POST", "/auth/sign-up", "a new user, signed in", fields=("client_id", "email", "password")
-    ),
-    Row("POST", "/auth/sign-in", "by password", fields=("client_id", "email", "password")),
+    Row("POST", "/auth/sign-up", "a new user, signed in", fields=PERSON),
+    Row("POST", "/auth/sign-in", "by password", fields=PERSON),
     Row("POST", "/auth/sign-in-with-token", "by a mailed link", fields=("token",)),
     Row("GET", "/auth/sign-in-with-token", "the same, as the library calls it"),
     Row("GET", "/auth/me", "the profile"),

@@ -21,7 +21,7 @@ from charter.core.provider_subscriptions.model import (
 from charter.kernel.errors import InvalidInput, MissingInput, NotFound, NotPermitted
 from charter.kernel.jobs import ClaimedJob
 from charter.kernel.lists import Search
-from tests.stripe_billing import entitlement
+from tests.stripe_answers import entitlement
 from tests.subscribing import BACK
 from tests.world import all_at_once
 

@@ -5,7 +5,7 @@ import pytest
 
 from charter.server import create_app
 from charter.surfaces.accounts import ids
-from tests.stripe_billing import entitlement
+from tests.stripe_answers import entitlement
 from tests.stripe_server import stripe_server
 from tests.subscribing import BACK, connect
 from tests.surfaces.accounts.asking import Asking, refused
