@@ -1,5 +1,6 @@
 """What Stripe keeps of customers, on loopback: checkouts, subscriptions, invoices, payments."""
 
+import asyncio
 import hashlib
 import hmac
 import itertools
@@ -19,13 +20,14 @@ MONTH = 30 * 24 * 3600
 class StripeBilling:
     """Objects by id, in the order in which they were made, and ways to have things happen.
 
-    fails: how many requests are answered with a 500. refuses: how many with a 400.
+    fails: how many requests are answered with a 500. late: set when the next one asks for
+    entitlements, and what the answer then waits for.
     """
 
     secret: str = "sk_test_real"
     webhook_secret: str = "whsec_real"
     fails: int = 0
-    refuses: int = 0
+    late: tuple[asyncio.Event, asyncio.Event] | None = None
     now: int = field(default_factory=lambda: int(time.time()))
     objects: dict[str, dict[str, Any]] = field(default_factory=dict)
     entitled: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -177,9 +179,6 @@ class StripeBilling:
         if self.fails:
             self.fails -= 1
             return error(500, "api_error", "Something went wrong")
-        if self.refuses:
-            self.refuses -= 1
-            return error(400, "invalid_request_error", "No", code="resource_missing")
         return None
 
     async def _customer(self, request: web.Request) -> web.StreamResponse:
@@ -259,6 +258,10 @@ class StripeBilling:
         if (refused := self.refuse(request)) is not None:
             return refused
         found = self.entitled.get(request.query["customer"], [])
+        if (late := self.late) is not None:
+            self.late = None
+            late[0].set()
+            await late[1].wait()
         return web.json_response(
             {"object": "list", "data": found, "has_more": False, "url": request.path}
         )

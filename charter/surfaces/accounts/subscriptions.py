@@ -107,23 +107,17 @@ class PageOut(Out):
         return cls(url=row.url)
 
 
-class Items(msgspec.Struct, kw_only=True):
-    """All there are, on one page."""
-
-    items: list[Any]
-
-
 class All:
     """Answers with all rows at once."""
 
-    type: Any = Items
-
     def __init__(self, item: Any) -> None:
         self.item = item
+        name = item.__name__.removesuffix("Out")
+        self.type: Any = msgspec.defstruct(f"All{name}s", [("items", list[item])])
 
-    def of(self, rows: Sequence[Any], view: View) -> Items:
+    def of(self, rows: Sequence[Any], view: View) -> Any:
         """Them, as this API writes them."""
-        return Items(items=[self.item.of(row, view) for row in rows])
+        return self.type(items=[self.item.of(row, view) for row in rows])
 
 
 class CheckoutIn(In, kw_only=True):

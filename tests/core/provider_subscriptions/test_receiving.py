@@ -1,5 +1,6 @@
 """What Stripe posts has its effect once, in whatever order it comes."""
 
+import asyncio
 import time
 from datetime import UTC, datetime
 
@@ -195,6 +196,23 @@ async def test_what_was_deleted_does_not_come_back(world, paying, acme):
     await world.call(None, provider_subscriptions.sync, organization_id=acme.id)
     assert await listed(world, acme) == ()
     assert await paid(world, acme) == {"USD": 0}
+
+
+@pytest.mark.security("L2")
+async def test_who_was_told_earlier_does_not_undo_what_came_since(world, paying, acme):
+    customer = await paying.customer(acme)
+    invoice = paying.stripe.bill(paying.stripe.subscribe(customer), is_paid=False)
+    asked, answered = paying.stripe.late = (asyncio.Event(), asyncio.Event())
+    earlier = asyncio.create_task(paying.tell("invoice.created", dict(invoice)))
+    await asked.wait()
+    # All lists are asked for at once: the others were answered by now, or are.
+    await asyncio.sleep(0.2)
+    invoice |= {"status": "paid", "amount_paid": 2000}
+    await paying.tell("invoice.paid", invoice)
+    answered.set()
+    await earlier
+    (kept,) = await listed(world, acme, invoices.search)
+    assert kept.status == "paid"
 
 
 async def test_events_of_nobody_known_have_no_effect(world, paying, acme):
