@@ -74,6 +74,7 @@ COMPARING = {
     "permissions.update",
     "phone_numbers.update",
     "plans.set_features",
+    "recorded_payments.merge_metadata",
     "role_sets.add_roles",
     "role_sets.replace_role",
     "role_sets.update",

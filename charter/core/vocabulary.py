@@ -52,6 +52,7 @@ class Permission(Enum):
     MEMBERS_MANAGE = ("org:sys_memberships:manage", Scope.ORGANIZATION)
     DOMAINS_READ = ("org:sys_domains:read", Scope.ORGANIZATION)
     DOMAINS_MANAGE = ("org:sys_domains:manage", Scope.ORGANIZATION)
+    ORGANIZATION_BILLING = ("org:sys_billing:manage", Scope.ORGANIZATION)
     TOKENS_READ = ("org:sys_api_keys:read", Scope.ORGANIZATION)
     TOKENS_MANAGE = ("org:sys_api_keys:manage", Scope.ORGANIZATION)
 

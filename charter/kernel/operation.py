@@ -15,6 +15,7 @@ import asyncpg
 from charter.kernel import events, idempotency, jobs
 from charter.kernel.actor import NO_REQUEST, Actor, ActorKind, RequestFacts
 from charter.kernel.db import Db
+from charter.kernel.deciding import Decision
 from charter.kernel.errors import (
     ANYWHERE,
     DomainError,
@@ -27,7 +28,7 @@ from charter.kernel.errors import (
     VersionNotCompared,
 )
 from charter.kernel.ids import new_id
-from charter.kernel.permission import Requirement, Scope
+from charter.kernel.permission import Requirement
 from charter.kernel.platform import Platform, Standing
 from charter.kernel.work import Work
 
@@ -71,7 +72,7 @@ class Context:
         Raises: NotFound, to strangers of the organization (its existence stays hidden);
         NotPermitted, to members without the permission; Unauthenticated, where a user has to act.
         """
-        standing = await _decide(self, organization_id, or_self)
+        standing = await _decision(self).made(organization_id, or_self)
         self.decided.append(True)
         return standing
 
@@ -81,7 +82,7 @@ class Context:
         Returns: the standing that holds until the transaction ends; as `allow` otherwise.
         Raises: as `allow`.
         """
-        return await _decide(self, organization_id, or_self)
+        return await _decision(self).made(organization_id, or_self)
 
     @property
     def user_id(self) -> str:
@@ -286,77 +287,9 @@ async def within(context: Context, instance_id: str) -> AsyncIterator[Context]:
     await _tell(inner)
 
 
-async def _decide(
-    context: Context, organization_id: str | None, or_self: str | None
-) -> Standing | None:
-    actor, permission = context.actor, context.operation.permission
-    scope = permission.scope
-    if scope is Scope.PUBLIC or (actor.kind.is_instance_wide and scope is not Scope.USER):
-        return None
-    if actor.kind is ActorKind.ANONYMOUS:
-        raise Unauthenticated
-    if actor.kind is ActorKind.MACHINE:
-        # Its secret is a credential for its tokens, and none for all else.
-        if scope is not Scope.MACHINE:
-            raise Unauthenticated("machine_secret")
-        return None
-    if actor.kind is ActorKind.STEWARD and scope is not Scope.USER:
-        return await _decide_about_steward(context)
-    return await _decide_about_person(context, organization_id, or_self)
-
-
-async def _decide_about_person(
-    context: Context, organization_id: str | None, or_self: str | None
-) -> Standing | None:
-    """Decide about a user, or about what acts for an organization."""
-    actor, scope = context.actor, context.operation.permission.scope
-    if actor.is_confined:
-        _check_confinement(actor, scope, organization_id)
-    if scope is Scope.USER and actor.user_id is None:
-        raise Unauthenticated("user")
-    if scope is Scope.USER or (or_self is not None and actor.user_id == or_self):
-        return None
-    if scope is Scope.INSTANCE or organization_id is None:
-        raise NotPermitted
-    return await _decide_in_organization(context, organization_id)
-
-
-async def _decide_about_steward(context: Context) -> None:
-    """Decide by what a steward holds where they come from at this moment."""
-    authority = context.platform.authority
-    permissions = await authority.stewardship(context.db, context.actor)
-    if not permissions:
-        raise NotFound("application_id")
-    if not authority.steward_satisfies(permissions, context.operation.permission):
-        raise NotPermitted
-
-
-def _check_confinement(actor: Actor, scope: Scope, organization_id: str | None) -> None:
-    """Keep a user to the one organization that their token is for.
-
-    All others are strange to it, and what is the user's own, or the instance's, it does not open.
-    """
-    if scope is not Scope.ORGANIZATION or organization_id is None:
-        raise NotPermitted
-    if actor.organization_id != organization_id:
-        raise NotFound("organization_id")
-
-
-async def _decide_in_organization(context: Context, organization_id: str) -> Standing | None:
-    actor, authority = context.actor, context.platform.authority
+def _decision(context: Context) -> Decision:
     permission = context.operation.permission
-    if actor.kind.is_of_organization:
-        if actor.organization_id != organization_id:
-            raise NotFound("organization_id")
-        if not authority.token_satisfies(actor, permission):
-            raise NotPermitted
-        return authority.token_standing(actor)
-    standing = await authority.standing(context.db, organization_id, context.user_id)
-    if not standing.is_member:
-        raise NotFound("organization_id")
-    if not authority.satisfies(standing, permission):
-        raise NotPermitted
-    return standing
+    return Decision(context.actor, permission, context.platform.authority, context.db)
 
 
 class OperationRefused(events.Event):

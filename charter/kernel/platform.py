@@ -164,6 +164,33 @@ class PaymentGateway(Protocol):
         Raises: GatewayAway, when what became of it is not known.
         """
 
+    async def customer(self, secret: str, organization_id: str) -> str:
+        """Make an organization a customer, once. Returns: the gateway's id of it.
+
+        This and all below raise Refused, and GatewayAway when there was no answer.
+        """
+
+    async def checkout(self, secret: str, checkout: Any) -> tuple[str, str]:
+        """Begin a checkout. Returns: the id and the address of its page."""
+
+    async def checkout_of(self, secret: str, checkout_id: str) -> Any:
+        """What became of a checkout; None where there is none."""
+
+    async def portal(self, secret: str, customer: str, return_url: str) -> tuple[str, str]:
+        """Make a page for a customer. Returns: its id and its address."""
+
+    async def told(self, secret: str, customer: str) -> Any:
+        """All that is known of a customer."""
+
+    async def change(self, secret: str, subscription: str, change: Any) -> Any:
+        """Change a subscription. Returns: it as it is then."""
+
+    async def cancel(self, secret: str, subscription: str, *, at_period_end: bool) -> Any:
+        """Cancel a subscription. Returns: it as it is then; one that is over stays as it is."""
+
+    def event(self, payload: bytes, signature: str, secret: str | None) -> Any:
+        """What was posted, as far as the gateway signed it. Raises: NotSigned."""
+
 
 def system_clock() -> datetime:
     """Now, in UTC."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from charter.surfaces import accounts
+from charter.surfaces.protocols import accounts_routes as protocol_routes
 from charter.wire.call import Call, struct_fields
 from charter.wire.serving import Limits
 from tests.contract.catalogue import shape_of
@@ -251,8 +252,11 @@ def served() -> dict[tuple[str, str], Call | None]:
 
 def protocols() -> Iterator[tuple[str, str]]:
     """The method and path of what is served beside calls, below the mount."""
+    for path, methods in accounts.PROTOCOLS.items():
+        for method in methods:
+            yield method, path
     platform: Any = None  # resources keep it, and ask it of nothing before a request
-    for path, resource in accounts.routes(platform, Limits()):
+    for path, resource in protocol_routes(platform, Limits()):
         for name in dir(resource):
             if name.startswith("on_") and name != "on_options":
                 yield name.removeprefix("on_").upper(), path.removeprefix(accounts.DIALECT.mount)

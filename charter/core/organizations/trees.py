@@ -23,6 +23,7 @@ from charter.core.organizations.model import (
     OrganizationStatus,
     SlugTaken,
 )
+from charter.core.provider_subscriptions.ending import end_later
 from charter.core.role_sets.model import RoleSetNotFound
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput, NotPermitted
@@ -124,4 +125,5 @@ async def end(
         await membership_queries.leave_all(ctx.db, each.id, ctx.now)
         await ctx.db.run(queries.DELETE, organization_id=each.id)
         keeping.forget(ctx, each.image_key)
+        await end_later(ctx, each.id)
         ctx.announce(OrganizationDeleted(before=each))

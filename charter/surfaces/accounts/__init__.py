@@ -11,9 +11,13 @@ from charter.surfaces.accounts import (
     client_keys,
     clients,
     invitations,
+    invoices,
     members,
+    payments,
     people,
     scim,
+    stripe_webhooks,
+    subscriptions,
     tokens,
     users,
 )
@@ -31,13 +35,20 @@ PARTS = {
     "clients": clients,
     "client keys": client_keys,
     "tokens": tokens,
+    "payments": payments,
+    "invoices": invoices,
+    "subscriptions": subscriptions,
 }
 """The parts of the door, by the tags of their calls."""
 
 CALLS = [replace(call, tag=tag) for tag, part in PARTS.items() for call in part.CALLS]
 """Every route of this door."""
 
-PROTOCOLS: Mapping[str, tuple[str, ...]] = {**scim.PROTOCOLS}
+PROTOCOLS: Mapping[str, tuple[str, ...]] = {
+    **scim.PROTOCOLS,
+    "/problems/{code}": ("GET",),
+    stripe_webhooks.PATH: ("POST",),
+}
 """What others have standardized and is no call: the methods of each path below the mount."""
 
 DIALECT = AccountsDialect(CALLS)
@@ -46,5 +57,6 @@ DIALECT = AccountsDialect(CALLS)
 
 def routes(platform: Platform, limits: Limits) -> Iterator[tuple[str, Any]]:
     """The paths of the door that are no calls, with their resources."""
+    yield from stripe_webhooks.routes(platform, limits, DIALECT)
     yield f"{DIALECT.mount}/problems/{{code}}", Problem(DIALECT.calls)
     yield from scim.routes(platform, limits)

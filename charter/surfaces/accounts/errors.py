@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from charter.core.query_deletions.model import QueryNamesNothing
 from charter.kernel.errors import DomainError, InvalidInput, Kind, MissingInput, UnknownInput
 from charter.kernel.filters.tree import FilterNotSupported, FilterSyntax, FilterType
 from charter.surfaces.accounts.asking import CursorInvalid
@@ -27,6 +28,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "last_owner": (409, "last_owner"),
     "login_token_needed": (403, "insufficient_scope"),
     "malformed_input": (400, "invalid_json"),
+    "match_count_differs": (409, "precondition_failed"),
     "method_not_allowed": (405, "method_not_allowed"),
     "no_such_path": (404, "not_found"),
     "not_permitted": (403, "insufficient_role"),
@@ -35,6 +37,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "organization_suspended": (403, "account_suspended"),
     "organization_unpaid": (402, "payment_required"),
     "rate_limited": (429, "rate_limited"),
+    "return_url_not_allowed": (403, "origin_not_allowed"),
     "role_above_own": (403, "insufficient_role"),
     "too_many_attempts": (429, "rate_limited"),
     "version_conflict": (412, "precondition_failed"),
@@ -46,7 +49,7 @@ STATUSES = Statuses(RENAMED, {Kind.UNPROCESSABLE: 400})
 BY_CLASS: Sequence[tuple[Any, tuple[int, str]]] = (
     (MediaNotSupported, (415, "unsupported_media_type")),
     (CursorInvalid, (400, "invalid_cursor")),
-    ((FilterSyntax, FilterType, FilterNotSupported), (400, "invalid_query")),
+    ((FilterSyntax, FilterType, FilterNotSupported, QueryNamesNothing), (400, "invalid_query")),
 )
 """Errors that are told by what they are, whatever their code."""
 
