@@ -2,6 +2,7 @@
 
 from charter.core.accountless_applications import queries
 from charter.core.accountless_applications.model import AccountlessApplicationRemoved
+from charter.core.files import freeing
 from charter.core.images import keeping
 from charter.core.instances.hosts import hosts
 from charter.core.instances.model import InstanceNotFound
@@ -38,6 +39,7 @@ async def remove(ctx: Context) -> bool:
     for pictures in queries.PICTURES:
         for picture in await ctx.db.all(pictures):
             keeping.forget(ctx, picture["image_key"])
+    freeing.free_instance(ctx)
     await queries.delete_instance(ctx.db, instance.application_id)
     ctx.announce(AccountlessApplicationRemoved(before=row))
     lookup(ctx.platform).forget()

@@ -1,6 +1,7 @@
 """What can be done with organizations."""
 
 from charter.core.email_addresses.model import EmailAddressInvalid
+from charter.core.files import freeing
 from charter.core.images import ImageBroken, ImageNotSupported, ImageTooLarge, keeping
 from charter.core.keys.lookup import instance_of
 from charter.core.memberships import queries as membership_queries
@@ -205,6 +206,7 @@ async def delete(ctx: Context, organization_id: str) -> Organization:
     await membership_queries.leave_all(ctx.db, organization_id, ctx.now)
     await ctx.db.run(queries.DELETE, organization_id=organization_id)
     keeping.forget(ctx, before.image_key)
+    freeing.free_organization(ctx, organization_id)
     ctx.announce(OrganizationDeleted(before=before))
     return before
 
