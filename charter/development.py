@@ -23,6 +23,7 @@ PURPOSES: Mapping[str, str] = {
     "backend": "For an app's server, with a secret key.",
     "rpc": "Organizations, for a signed-in user or a connector that acts for one.",
     "odata": "Accounts by numbers and OData queries, for business tools.",
+    "accounts": "Accounts in a tree, with members, for SaaS back ends and their users.",
 }
 
 

@@ -38,7 +38,7 @@ from charter.outside.posting import GuardedPosts
 from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
-from charter.surfaces import backend, blobs, frontend, odata, protocols, rpc
+from charter.surfaces import accounts, backend, blobs, frontend, odata, protocols, rpc
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.surfaces.odata import describing
@@ -59,6 +59,7 @@ DIALECTS: tuple[Dialect, ...] = (
     frontend.DIALECT,
     rpc.DIALECT,
     odata.DIALECT,
+    accounts.DIALECT,
 )
 """Every door, by its mount."""
 

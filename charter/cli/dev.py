@@ -41,6 +41,7 @@ Charter is ready; its data are in {data}.
   Frontend API      {frontend_url}/v1
   Organizations     {api_url}/rpc/v1/organizations
   Accounts (OData)  {api_url}/odata/api
+  Accounts          {api_url}/accounts/api
   Sign-in page      {pages_url}/account/sign-in
   Home page         {api_url}/
   Outbox            {api_url}/dev/outbox

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-DOORS = ("backend", "frontend", "rpc", "odata")
+DOORS = ("backend", "frontend", "rpc", "odata", "accounts")
 
 
 @click.command()

@@ -19,7 +19,7 @@ from charter.core.instances.tables import instances
 from charter.core.keys.claimed import claimed_instance
 from charter.core.keys.lookup import lookup
 from charter.core.organization_tokens.tables import organization_tokens
-from charter.core.organizations.tables import organizations
+from charter.core.organizations.tables import is_in_use, organizations
 from charter.core.sessions.reading import read_session_token
 from charter.core.sessions.tables import sessions
 from charter.core.statements import NOW, refers, word
@@ -96,7 +96,7 @@ TOKEN_HOLDER = Statement(
         organization_tokens.c.key == bindparam("key", type_=Text),
         organization_tokens.c.revoked_at.is_(None),
         # Tokens of an organization that is suspended or closed do not hold.
-        organizations.c.status == "active",
+        is_in_use,
     ),
     TokenHolder,
     across_instances="the token's key tells which instance it is for",

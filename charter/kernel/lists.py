@@ -1,11 +1,20 @@
 """Lists: what one is asked (Search), what it answers (Found), and how it is declared (Listing)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import BigInteger, Column, Select, bindparam, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 
 from charter.kernel.db import Db, Statement
 from charter.kernel.errors import InvalidInput
@@ -20,14 +29,14 @@ __all__ = ["Found", "Listing", "Order", "Search", "Statements"]
 T = TypeVar("T")
 MAX_SHAPES = 512
 MAX_OFFSET = 2**31 - 1
-USUAL_LIMITS = frozenset({10, 20, 50, 100, 500})
+USUAL_LIMITS = frozenset({10, 20, 21, 50, 100, 101, 500})
 """Limits that stand in the statement itself. Of a limit that is a parameter PostgreSQL has to think
 it might be a tenth of the table, so it would plan every such page anew."""
 REACHES = (100, 1_000, 10_000, 100_000, 1_000_000, 2 * MAX_OFFSET)
 """Bounds that stand in the statement of a page behind the first: the least of them that the page
 ends within. For an offset that is a parameter PostgreSQL takes a tenth of all rows, whatever there
 are, so a large table's page would be planned anew each time; so it takes a tenth of the bound."""
-LIMIT, OFFSET, AFTER = "page_limit", "page_offset", "page_after"
+LIMIT, OFFSET, AFTER, BEHIND = "page_limit", "page_offset", "page_after", "page_behind_{}"
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,9 @@ class Search:
     """What a caller asks of a list.
 
     `limit` and `offset` count rows. `after` is the id of a row: the page starts behind it, and
-    is empty if the list does not hold it. An empty `order` is the list's own.
+    is empty if the list does not hold it. `behind` are the values that a row has in the keys of
+    the order, its id the last: the page starts where that row stands or stood. An empty `order`
+    is the list's own.
     """
 
     where: Node | None = None
@@ -44,6 +55,7 @@ class Search:
     offset: int = 0
     with_total: bool = True
     after: str | None = None
+    behind: tuple[Any, ...] | None = None
 
     def narrowed(self, condition: Node | None) -> "Search":
         """The same search, for rows that meet a condition as well; None is no condition."""
@@ -64,6 +76,15 @@ class Statements(NamedTuple, Generic[T]):
     page: Statement[T]
     total: Statement[Any] | None
     values: dict[str, Any]
+
+
+def _given(keys: Sequence[sql.Key]) -> Callable[[ColumnElement[Any]], ColumnElement[Any]]:
+    """The value that a search gives for each key of its order."""
+    given = [
+        (key.column, bindparam(BEHIND.format(number), type_=key.column.type))
+        for number, key in enumerate(keys)
+    ]
+    return lambda column: next(value for known, value in given if known is column)
 
 
 def _reach(search: Search) -> int:
@@ -116,10 +137,13 @@ class Listing(Generic[T]):
         if search.after is not None:
             values[AFTER] = plain_text(Text(search.after, Place("after")))
         order = search.order or self._order
+        if search.behind is not None:
+            values |= {BEHIND.format(number): each for number, each in enumerate(search.behind)}
         page = self._page(
             shape,
             order,
             is_after=search.after is not None,
+            is_behind=search.behind is not None,
             reach=_reach(search) if search.offset else None,
             usual_limit=search.limit if search.limit in USUAL_LIMITS else None,
         )
@@ -137,7 +161,7 @@ class Listing(Generic[T]):
             return Found(items)
         # A page that is not full ends the list, so its total is known.
         is_end = len(items) < search.limit and (items or not search.offset)
-        if is_end and search.after is None:
+        if is_end and search.after is None and search.behind is None:
             return Found(items, search.offset + len(items))
         return Found(items, await db.value(total, **values))
 
@@ -157,6 +181,7 @@ class Listing(Generic[T]):
         order: tuple[Order, ...],
         *,
         is_after: bool,
+        is_behind: bool,
         reach: int | None,
         usual_limit: int | None,
     ) -> Statement[T]:
@@ -165,6 +190,8 @@ class Listing(Generic[T]):
         page = self._filtered(shape)
         if is_after:
             page = page.where(sql.after(keys, self._value_of_start))
+        if is_behind:
+            page = page.where(sql.after(keys, _given(keys)))
         limit: Any = bindparam(LIMIT, type_=BigInteger)
         if usual_limit is not None:
             limit = literal_column(str(usual_limit))

@@ -53,6 +53,8 @@ class Answer(Protocol):
         """What is written."""
 
 
+Enterer: TypeAlias = Callable[[Platform, Actor, str], Awaitable[Actor]]
+"""The caller as they stand in the instance that a path names. Raises: NotFound, to strangers."""
 Finder: TypeAlias = Callable[[Platform, Actor, Any], Awaitable[Any]]
 """Looks up what a caller names. Raises: DomainError, NotFound among them."""
 
@@ -75,11 +77,15 @@ ACTING_ORGANIZATION = Acting.ACTING_ORGANIZATION
 
 @dataclass(frozen=True)
 class Lists:
-    """How a call asks for a list: filters, keys to order by, how many come where none says."""
+    """How a call asks for a list: filters, keys to order by, how many come where none says.
+
+    in_body: whether the body says what is asked for; it holds nothing else then.
+    """
 
     filters: tuple[Param, ...] = ()
     orders: Mapping[str, str] = field(default_factory=dict)
     limit: int = 10
+    in_body: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,8 @@ class Call:
 
     `names` maps a name on the wire to the operation's; `reads` converts a value on the way;
     `finds` looks up what the door names in another way than the core (an id by a number), by the
-    argument of the operation. `given` are arguments that do not come from the caller, `defaults`
+    argument of the operation. `enters` are names in the path that name an instance, in which the
+    call is run. `given` are arguments that do not come from the caller, `defaults`
     those that the caller may leave out; both may take a member of `Acting` from the credential.
     `forgives` are errors that count as success, answered by `forgiven`. `upload` is the file of a
     multipart form, and `upload_texts` the parts that may stand beside it; with `is_upload_bare` the
@@ -110,6 +117,7 @@ class Call:
     names: Mapping[str, str] = field(default_factory=dict)
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     finds: Mapping[str, Finder] = field(default_factory=dict)
+    enters: Mapping[str, Enterer] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     ignores: Mapping[str, str] = field(default_factory=dict)
@@ -161,12 +169,13 @@ def bind(call: Call) -> Binding:
             arguments.add(name)
     fields = {f.name for f in dataclasses.fields(payload_type)} if payload_type else set()
     takes_search = Search in operation.types.values()
+    asks_in_body = call.lists is not None and call.lists.in_body
     binding = Binding(
         arguments=frozenset(arguments),
         payload=payload,
         payload_type=payload_type,
         payload_fields=frozenset(fields),
-        body_fields=struct_fields(call.body),
+        body_fields=() if asks_in_body else struct_fields(call.body),
         query_fields=struct_fields(call.query),
         body_decoder=None if call.body is None else msgspec.json.Decoder(call.body, strict=False),
         takes_search=takes_search,
@@ -193,7 +202,7 @@ def is_form(call: Call) -> bool:
 
 def _check(call: Call, binding: Binding) -> None:
     where = f"{call.method} {call.path} -> {call.operation.name}"
-    incoming = {*call.path_names, *binding.body_fields, *binding.query_fields}
+    incoming = {*call.path_names, *binding.body_fields, *binding.query_fields} - call.enters.keys()
     if call.upload:
         incoming |= {call.upload, *call.upload_texts}
     if binding.is_body_one_value:

@@ -25,6 +25,21 @@ class Written:
     cookies: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a request asks of a list: by its query, or in its body where `Lists.in_body` says so.
+
+    path: that of the request, whose page a mark of a place in the list belongs to.
+    """
+
+    query: Query
+    body: Any
+    path: str
+    platform: Platform
+    actor: Actor
+    now: datetime
+
+
 class Credentials(Protocol):
     """The parts of a request that say who calls."""
 
@@ -71,8 +86,8 @@ class Dialect(Protocol):
     async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:
         """The answer to a call that succeeded."""
 
-    def search(self, query: Query, lists: Lists, answer: Any, now: datetime, /) -> Search:
-        """What a query asks of a list at this moment. Raises: InvalidInput."""
+    def search(self, asking: Asking, lists: Lists, answer: Any, /) -> Search:
+        """What a request asks of a list. Raises: InvalidInput."""
 
     def refusal(
         self, error: DomainError, call: Call | None, trace_id: str

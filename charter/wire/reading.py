@@ -32,6 +32,9 @@ from charter.wire.call import (
     is_form,
 )
 
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+"""What a patch may be called too. Source: RFC 7396, section 4."""
 READ_SECONDS = 15
 """A body that takes longer to arrive is cut."""
 
@@ -42,6 +45,10 @@ _EXPECTED = re.compile(r"^Expected `[^`]{1,100}`, got `[^`]{1,100}`")
 _PYTHON_TYPE = re.compile(r"\b(?:str|int|float|bool)\b")
 _JSON_TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
 _WHOLE_FLOAT = re.compile(r"^-?[0-9]{1,15}\.0+$")
+
+
+class MediaNotSupported(MalformedInput):
+    """The body is of another media type than the call takes."""
 
 
 async def read_body(request: Request, limit_bytes: int) -> bytes:
@@ -71,8 +78,9 @@ def decode_body(call: Call, binding: Binding, data: bytes, content_type: str | N
             data = b"{}"
             return _decode(binding, data)
         return None
-    if content_type is None or content_type.partition(";")[0].strip().lower() != "application/json":
-        raise MalformedInput("body", reason="the header Content-Type has to be application/json")
+    given = (content_type or "").partition(";")[0].strip().lower()
+    if given != JSON and not (call.method == "PATCH" and given == MERGE_PATCH):
+        raise MediaNotSupported("body", reason=f"the header Content-Type has to be {JSON}")
     if b"\\u0000" in data or b"\x00" in data:
         _refuse_nul(data)
     return _decode(binding, data)
@@ -216,7 +224,7 @@ def arguments(
     given: dict[str, Any] = {}
     payload: dict[str, Any] = {}
     for name, value in _incoming(binding, path, structs).items():
-        if name in call.ignores:
+        if name in call.ignores or name in call.enters:
             continue
         target = call.names.get(name, name)
         reader = call.reads.get(name)

@@ -14,13 +14,13 @@ from falcon.asgi import Request, Response
 from charter.core.keys.lookup import lookup
 from charter.kernel import operation as kernel
 from charter.kernel.actor import Actor
-from charter.kernel.errors import DomainError, InvalidInput, Kind, MalformedInput
+from charter.kernel.errors import DomainError, InvalidInput, Kind, MalformedInput, NotFound
 from charter.kernel.idempotency import Once, Replay
 from charter.kernel.platform import Platform
 from charter.wire import reading
 from charter.wire.call import Binding, Call, View, bind
 from charter.wire.client_address import client_address
-from charter.wire.dialect import Dialect, Written, encode, encoded
+from charter.wire.dialect import Asking, Dialect, Written, encode, encoded
 from charter.wire.rates import Rates, TooManyRequests
 from charter.wire.request_facts import facts_of, is_testing
 
@@ -84,6 +84,10 @@ class Door:
         self, call: Call, binding: Binding, request: Request, path: Mapping[str, str]
     ) -> Written:
         actor = await self.dialect.actor(self.platform, request)
+        for name, enter in call.enters.items():
+            if "\x00" in path[name]:
+                raise NotFound(name)
+            actor = await enter(self.platform, actor, path[name])
         if self.rates is not None:
             address = client_address(request, self.limits.trusted_proxies)
             await self.rates.count_call(actor, call.operation, address)
@@ -141,8 +145,10 @@ class Door:
         for name, find in call.finds.items():
             inputs[name] = await find(self.platform, actor, inputs[name])
         if call.lists is not None:
+            given = body if call.lists.in_body else None
             now = self.platform.clock()
-            inputs["search"] = self.dialect.search(request.params, call.lists, call.out, now)
+            asking = Asking(request.params, given, request.path, self.platform, actor, now)
+            inputs["search"] = self.dialect.search(asking, call.lists, call.out)
         if call.upload is not None:
             from charter.wire import uploads  # noqa: PLC0415  # few calls take files
 

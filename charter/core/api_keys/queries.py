@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from charter.core.api_keys.model import ApiKey, ApiKeyNotFound
 from charter.core.api_keys.tables import api_keys
-from charter.core.organizations.tables import organizations
-from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
+from charter.core.organizations.tables import is_in_use, organizations
+from charter.core.statements import NEWEST_FIRST, NOW, columns, refers
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.filters.fields import Field, Fields
@@ -83,7 +83,7 @@ USE = Statement(
             select(organizations.c.id)
             .where(
                 refers(api_keys.c.organization_id, organizations),
-                organizations.c.status == word("active"),
+                is_in_use,
             )
             .exists(),
         ),

@@ -164,19 +164,19 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of a list. next_after: where the next one begins; None at the end."""
+    """A page of a list. next_cursor: asks for the next one; None at the end."""
 
     items: tuple[File, ...]
     common_prefixes: tuple[str, ...]
-    next_after: str | None
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class PartsListed:
-    """A page of the parts of an upload. next_after: the last number, None at the end."""
+    """A page of the parts of an upload. next_cursor: as of Listed."""
 
     items: tuple[StoredPart, ...]
-    next_after: int | None
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +228,14 @@ class FileExists(DomainError):
     kind, code = Kind.CONFLICT, "file_exists"
     message = "A file has this key already."
     parameter = "key"
+
+
+class FileCursorInvalid(DomainError):
+    """No cursor of this list."""
+
+    kind, code = Kind.INVALID, "file_cursor_invalid"
+    message = "The cursor is not one of this list, or another one was asked for before."
+    parameter = "cursor"
 
 
 class FileTooLarge(DomainError):

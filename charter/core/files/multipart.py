@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from charter.core.files import addresses, keys, publishing, queries
+from charter.core.files import addresses, cursors, keys, publishing, queries
 from charter.core.files.model import (
     LONGEST_URL_SECONDS,
     MIB,
@@ -15,6 +15,7 @@ from charter.core.files.model import (
     USUAL_URL_SECONDS,
     File,
     FileBodyInvalid,
+    FileCursorInvalid,
     FileExists,
     FileQuotaReached,
     FileStatus,
@@ -39,7 +40,7 @@ from charter.kernel.db import Db
 from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context, operation
 
-MOST_LISTED = 1000
+MOST_LISTED = 100
 
 
 @operation(
@@ -68,7 +69,7 @@ async def create_upload(ctx: Context, organization_id: str, new: NewFile) -> Fil
 @operation(
     "files.list_parts",
     permission=Permission.FILES_MANAGE,
-    raises=(FileUploadNotFound,),
+    raises=(FileCursorInvalid, FileUploadNotFound),
     writes=False,
 )
 async def list_parts(
@@ -78,24 +79,26 @@ async def list_parts(
     key: str,
     *,
     limit: int = 20,
-    after: int = 0,
+    cursor: str | None = None,
 ) -> PartsListed:
     """List the parts that have arrived, by number; none, once the upload has ended.
 
-    limit: 1 to 1000. after: the number that the page begins behind.
-    Raises: InvalidInput; FileUploadNotFound.
+    limit: 1 to 100.
+    Raises: InvalidInput; FileCursorInvalid; FileUploadNotFound.
     """
     await ctx.allow(organization_id)
     if not 1 <= limit <= MOST_LISTED:
         raise InvalidInput("limit", reason=f"it must be from 1 to {MOST_LISTED}")
-    if not 0 <= after <= MOST_PARTS:
-        raise InvalidInput("after", reason=f"it must be from 0 to {MOST_PARTS}")
     upload = await _of(ctx.db, organization_id, upload_id, key)
+    bound = (upload.id,)
+    after = int(cursors.read(ctx, bound, cursor) or 0)
     if upload.state is not UploadState.OPEN:
         return PartsListed((), None)
     found = await store_of(ctx.platform).parts(upload, after, limit + 1)
     page = tuple(found[:limit])
-    return PartsListed(page, page[-1].part_number if len(found) > limit else None)
+    if len(found) <= limit:
+        return PartsListed(page, None)
+    return PartsListed(page, cursors.write(ctx, bound, str(page[-1].part_number)))
 
 
 @operation(

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from charter.core.files import addresses, freeing, keys, naming, publishing, queries
+from charter.core.files import addresses, cursors, freeing, keys, naming, publishing, queries
 from charter.core.files.model import (
     LONGEST_URL_SECONDS,
     MOST_DELETED_AT_ONCE,
     USUAL_URL_SECONDS,
     Deleted,
     File,
+    FileCursorInvalid,
     FileDeleted,
     FileExists,
     FileNotArrived,
@@ -34,7 +35,7 @@ from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput
 from charter.kernel.operation import Context, operation
 
-MOST_ON_A_PAGE = 1000
+MOST_ON_A_PAGE = 100
 LONGEST_DELIMITER = 16
 LAST_CHARACTER = "\U0010ffff"
 """Nothing comes behind what ends with it, so no folder can."""
@@ -43,7 +44,7 @@ LAST_CHARACTER = "\U0010ffff"
 @operation(
     "files.search",
     permission=Permission.ORGANIZATION_VIEW,
-    raises=(OrganizationNotFound,),
+    raises=(FileCursorInvalid, OrganizationNotFound),
     writes=False,
 )
 async def search(
@@ -53,18 +54,17 @@ async def search(
     prefix: str = "",
     delimiter: str | None = None,
     limit: int = 20,
-    after: str | None = None,
+    cursor: str | None = None,
 ) -> Listed:
     """List the files of an organization by their keys, in the order of their bytes.
 
     prefix: how the keys begin, byte for byte. delimiter: what ends a folder, 1 to 16 characters;
-    of keys with it behind the prefix only the beginning is listed, once. after: the entry that
-    the page begins behind. limit: entries of either sort, 1 to 1000.
-    Raises: OrganizationNotFound; InvalidInput.
+    of keys with it behind the prefix only the beginning is listed, once. limit: entries of either
+    sort, 1 to 100.
+    Raises: InvalidInput; FileCursorInvalid; OrganizationNotFound.
     """
     await ctx.allow(organization_id)
     keys.check_text(prefix, "prefix")
-    keys.check_text(after or "", "after")
     if not 1 <= limit <= MOST_ON_A_PAGE:
         raise InvalidInput("limit", reason=f"it must be from 1 to {MOST_ON_A_PAGE}")
     if delimiter is not None:
@@ -74,6 +74,8 @@ async def search(
             raise InvalidInput("delimiter", reason=reason)
         if delimiter[-1] == LAST_CHARACTER:
             raise InvalidInput("delimiter", reason="it must end with another character")
+    bound = (organization_id, prefix, delimiter)
+    after = cursors.read(ctx, bound, cursor)
     entries = await queries.search_entries(
         ctx.db,
         organization_id,
@@ -88,7 +90,7 @@ async def search(
     return Listed(
         tuple(each for each in page if isinstance(each, File)),
         tuple(each for each in page if isinstance(each, str)),
-        naming.entry(page[-1]) if len(entries) > limit else None,
+        cursors.write(ctx, bound, naming.entry(page[-1])) if len(entries) > limit else None,
     )
 
 

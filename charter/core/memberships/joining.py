@@ -23,7 +23,6 @@ from charter.core.organizations.model import (
     Organization,
     OrganizationInactive,
     OrganizationNotFound,
-    OrganizationStatus,
 )
 from charter.core.roles.model import RoleNotFound
 from charter.core.users.model import UserNotFound
@@ -41,7 +40,7 @@ async def lock_open_organization(ctx: Context, organization_id: str) -> Organiza
     """
     await organization_queries.lock_organization(ctx.db, organization_id)
     organization = await organization_queries.get_organization(ctx.db, organization_id)
-    if organization.status is not OrganizationStatus.ACTIVE:
+    if not organization.status.is_in_use:
         raise OrganizationInactive("organization_id", status=organization.status.value)
     return organization
 

@@ -41,7 +41,7 @@ from charter.core.memberships.tables import memberships
 from charter.core.organization_invitations.tables import organization_invitations
 from charter.core.organizations import queries as organization_queries
 from charter.core.organizations.model import Organization
-from charter.core.organizations.tables import organizations
+from charter.core.organizations.tables import is_in_use, organizations
 from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.role_sets.tables import role_set_roles, role_sets
@@ -142,7 +142,7 @@ DISABLED = Statement(
 
 # In a suspended organization a role holds its reading permissions alone.
 _holds = or_(
-    organizations.c.status == word("active"),
+    is_in_use,
     permissions.c.key.like(word("%:read")),
 )
 STANDING = Statement(

@@ -25,7 +25,7 @@ from charter.core.organization_invitations.model import (
     OrganizationInvitationMade,
     OrganizationInvitationRevoked,
 )
-from charter.core.organizations.model import OrganizationNotFound, OrganizationStatus
+from charter.core.organizations.model import IN_USE, OrganizationNotFound
 from charter.core.organizations.queries import get_organization, lock_organization
 from charter.core.users.model import UserNotFound
 from charter.core.users.queries import get_user
@@ -36,7 +36,7 @@ from charter.kernel.operation import Context, operation
 
 Invitations = Found[OrganizationInvitation]
 Status = InvitationStatus
-OPEN = Apply(Op.EQ, (Name("organization_status"), Value(OrganizationStatus.ACTIVE.value)))
+OPEN = Apply(Op.IN, (Name("organization_status"), *(Value(each.value) for each in IN_USE)))
 
 
 @operation(

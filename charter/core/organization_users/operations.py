@@ -27,7 +27,7 @@ from charter.core.organization_invitations.model import (
     OrganizationInvitation,
 )
 from charter.core.organizations import queries as organization_queries
-from charter.core.organizations.model import OrganizationInactive, OrganizationStatus
+from charter.core.organizations.model import OrganizationInactive
 from charter.core.roles.model import RoleAboveOwn, RoleNotFound
 from charter.core.vocabulary import CREATOR_ROLE, MANAGER_ROLE, Permission
 from charter.kernel.errors import InvalidInput
@@ -131,7 +131,7 @@ async def revise(
         return await changing.disable(ctx, standing, member)
     if status is MemberStatus.ACTIVE and member.disabled_at is not None:
         organization = member.organization
-        if organization.status is not OrganizationStatus.ACTIVE:
+        if not organization.status.is_in_use:
             raise OrganizationInactive("organization_id", status=organization.status.value)
         return await changing.enable(ctx, standing, organization, member)
     return member

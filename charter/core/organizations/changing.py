@@ -7,7 +7,7 @@ from charter.core.instances.settings import InstanceSettings
 from charter.core.memberships import further
 from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import LastOwner
-from charter.core.organizations import details, making, naming, queries
+from charter.core.organizations import details, making, naming, queries, tree_queries
 from charter.core.organizations.model import (
     Organization,
     OrganizationStatus,
@@ -27,9 +27,12 @@ OF_MEMBERS = frozenset(
         "claims_name",
         "name_to_claim",
         "status",
+        "avatar_url",
     }
 )
 """What the members of an organization may change; the rest belongs to the instance."""
+OF_MEMBERS_STATUSES = frozenset({OrganizationStatus.ACTIVE, OrganizationStatus.SUSPENDED})
+"""Between which they may change its status; the others say how it pays."""
 
 
 def checked(ctx: Context, changes: dict[str, Any], settings: InstanceSettings) -> dict[str, Any]:
@@ -123,12 +126,12 @@ def status(ctx: Context, before: Organization, wished: OrganizationStatus | None
     """The changes that give a locked organization a status; None leaves it.
 
     That no member wakes what the instance has put to rest is decided with their standing.
-    Raises: NotPermitted, to members who would close it.
+    Raises: NotPermitted, to members who would close it, or say how it pays.
     """
     is_instance = ctx.actor.kind.is_instance_wide
     if wished is None or (wished is before.status and not is_instance):
         return {}
-    if not is_instance and wished is OrganizationStatus.CLOSED:
+    if not is_instance and not {wished, before.status} <= OF_MEMBERS_STATUSES:
         raise NotPermitted
     is_held = is_instance and wished is not OrganizationStatus.ACTIVE
     return {"status": wished, "is_status_held": is_held}
@@ -151,7 +154,9 @@ async def check_parent(ctx: Context, organization_id: str, parent_id: str) -> No
     Raises: OrganizationNotFound, ParentIsBelow.
     """
     await queries.lock_organization(ctx.db, parent_id, "parent_id")
-    if await ctx.db.value(queries.IS_ABOVE, parent_id=parent_id, organization_id=organization_id):
+    if await ctx.db.value(
+        tree_queries.IS_ABOVE, parent_id=parent_id, organization_id=organization_id
+    ):
         raise ParentIsBelow("parent_id")
 
 

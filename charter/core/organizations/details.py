@@ -2,12 +2,18 @@
 
 import unicodedata
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from ada_url import URL
 
 from charter.core.email_addresses.normal_form import address_key
+from charter.core.moments import check_kept
 from charter.core.organizations.countries import COUNTRIES
 from charter.kernel.errors import InvalidInput
 
 MAX_DESCRIPTION = 2000
+MAX_ADDRESS = 2048
 _LINES = frozenset("\t\n\r")
 
 
@@ -36,6 +42,28 @@ def checked_contact_address(address: str | None) -> str | None:
     return address.strip()
 
 
+def checked_avatar_url(address: str | None) -> str | None:
+    """The address of a picture elsewhere. Raises: InvalidInput."""
+    if address is None or not address.strip():
+        return None
+    if len(address) > MAX_ADDRESS:
+        raise InvalidInput("avatar_url", reason=f"it must not exceed {MAX_ADDRESS} characters")
+    try:
+        found = URL(address.strip())
+    except ValueError:
+        raise InvalidInput("avatar_url", reason="it must be an https address") from None
+    if found.protocol != "https:" or found.username or found.password:
+        raise InvalidInput("avatar_url", reason="it must be an https address")
+    return str(found.href)
+
+
+def checked_paid_until(moment: datetime | None) -> datetime | None:
+    """Until when something is paid for. Raises: InvalidInput."""
+    if moment is not None:
+        check_kept(moment, "paid_until")
+    return moment
+
+
 def checked_country(code: str | None) -> str | None:
     """The code of a country, in capitals. Raises: InvalidInput."""
     if code is None:
@@ -47,9 +75,11 @@ def checked_country(code: str | None) -> str | None:
     return capitals
 
 
-CHECKS: dict[str, Callable[[str | None], str | None]] = {
+CHECKS: dict[str, Callable[[Any], Any]] = {
     "description": checked_description,
     "contact_address": checked_contact_address,
     "country": checked_country,
+    "avatar_url": checked_avatar_url,
+    "paid_until": checked_paid_until,
 }
 """The fields of an organization that may be empty, each with its check."""

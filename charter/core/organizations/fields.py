@@ -29,6 +29,8 @@ FIELDS: dict[str, AnyField] = {
     "description": Field(organizations.c.description, str, sortable=True),
     "status": Field(organizations.c.status, OrganizationStatus, sortable=True),
     "parent_id": Field(organizations.c.parent_id, str),
+    "paid_until": Field(organizations.c.paid_until, datetime, sortable=True),
+    "name_in_any_case": Field(organizations.c.name, str, ignore_case=True),
     "created_at": Field(organizations.c.created_at, datetime, sortable=True),
     "updated_at": Field(organizations.c.updated_at, datetime, sortable=True),
     "members_count": Field(_members_count, int, sortable=True, nullable=False),

@@ -47,7 +47,7 @@ def new_row(
         name=name,
         slug=slug,
         parent_id=None,
-        status=OrganizationStatus.ACTIVE,
+        status=organization.status or OrganizationStatus.ACTIVE,
         image_key=None,
         created_by=organization.created_by,
         max_allowed_memberships=settings.max_allowed_memberships
@@ -67,7 +67,9 @@ def new_row(
         contact_address=details.checked_contact_address(organization.contact_address),
         country=details.checked_country(organization.country),
         claimed_name=naming.folded(name) if claims else None,
-        is_status_held=False,
+        is_status_held=organization.status not in (None, OrganizationStatus.ACTIVE),
+        paid_until=details.checked_paid_until(organization.paid_until),
+        avatar_url=details.checked_avatar_url(organization.avatar_url),
         created_at=ctx.now
         if organization.created_at is None
         else checked_time(ctx, organization.created_at),

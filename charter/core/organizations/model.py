@@ -11,11 +11,24 @@ from charter.kernel.patch import UNSET, Unset
 
 
 class OrganizationStatus(StrEnum):
-    """Whether an organization may be used."""
+    """Whether an organization may be used.
+
+    On trial, or with a payment that failed, it is used like an active one; who bills it says so.
+    """
 
     ACTIVE = "active"
+    TRIAL = "trial"
+    PAST_DUE = "past_due"
     SUSPENDED = "suspended"
     CLOSED = "closed"
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it takes members, and its members may do what their roles hold."""
+        return self in IN_USE
+
+
+IN_USE = (OrganizationStatus.ACTIVE, OrganizationStatus.TRIAL, OrganizationStatus.PAST_DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +38,7 @@ class Organization:
     `max_allowed_memberships` 0 means no limit. The two counts are None where nobody asked.
     country: ISO 3166-1 alpha-2. claimed_name: the name in the form in which no other may claim it;
     None: it is not claimed. is_status_held: whether the instance set it, so that members may not.
+    paid_until: until when it is paid for; None where it never was. avatar_url: a picture elsewhere.
     """
 
     id: str
@@ -53,6 +67,8 @@ class Organization:
     country: str | None = None
     claimed_name: str | None = None
     is_status_held: bool = False
+    paid_until: datetime | None = None
+    avatar_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +94,8 @@ class OrganizationRow:
     country: str | None
     claimed_name: str | None
     is_status_held: bool
+    paid_until: datetime | None
+    avatar_url: str | None
     created_at: datetime
     updated_at: datetime
 
@@ -114,6 +132,8 @@ class NewOrganization:
     description: up to 2,000 characters. contact_address: where mail reaches it, kept as given.
     country: ISO 3166-1 alpha-2, in any case.
     claims_name: whether no other organization may claim the name; it is a stricter one then.
+    avatar_url: an https address of up to 2,048 characters.
+    status, paid_until: for who bills it, the instance.
     """
 
     name: str
@@ -128,6 +148,9 @@ class NewOrganization:
     contact_address: str | None = None
     country: str | None = None
     claims_name: bool = False
+    avatar_url: str | None = None
+    status: OrganizationStatus | None = None
+    paid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +158,7 @@ class OrganizationPatch:
     """What may be changed of an organization; shapes as in NewOrganization.
 
     Metadata is replaced as a whole. A null slug, limit, time or role set leaves it as it is; a
-    null description, contact address or country takes it away.
+    null description, contact address, country, picture or end of what is paid takes it away.
     claims_name: whether its name is claimed from now on; left out, another name is not.
     name_to_claim: a name that it is to have and to claim, in the place of both.
     """
@@ -154,6 +177,8 @@ class OrganizationPatch:
     status: OrganizationStatus | Unset = UNSET
     name_to_claim: str | Unset | None = UNSET
     claims_name: bool | Unset | None = UNSET
+    avatar_url: str | Unset | None = UNSET
+    paid_until: datetime | Unset | None = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +245,13 @@ class OrganizationSlugsDisabled(DomainError):
 
     kind, code = Kind.NOT_PERMITTED, "organization_slugs_disabled"
     message = "Organizations of this instance have no slugs."
+
+
+class OrganizationClosed(DomainError):
+    """The organization is closed: nothing is made in it."""
+
+    kind, code = Kind.CONFLICT, "organization_closed"
+    message = "The organization is closed."
 
 
 class OrganizationInactive(DomainError):

@@ -1,12 +1,10 @@
 """What can be done with organizations."""
 
 from charter.core.email_addresses.model import EmailAddressInvalid
-from charter.core.files import freeing
 from charter.core.images import ImageBroken, ImageNotSupported, ImageTooLarge, keeping
 from charter.core.keys.lookup import instance_of
-from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import LastOwner
-from charter.core.organizations import changing, logos, making, queries
+from charter.core.organizations import changing, logos, making, queries, tree_queries, trees
 from charter.core.organizations.fields import matching
 from charter.core.organizations.founding import found
 from charter.core.organizations.model import (
@@ -16,7 +14,6 @@ from charter.core.organizations.model import (
     Organization,
     OrganizationCreationNotAllowed,
     OrganizationCreatorNotFound,
-    OrganizationDeleted,
     OrganizationDeletionNotAllowed,
     OrganizationHasChildren,
     OrganizationLimitReached,
@@ -185,14 +182,16 @@ async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -
     permission=Permission.ORGANIZATION_DELETE,
     raises=(OrganizationDeletionNotAllowed, OrganizationHasChildren, OrganizationNotFound),
 )
-async def delete(ctx: Context, organization_id: str) -> Organization:
+async def delete(ctx: Context, organization_id: str, *, cascade: bool = False) -> Organization:
     """Delete an organization with its memberships, invitations and tokens. There is no way back.
 
     Sessions in which it is the active one go on without it.
+    cascade: whether those below it are deleted with it.
     Returns: the organization as it was.
-    Raises: OrganizationNotFound; OrganizationHasChildren; OrganizationDeletionNotAllowed, to
-        members, where the instance or the organization does not let them.
-    Announces: OrganizationDeleted, and nothing for what goes with it.
+    Raises: OrganizationNotFound; OrganizationHasChildren, without `cascade`;
+        OrganizationDeletionNotAllowed, to members, where the instance or the organization does
+        not let them.
+    Announces: OrganizationDeleted for each, and nothing for what goes with them.
     Source: Clerk BAPI 2025-11-10, DeleteOrganization.
     """
     settings = (await instance_of(ctx)).settings
@@ -200,14 +199,7 @@ async def delete(ctx: Context, organization_id: str) -> Organization:
     before = await queries.lock_whole(ctx.db, organization_id)
     await ctx.confirm(organization_id)
     ctx.expect(before.updated_at)
-    may_delete = settings.organizations.may_be_deleted_by_admins and before.admin_delete_enabled
-    if not (ctx.actor.kind.is_instance_wide or may_delete):
-        raise OrganizationDeletionNotAllowed
-    await membership_queries.leave_all(ctx.db, organization_id, ctx.now)
-    await ctx.db.run(queries.DELETE, organization_id=organization_id)
-    keeping.forget(ctx, before.image_key)
-    freeing.free_organization(ctx, organization_id)
-    ctx.announce(OrganizationDeleted(before=before))
+    await trees.end(ctx, before, settings, cascade=cascade)
     return before
 
 
@@ -350,7 +342,7 @@ async def move(ctx: Context, organization_id: str, parent_id: str | None) -> Org
     """
     await ctx.allow()
     # Two moves at once could close a ring that neither of them sees, so they take turns.
-    await ctx.db.value(queries.LOCK_TREE)
+    await ctx.db.value(tree_queries.LOCK_TREE)
     before = await queries.lock_whole(ctx.db, organization_id)
     ctx.expect(before.updated_at)
     if parent_id is not None:

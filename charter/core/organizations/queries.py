@@ -21,7 +21,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    text,
     update,
 )
 
@@ -193,10 +192,10 @@ BY_NAME = Statement(
     Organization,
 )
 """Of the organizations of a name that somebody sees, the one that claims it first."""
-_PLAIN: Select[Any] = selecting(with_counts=False)
-EVERY = Listing(_PLAIN, Organization, OWN_FIELDS, organizations.c.id, order=NEWEST_FIRST)
+PLAIN: Select[Any] = selecting(with_counts=False)
+EVERY = Listing(PLAIN, Organization, OWN_FIELDS, organizations.c.id, order=NEWEST_FIRST)
 OWN = Listing(
-    _PLAIN.where(_is_open, _is_own),
+    PLAIN.where(_is_open, _is_own),
     Organization,
     OWN_FIELDS,
     organizations.c.id,
@@ -227,6 +226,8 @@ CHANGEABLE = (
     "parent_id",
     "status",
     "is_status_held",
+    "paid_until",
+    "avatar_url",
     "description",
     "contact_address",
     "country",
@@ -254,19 +255,6 @@ UPDATE = Statement[None](
 DELETE = Statement[None](
     delete(organizations).where(organizations.c.instance_id == INSTANCE, _by_id),
     violates={"fk_organizations_instance_id_parent_id": OrganizationHasChildren},
-)
-LOCK_TREE = Statement[None](
-    text("SELECT pg_advisory_xact_lock(hashtextextended('organizations:' || :instance_id, 0))")
-)
-IS_ABOVE = Statement[Any](
-    text(
-        "WITH RECURSIVE above AS ("
-        " SELECT id, parent_id FROM organizations"
-        " WHERE instance_id = :instance_id AND id = :parent_id"
-        " UNION SELECT o.id, o.parent_id FROM organizations o JOIN above a ON o.id = a.parent_id"
-        " WHERE o.instance_id = :instance_id)"
-        " SELECT EXISTS (SELECT 1 FROM above WHERE id = :organization_id)"
-    )
 )
 ROLES_OUTSIDE = Statement[Any](
     select(roles.c.key)

@@ -226,4 +226,6 @@ def _organization(new: NewRegistration, user_id: str | None) -> NewOrganization:
         created_by=user_id,
         country=new.country,
         claims_name=new.claims_name,
+        avatar_url=new.avatar_url,
+        status=new.status,
     )

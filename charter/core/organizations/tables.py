@@ -11,10 +11,14 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    func,
+    literal_column,
     text,
 )
 
 from charter.core.columns import belongs_to, key_columns, metadata_column, moment, time_columns
+from charter.core.organizations.model import IN_USE
+from charter.core.statements import word
 from charter.kernel.db import metadata
 
 organizations = Table(
@@ -28,6 +32,8 @@ organizations = Table(
     Column("status", Text, nullable=False, server_default=text("'active'")),
     # Whether the instance has set the status: members do not undo that.
     Column("is_status_held", Boolean, nullable=False, server_default=text("false")),
+    moment("paid_until"),
+    Column("avatar_url", Text),
     Column("description", Text),
     Column("contact_address", Text),
     Column("country", Text),
@@ -48,7 +54,9 @@ organizations = Table(
     belongs_to("organizations", "parent_id", ondelete="NO ACTION"),
     belongs_to("role_sets", "role_set_id", ondelete="NO ACTION"),
     CheckConstraint("max_allowed_memberships >= 0", name="max_allowed_memberships"),
-    CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status"),
+    CheckConstraint(
+        "status IN ('active', 'trial', 'past_due', 'suspended', 'closed')", name="status"
+    ),
     CheckConstraint("parent_id <> id", name="parent"),
     Index("uq_organizations_slug", "instance_id", "slug", unique=True),
     Index("uq_organizations_number", "instance_id", "number", unique=True),
@@ -64,8 +72,16 @@ organizations = Table(
     Index("ix_organizations_normal_name", "instance_id", text("normalize(name)")),
     Index("ix_organizations_created_at", "instance_id", "created_at", "id"),
     Index("ix_organizations_created_by", "instance_id", "created_by"),
-    Index("ix_organizations_parent_id", "instance_id", "parent_id"),
+    # In the order in which the children of one are listed.
+    Index("ix_organizations_parent_id", "instance_id", "parent_id", "created_at", "id"),
     Index("ix_organizations_role_set_id", "instance_id", "role_set_id"),
+    # Names in any case, and parts of them.
+    Index(
+        "ix_organizations_folded_name",
+        func.lower(literal_column("name")).label("folded_name"),
+        postgresql_using="gin",
+        postgresql_ops={"folded_name": "gin_trgm_ops"},
+    ),
     Index(
         "ix_organizations_search_text",
         "search_text",
@@ -74,3 +90,5 @@ organizations = Table(
     ),
     comment="The boundary of collaboration and billing; may have a parent.",
 )
+is_in_use = organizations.c.status.in_([word(each.value) for each in IN_USE])
+"""Whether an organization takes members, and its roles hold what they hold."""

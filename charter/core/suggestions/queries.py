@@ -8,7 +8,7 @@ from charter.core.aggregates import object_of
 from charter.core.memberships.held import EVERYONE
 from charter.core.memberships.queries import organization_column
 from charter.core.organizations.model import Organization
-from charter.core.organizations.tables import organizations
+from charter.core.organizations.tables import is_in_use, organizations
 from charter.core.statements import NEWEST_FIRST, NOW, columns, inserting_new, refers, word
 from charter.core.suggestions.model import (
     Suggestion,
@@ -46,7 +46,7 @@ SELECT = (
         suggestions.join(organizations, refers(suggestions.c.organization_id, organizations))
     )
     # One that takes no new members is not suggested to anybody.
-    .where(_own, _of_user, organizations.c.status == word("active"))
+    .where(_own, _of_user, is_in_use)
 )
 FIELDS: Fields = {
     "id": Field(suggestions.c.id, str),

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text as TextType
-from sqlalchemy import cast, func, literal_column, null, select
+from sqlalchemy import case, cast, func, literal_column, null, select
 
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.memberships.tables import memberships
 from charter.core.phone_numbers.normal_form import e164
 from charter.core.phone_numbers.tables import phone_numbers
+from charter.core.statements import word
+from charter.core.users.model import UserStatus
 from charter.core.users.tables import users
 from charter.core.web3_wallets.tables import web3_wallets
 from charter.kernel.errors import DomainError
@@ -44,6 +46,10 @@ def _stored(read: Callable[[str], str]) -> Callable[[str], str]:
     return stored
 
 
+ACCOUNT_STATUS = case(
+    (users.c.is_banned, word(UserStatus.SUSPENDED.value)), else_=word(UserStatus.ACTIVE.value)
+)
+"""The status of a user, in a word."""
 _name = func.concat_ws(literal_column("' '"), users.c.first_name, users.c.last_name, type_=TextType)
 
 FIELDS: dict[str, AnyField] = {
@@ -52,7 +58,10 @@ FIELDS: dict[str, AnyField] = {
     "username": Field(users.c.username_key, str, sortable=True, read=str.lower),
     "first_name": Field(users.c.first_name, str, sortable=True),
     "last_name": Field(users.c.last_name, str, sortable=True),
+    "first_name_in_any_case": Field(users.c.first_name, str, ignore_case=True),
+    "last_name_in_any_case": Field(users.c.last_name, str, ignore_case=True),
     "is_banned": Field(users.c.is_banned, bool),
+    "account_status": Field(ACCOUNT_STATUS, UserStatus, nullable=False),
     "created_at": Field(users.c.created_at, datetime, sortable=True),
     "updated_at": Field(users.c.updated_at, datetime, sortable=True),
     "last_active_at": Field(users.c.last_active_at, datetime, sortable=True),

@@ -5,10 +5,9 @@ A person knows themselves and the members of organizations whose members they ma
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Text, any_, bindparam, case, or_, select
+from sqlalchemy import Text, any_, bindparam, or_, select
 
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.memberships.held import held_role_ids
@@ -17,20 +16,14 @@ from charter.core.organizations.tables import organizations
 from charter.core.permissions.tables import permissions
 from charter.core.roles.tables import role_permissions
 from charter.core.statements import NEWEST_FIRST, columns, refers, word
-from charter.core.users.model import UserNotFound
+from charter.core.users.fields import ACCOUNT_STATUS
+from charter.core.users.model import UserNotFound, UserStatus
 from charter.core.users.tables import users
 from charter.core.vocabulary import Permission
 from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.filters.fields import Field
 from charter.kernel.lists import Found, Listing, Search
 from charter.kernel.operation import Context, operation
-
-
-class UserStatus(StrEnum):
-    """Whether a user may sign in."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +50,6 @@ _email_address = (
     )
     .correlate(users)
     .scalar_subquery()
-)
-_status = case(
-    (users.c.is_banned, word(UserStatus.SUSPENDED.value)), else_=word(UserStatus.ACTIVE.value)
 )
 _caller = bindparam("caller_id", type_=Text)
 _mine, _theirs = memberships.alias("mine"), memberships.alias("theirs")
@@ -91,13 +81,12 @@ FIELDS = {
     "first_name": Field(users.c.first_name, str, sortable=True),
     "last_name": Field(users.c.last_name, str, sortable=True),
     "email_address": Field(_email_address, str, sortable=True),
-    "status": Field(_status, str, sortable=True, nullable=False),
+    "status": Field(ACCOUNT_STATUS, str, sortable=True, nullable=False),
     "created_at": Field(users.c.created_at, datetime, sortable=True),
     "updated_at": Field(users.c.updated_at, datetime, sortable=True),
 }
-_everybody = select(*columns(KnownUser, users, email_address=_email_address, status=_status)).where(
-    users.c.instance_id == INSTANCE
-)
+_columns = columns(KnownUser, users, email_address=_email_address, status=ACCOUNT_STATUS)
+_everybody = select(*_columns).where(users.c.instance_id == INSTANCE)
 _known = _everybody.where(or_(users.c.id == _caller, users.c.id.in_(_shared())))
 EVERYBODY = Listing(_everybody, KnownUser, FIELDS, users.c.id, order=NEWEST_FIRST)
 KNOWN = Listing(_known, KnownUser, FIELDS, users.c.id, order=NEWEST_FIRST)

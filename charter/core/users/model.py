@@ -19,6 +19,13 @@ from charter.kernel.events import Event
 from charter.kernel.patch import UNSET, Unset
 
 
+class UserStatus(StrEnum):
+    """Whether a user may sign in."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person in one instance, with all that signs them in."""

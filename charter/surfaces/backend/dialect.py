@@ -4,7 +4,6 @@ Source: Clerk BAPI 2025-11-10; the wire rules of its clients.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -22,7 +21,7 @@ from charter.surfaces.backend.errors import CREDENTIALS, MESSAGES, RENAMED
 from charter.surfaces.backend.interstitial import InterstitialPage
 from charter.surfaces.backend.shapes import Bare
 from charter.wire.call import Call, Lists, View
-from charter.wire.dialect import Credentials, PlainAnswers, Written
+from charter.wire.dialect import Asking, Credentials, PlainAnswers, Written
 from charter.wire.statuses import Statuses
 
 STATUSES = Statuses(RENAMED)
@@ -83,8 +82,9 @@ class BackendDialect(PlainAnswers):
             return call.out.of(result, view)
         return await super().write(call, result, view, request)
 
-    def search(self, query: plain.Query, lists: Lists, answer: Any, _now: datetime) -> Search:
+    def search(self, asking: Asking, lists: Lists, answer: Any) -> Search:
         """`limit` 1 to 500, `offset`, `order_by` with its sign, `starting_after`, and filters."""
+        query = asking.query
         limit, offset = plain.window(query, default=lists.limit)
         after = query.get("starting_after")
         return Search(

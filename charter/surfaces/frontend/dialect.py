@@ -5,7 +5,6 @@ Source: Clerk FAPI 2026-05-12; the wire rules of its clients.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -44,7 +43,7 @@ from charter.surfaces.frontend.tokens import (
     session_id_of,
 )
 from charter.wire.call import Call, Lists, View
-from charter.wire.dialect import Credentials, Written, encode, encoded, page_origin
+from charter.wire.dialect import Asking, Credentials, Written, encode, encoded, page_origin
 from charter.wire.statuses import Statuses
 
 PAGE_HEADERS = MappingProxyType({"content-type": "text/html; charset=utf-8"})
@@ -190,9 +189,10 @@ class FrontendDialect:
         )
         return found
 
-    def search(self, query: plain.Query, lists: Lists, answer: Any, _now: datetime) -> Search:
+    def search(self, asking: Asking, lists: Lists, answer: Any) -> Search:
         """`limit` 1 to 500, `offset`, and filters; some lists are pages where they are asked to."""
         shape = getattr(answer, "item", None)
+        query = asking.query
         limit, offset = plain.window(query)
         return Search(
             where=plain.parse(query, lists.filters),

@@ -4,7 +4,6 @@ Source: the Accounts API's public page; OData 4.01 (OASIS); where both are silen
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +15,6 @@ from charter.core.instances.hosts import hosts
 from charter.core.keys.lookup import SECRET_PREFIXES
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.errors import DomainError, Kind, Unauthenticated
-from charter.kernel.filters.plain import Query as Given
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
 from charter.surfaces.odata.asking import OPTIONS_OFFERED, asked, counted
@@ -24,7 +22,7 @@ from charter.surfaces.odata.errors import CREDENTIALS, OPTIONS, STATUSES
 from charter.surfaces.odata.shapes import Counted
 from charter.wire.bearers import ACTING_USER, bearer, key_actor
 from charter.wire.call import Call, Lists, View
-from charter.wire.dialect import Credentials, PlainAnswers, Written
+from charter.wire.dialect import Asking, Credentials, PlainAnswers, Written
 from charter.wire.statuses import ABSENT
 
 VERSION = "4.01"
@@ -89,11 +87,11 @@ class ODataDialect(PlainAnswers):
             headers["Content-Type"] = call.out.content_type
         return Written(written.status, written.data, headers)
 
-    def search(self, query: Given, lists: Lists, answer: Any, now: datetime) -> Search:
+    def search(self, asking: Asking, lists: Lists, answer: Any) -> Search:
         """`$filter`, `$orderby`, `$skip`, `$top`, `$count` and `$select`."""
         if isinstance(answer, Counted):
-            return counted(query, lists, now)
-        return asked(query, lists, answer.properties, now)
+            return counted(asking.query, lists, asking.now)
+        return asked(asking.query, lists, answer.properties, asking.now)
 
     def refusal(
         self, error: DomainError, call: Call | None, _trace_id: str

@@ -9,8 +9,8 @@ from charter.core.numbered import user_of_key, user_of_number
 from charter.core.organizations import registering
 from charter.core.users import known
 from charter.core.users import operations as users
-from charter.core.users.known import KnownUser, UserStatus
-from charter.core.users.model import User
+from charter.core.users.known import KnownUser
+from charter.core.users.model import User, UserStatus
 from charter.core.verification import Verification, VerificationStatus
 from charter.surfaces.odata.shapes import Ack, Counted, Listed, Moment, moment
 from charter.wire.call import Call, In, Lists, Out, View

@@ -4,7 +4,6 @@ Source: the Organizations API's public pages; where they are silent, docs/decisi
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -14,12 +13,11 @@ from charter.core.acting import organization_token_actor, session_actor
 from charter.core.keys.lookup import SECRET_PREFIXES
 from charter.kernel.actor import Actor
 from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
-from charter.kernel.filters.plain import Query
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
 from charter.wire.bearers import ACTING_USER, bearer, key_actor
 from charter.wire.call import Call, Lists
-from charter.wire.dialect import Credentials, PlainAnswers
+from charter.wire.dialect import Asking, Credentials, PlainAnswers
 from charter.wire.statuses import ABSENT, Statuses
 
 MOST_ROWS = 1000
@@ -80,7 +78,7 @@ class RpcDialect(PlainAnswers):
             return await organization_token_actor(platform, credential)
         return await session_actor(platform, credential)
 
-    def search(self, _query: Query, _lists: Lists, _answer: Any, _now: datetime) -> Search:
+    def search(self, _asking: Asking, _lists: Lists, _answer: Any) -> Search:
         """Lists here have neither pages nor filters: all rows, to a bound."""
         return Search(limit=MOST_ROWS, with_total=False)
 

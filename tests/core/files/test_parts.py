@@ -93,7 +93,7 @@ async def test_what_arrived_is_listed_and_may_be_sent_again(world):
     upload, parts = await both(world, acme)
     page = await parts_of(world, upload, limit=1)
     assert [part.part_number for part in page.items] == [1]
-    (second,) = (await parts_of(world, upload, limit=1, after=page.next_after)).items
+    (second,) = (await parts_of(world, upload, limit=1, cursor=page.next_cursor)).items
     assert (second.part_number, second.size_bytes, second.etag) == (2, MIB, parts[1].etag)
     again = await send_part(world, upload, 2, b"c" * MIB)
     with pytest.raises(PartInvalid):

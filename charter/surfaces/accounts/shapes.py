@@ -1,0 +1,73 @@
+"""What calls of this API have in common: moments, roles, pages of lists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, TypeAlias
+
+import msgspec
+
+from charter.core.vocabulary import CREATOR_ROLE, MEMBER_ROLE, VIEWER_ROLE
+from charter.kernel.lists import Found
+from charter.surfaces.accounts.asking import Query, cursor_after
+from charter.wire.call import View
+
+ROLES = {"owner": CREATOR_ROLE, "member": MEMBER_ROLE, "viewer": VIEWER_ROLE}
+"""This API's role names, and the keys of the same roles in the core."""
+
+_NAMES = {key: name for name, key in ROLES.items()}
+
+
+def role_name(key: str) -> str:
+    """A role as this API names it; one made by the application keeps its key."""
+    return _NAMES.get(key, key)
+
+
+def role_key(name: str) -> str:
+    """The key of a role for this API's name; roles made by the application are named by keys."""
+    return ROLES.get(name, name)
+
+
+Moment: TypeAlias = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+"""A moment as it stands on the wire. Source: RFC 3339, in UTC."""
+
+
+def moment(at: datetime) -> Moment:
+    """RFC 3339 in UTC with Z, to the microsecond where there are any."""
+    return at.isoformat().removesuffix("+00:00") + "Z"
+
+
+def moment_or_none(at: datetime | None) -> Moment | None:
+    """The moment, if there is one."""
+    return None if at is None else moment(at)
+
+
+class Page(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A page of a list. next_cursor: asks for the next one; null on the last."""
+
+    items: list[Any]
+    next_cursor: str | None
+
+
+class CountedPage(Page, kw_only=True):
+    """A page of what was searched. total: all that match, up to 10,000."""
+
+    total: int
+
+
+class Listed:
+    """Answers a Found as a page."""
+
+    type: Any = Page
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+    def of(self, found: Found[Any], view: View) -> Page:
+        """The page."""
+        query: Query = view.inputs["search"]
+        rows: Sequence[Any] = found.items[: query.size]
+        has_more = len(found.items) > query.size
+        return Page(
+            items=[self.item.of(row, view) for row in rows],
+            next_cursor=cursor_after(view.platform, query, rows[-1]) if has_more else None,
+        )

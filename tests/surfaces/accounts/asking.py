@@ -1,0 +1,62 @@
+"""Asks the Accounts door as somebody."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from charter.surfaces.accounts import ids
+from tests.world import World
+
+ROOT = "/accounts/api"
+PROBLEM = "application/problem+json"
+
+
+@dataclass
+class Asking:
+    """The Accounts door for one person: by a connector that acts for them, or the app's server."""
+
+    world: World
+    who: str | None = None
+
+    async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        headers = dict(options.pop("headers", {}))
+        if self.who is not None:
+            headers["charter-acting-user"] = self.world.people[self.who]
+        return await self.world.client.request(method, ROOT + path, headers=headers, **options)
+
+    async def get(self, path: str, **query: Any) -> httpx.Response:
+        return await self.ask("GET", path, params=query)
+
+    async def post(self, path: str, **body: Any) -> httpx.Response:
+        return await self.ask("POST", path, json=body)
+
+    async def patch(self, path: str, **body: Any) -> httpx.Response:
+        return await self.ask("PATCH", path, json=body)
+
+    async def delete(self, path: str, **query: Any) -> httpx.Response:
+        return await self.ask("DELETE", path, params=query)
+
+    async def account(self, name: str = "Acme") -> str:
+        """The path of an account whose owner is who asks; without anybody, of an empty one."""
+        fields = {} if self.who is None else {"created_by": self.world.people[self.who]}
+        made = await self.world.post("/organizations", {"name": name, **fields})
+        assert made.is_success, made.text
+        return f"/accounts/{ids.account_id(made.json()['id'])}"
+
+    @property
+    def application(self) -> str:
+        """The path of the application."""
+        return f"/applications/{ids.application_id(self.world.instance_id)}"
+
+
+def refused(answer: httpx.Response) -> tuple[int, str]:
+    """The status and the code of an error, which has the one form that errors have."""
+    body = answer.json()
+    assert answer.headers["content-type"] == PROBLEM, answer.text
+    assert body["status"] == answer.status_code
+    assert body["type"].rpartition("/")[2] == body["code"]
+    assert body["title"]
+    assert body["detail"]
+    assert body["instance"].startswith("urn:")
+    return answer.status_code, body["code"]
