@@ -182,6 +182,7 @@ async def confirm(ctx: Context, organization_id: str, key: str) -> File:
             settled = await publishing.settle(ctx, upload)
             known = settled or known
     if known is None:
+        await get_organization(reading, organization_id)
         raise FileNotArrived
     return known
 
