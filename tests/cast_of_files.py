@@ -53,6 +53,6 @@ async def fill(cast: "Cast") -> None:
                 "file_coming": asked(
                     coming.signed.url, "PUT", content_type="text/plain", content_length=5
                 ),
-                "file_part_coming": asked(signed.signed.url, "PUT"),
+                "file_part_coming": asked(signed.signed.url, "PUT", content_length=3),
                 "file_address": asked(await read_url(world, acme, "kept.txt", who=None), "GET"),
             }

@@ -173,6 +173,10 @@ async def complete_upload(
     except (PartInvalid, PartTooSmall):
         await reading.run(queries.REOPEN, upload_id=upload_id, now=ctx.now)
         raise
+    except FileBodyInvalid:
+        # What a service has joined it takes apart no more: the sweep ends the upload.
+        await reading.run(queries.GIVE_UP, upload_id=upload_id, now=ctx.now)
+        raise
     held = await publishing.hold(ctx, begun)
     await ctx.confirm(organization_id)
     if held.state is UploadState.COMPLETED:

@@ -185,6 +185,11 @@ REOPEN = Statement[None](
     .where(*_own_upload, file_uploads.c.state == word("completing"))
     .values(state=word("open"), parts_digest=None, updated_at=NOW)
 )
+GIVE_UP = Statement[None](
+    update(file_uploads)
+    .where(*_own_upload, file_uploads.c.state == word("completing"))
+    .values(expires_at=NOW)
+)
 END_UPLOAD = Statement[None](
     update(file_uploads)
     .where(*_own_upload)

@@ -74,12 +74,15 @@ async def receive_part(ctx: Context, request: SignedRequest, body: Body) -> str:
     upload = await _upload(ctx, request)
     number = _part_number(request.path, upload)
     assert upload.part_size_bytes is not None  # noqa: S101  # _part_number has seen to it
+    if request.content_length is None:
+        # Without it nobody could tell a part from what came of it before a line broke.
+        raise FileBodyInvalid(reason="say in Content-Length how many there are")
     store = own_store_of(ctx.platform)
     checksum = read_checksum(request.checksum_sha256) if request.checksum_sha256 else None
     async with store.receive(
         body, upload.part_size_bytes, with_sha256=checksum is not None
     ) as received:
-        if request.content_length not in (None, received.size_bytes) or not received.size_bytes:
+        if request.content_length != received.size_bytes or not received.size_bytes:
             raise FileBodyInvalid(reason="they ended early")
         if checksum is not None and received.sha256 != checksum:
             raise FileBodyInvalid(reason="they have another checksum")
