@@ -39,7 +39,7 @@ async def test_memory_stays_flat_whatever_the_size(world, database_url, tmp_path
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     made = await presign(world, acme, key="large", size=SIZE)
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: ASYNC220  # it is only started here
         [sys.executable, "-c", SERVER, database_url, str(tmp_path), str(port)],
         env=clean_environment(PYTHONPATH=os.pathsep.join(sys.path)),
     ) as process:
