@@ -1,10 +1,29 @@
 """Accounts: organizations in a tree, for SaaS back ends and their users."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
 from charter.surfaces.accounts import accounts, files, invitations, members, users
 from charter.surfaces.accounts.dialect import AccountsDialect
+from charter.surfaces.accounts.problems import Problem
 
-CALLS = [*accounts.CALLS, *members.CALLS, *invitations.CALLS, *files.CALLS, *users.CALLS]
+PARTS = {
+    "accounts": accounts,
+    "files": files,
+    "invitations": invitations,
+    "members": members,
+    "users": users,
+}
+"""The parts of the door, by the tags of their calls."""
+
+CALLS = [replace(call, tag=tag) for tag, part in PARTS.items() for call in part.CALLS]
 """Every route of this door."""
 
 DIALECT = AccountsDialect(CALLS)
 """The door."""
+
+
+def routes() -> Iterator[tuple[str, Any]]:
+    """The paths of the door that are no calls, with their resources."""
+    yield f"{DIALECT.mount}/problems/{{code}}", Problem(DIALECT.calls)
