@@ -13,6 +13,7 @@ import msgspec
 from charter.surfaces import accounts, backend, odata, rpc
 from charter.wire.call import Call
 from tests.addressed_kinds import KINDS, KINDS_BY_PATH
+from tests.bodies_of_files import BODIES as OF_FILES
 from tests.cast import PASSWORD, PICTURE, RECOVERY_CODE, Cast
 
 LOOKS_LIKE_ID = re.compile(r"^id$|_ids?$|Ids?$|_by$")
@@ -141,6 +142,7 @@ BODIES_BY_DOOR: dict[str, dict[tuple[str, str], Any]] = {
     "odata": {("POST", "/users"): {"email": "fresh@example.com"}},
     "accounts": {
         ("POST", "/api/accounts/{account_id}/applications"): {"name": "Fresh"},
+        **OF_FILES,
         ("POST", "/api/accounts/{account_id}/accounts"): {"name": "Fresh"},
         ("POST", "/api/accounts/{account_id}/clients"): {"name": "Fresh"},
         ("POST", "/api/applications/{application_id}/clients"): {"name": "Fresh"},

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from charter.core.accountless_applications import removing
 from charter.core.directories.queries import CLEAR_KEYS as CLEAR_DIRECTORY_KEYS
+from charter.core.files import freeing, sweeping
+from charter.core.files.queries import CLEAR as CLEAR_FILE_UPLOADS
 from charter.core.grants.granting import KEPT_AFTER_EXPIRY
 from charter.core.grants.queries import CLEAR as CLEAR_GRANTS
 from charter.core.grants.queries import CLEAR_HANDSHAKES
@@ -47,6 +49,9 @@ HANDLERS: dict[str, Handler] = {
     SEND: delivery.deliver,
     removing.REMOVE: removing.remove_later,
     FORGET: delete_file,
+    freeing.FREE: freeing.free_later,
+    freeing.FREE_BELOW: freeing.free_below_later,
+    sweeping.LOOK: sweeping.look_later,
     ENROLL: enroll_people,
     moving.END_SESSIONS: moving.end_batch,
     ADVANCE: advance_later,
@@ -61,6 +66,7 @@ EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (idempotency.EXPIRE, idempotency.LIFETIME),
     (CLEAR_DIRECTORY_KEYS, timedelta()),
     (CLEAR_GATEWAY_EVENTS, REMEMBERED_FOR),
+    (CLEAR_FILE_UPLOADS, sweeping.KEPT_AFTER_END),
     (CLEAR_GRANTS, KEPT_AFTER_EXPIRY),
     (CLEAR_HANDSHAKES, timedelta()),
     (CLEAR_LIMITS, timedelta()),

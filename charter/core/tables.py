@@ -18,6 +18,7 @@ from charter.core.enterprise_connections.tables import (
     enterprise_connections,
 )
 from charter.core.external_accounts.tables import external_accounts
+from charter.core.files.tables import file_uploads, file_usages, files
 from charter.core.grants.tables import grants
 from charter.core.identity_providers.tables import identity_providers
 from charter.core.instance_domains.tables import instance_domains
@@ -132,6 +133,9 @@ __all__ = [
     "events",
     "external_accounts",
     "features",
+    "file_uploads",
+    "file_usages",
+    "files",
     "former_users",
     "gateway_customers",
     "gateway_events",

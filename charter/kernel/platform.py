@@ -74,6 +74,17 @@ class Blobs(Protocol):
         """Forget what is kept under `key`; nothing there is fine."""
 
 
+class FileStore(Protocol):
+    """Where the bytes of organizations' files are; `core/files/stores.py` says what more it can."""
+
+    @property
+    def signs(self) -> bool:
+        """Whether clients read and write at the store itself, by addresses that it has signed."""
+
+    async def delete(self, name: str) -> None:
+        """Forget the bytes under a name; nothing there is fine."""
+
+
 class WayOut(Protocol):
     """The way out for one sort of message."""
 
@@ -229,6 +240,8 @@ class Platform:
     work: WorkPool
     authority: Authority
     blobs: Blobs
+    files: FileStore | None = None
+    """Where the bytes of organizations' files are; None: nowhere."""
     mail: WayOut | None = None
     """None: mail is kept for a developer to read instead of being sent."""
     texts: WayOut | None = None

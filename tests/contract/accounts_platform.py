@@ -228,6 +228,8 @@ FURTHER = (
     Row("DELETE", "/api/invites/{}", "take one back", EXTENSION),
     Row("POST", "/api/invites/{}/resend", "send it again", EXTENSION),
     Row("POST", f"{A}/files/presign-read", "sign an address to read", EXTENSION),
+    Row("POST", f"{A}/files/confirm", "say that a file has come", EXTENSION, fields=("key",)),
+    Row("POST", f"{A}/files/delete", "delete files, where DELETE has no body", EXTENSION),
 )
 GROUPS: Mapping[str, tuple[Row, ...]] = {
     "Accounts": ACCOUNTS,

@@ -9,6 +9,7 @@ from charter.core.applications.model import (
     ApplicationHasOrganizations,
     OwnedApplication,
 )
+from charter.core.files import freeing
 from charter.core.images import keeping
 from charter.core.instances.hosts import hosts
 from charter.core.keys.lookup import lookup
@@ -57,6 +58,7 @@ async def end(ctx: Context, application: OwnedApplication, *, with_organizations
             for picture in await inner.db.all(pictures):
                 # Asked for in this instance: the other one's jobs go with it.
                 keeping.forget(ctx, picture["image_key"])
+        freeing.free_instance(ctx, application.id)
         application_id = await inner.db.value(queries.APPLICATION_ID)
         await delete_instance(inner.db, application_id)
     ctx.announce(ApplicationDeleted(before=application))

@@ -4,6 +4,7 @@ import dataclasses
 
 from charter.core.applications.ending import end_all, owned
 from charter.core.email_addresses.model import EmailAddressInvalid
+from charter.core.files import freeing
 from charter.core.images import keeping
 from charter.core.instances.settings import InstanceSettings
 from charter.core.keys.lookup import instance_of
@@ -126,4 +127,5 @@ async def end(
         await ctx.db.run(queries.DELETE, organization_id=each.id)
         keeping.forget(ctx, each.image_key)
         await end_later(ctx, each.id)
+        freeing.free_organization(ctx, each.id)
         ctx.announce(OrganizationDeleted(before=each))

@@ -89,6 +89,9 @@ RULES: Mapping[str, Carried | Within | LeftOut] = {
     "former_users": LeftOut("who is gone from that instance was never in the other one"),
     "gateway_customers": Carried(),
     "gateway_events": LeftOut("what that server was told; this one is told of what comes"),
+    "file_uploads": LeftOut("uploads that run on that server; whoever sends begins anew"),
+    "file_usages": LeftOut("the sum of the files, which stay"),
+    "files": LeftOut("their bytes may be larger than any export, and are nothing without them"),
     "grants": Carried(
         as_they_are=("digest",),
         only=lambda table: reduce(or_, (table.c.purpose == each.value for each in LASTING)),

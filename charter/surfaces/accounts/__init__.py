@@ -10,6 +10,7 @@ from charter.surfaces.accounts import (
     applications,
     client_keys,
     clients,
+    files,
     invitations,
     invoices,
     members,
@@ -28,6 +29,7 @@ from charter.wire.serving import Limits
 PARTS = {
     "accounts": accounts,
     "applications": applications,
+    "files": files,
     "invitations": invitations,
     "members": members,
     "people": people,

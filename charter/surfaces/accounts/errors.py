@@ -22,6 +22,10 @@ RENAMED: dict[str, tuple[int, str]] = {
     "client_key_in_use": (409, "key_in_use"),
     "email_address_taken": (409, "email_taken"),
     "external_id_taken": (409, "external_id_taken"),
+    "file_cursor_invalid": (400, "invalid_cursor"),
+    "file_quota_reached": (402, "payment_required"),
+    "file_upload_not_found": (404, "upload_not_found"),
+    "file_upload_state": (409, "upload_state"),
     "idempotency_key_reused": (409, "idempotency_key_reused"),
     "internal_error": (500, "internal"),
     "invitation_pending": (409, "already_invited"),
@@ -36,6 +40,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "organization_has_children": (409, "has_children"),
     "organization_suspended": (403, "account_suspended"),
     "organization_unpaid": (402, "payment_required"),
+    "part_invalid": (400, "invalid_part"),
     "rate_limited": (429, "rate_limited"),
     "return_url_not_allowed": (403, "origin_not_allowed"),
     "role_above_own": (403, "insufficient_role"),
@@ -43,6 +48,9 @@ RENAMED: dict[str, tuple[int, str]] = {
     "version_conflict": (412, "precondition_failed"),
 }
 """The core's codes, with the status and the code of each on this wire."""
+
+OWN_ABSENCES = frozenset({"upload_not_found"})
+"""What is absent and told by a code of its own."""
 
 STATUSES = Statuses(RENAMED, {Kind.UNPROCESSABLE: 400})
 
@@ -132,7 +140,7 @@ def told(error: DomainError, call: Call | None) -> tuple[int, str]:
     status, code = STATUSES.of(error)
     if isinstance(error, InvalidInput):
         return status, "validation_error"
-    return status, "not_found" if status == 404 else code
+    return status, "not_found" if status == 404 and code not in OWN_ABSENCES else code
 
 
 def _param(error: DomainError, call: Call | None) -> InvalidParam:
