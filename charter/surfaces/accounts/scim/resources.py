@@ -21,7 +21,7 @@ from charter.kernel.platform import Platform
 from charter.surfaces.accounts import ids
 from charter.surfaces.accounts.dialect import AccountsDialect
 from charter.surfaces.accounts.scim.asking import Asked, asked, shape_of
-from charter.surfaces.accounts.scim.discovery import LIST
+from charter.surfaces.accounts.scim.discovery import LIST, MOUNT, discovered
 from charter.surfaces.accounts.scim.errors import MEDIA_TYPE, refuse, write
 from charter.surfaces.accounts.scim.patching import patched
 from charter.surfaces.accounts.scim.users import BY_NAME, etag, normal, read, shown
@@ -39,10 +39,14 @@ MEDIA_TYPES = frozenset({MEDIA_TYPE, "application/json"})
 class Endpoint:
     """An endpoint: who asks, and how a refusal is answered."""
 
-    def __init__(self, platform: Platform, limits: Limits, base: str) -> None:
+    def __init__(self, platform: Platform, limits: Limits) -> None:
         self.platform = platform
         self.limits = limits
-        self.base = base
+
+    @property
+    def base(self) -> str:
+        """The address of all of it."""
+        return self.platform.addresses.api_url + MOUNT
 
     async def serve(
         self, request: Request, response: Response, answer: Callable[[Actor], Awaitable[None]]
@@ -99,11 +103,9 @@ class Endpoint:
 class Document(Endpoint):
     """A document of what the server keeps and can do."""
 
-    def __init__(
-        self, platform: Platform, limits: Limits, base: str, document: Mapping[str, Any]
-    ) -> None:
-        super().__init__(platform, limits, base)
-        self._document = document
+    def __init__(self, platform: Platform, limits: Limits, path: str) -> None:
+        super().__init__(platform, limits)
+        self._path = path
 
     async def on_get(self, request: Request, response: Response) -> None:
         """Answer the document. These are not filtered (RFC 7644, section 4)."""
@@ -111,7 +113,7 @@ class Document(Endpoint):
         async def answer(_actor: Actor) -> None:
             if "filter" in request.params:
                 raise NotPermitted
-            write(response, self._document)
+            write(response, discovered(self.base)[self._path])
 
         await self.serve(request, response, answer)
 
