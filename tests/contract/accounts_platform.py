@@ -28,6 +28,7 @@ class Row:
 
 
 A, P = "/api/accounts/{}", "/api/applications/{}"
+SCIM_USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 UPLOAD = ("key", "content_type", "size")
 QUERY = ("query", "dry_run", "limit")
 SEARCH = ("query", "limit", "cursor", "sort")
@@ -227,6 +228,12 @@ FURTHER = (
     Row("DELETE", "/api/invites/{}", "take one back", EXTENSION),
     Row("POST", "/api/invites/{}/resend", "send it again", EXTENSION),
     Row("POST", f"{A}/files/presign-read", "sign an address to read", EXTENSION),
+    Row("POST", "/scim/v2/.search", "a list that is asked for in a body", EXTENSION),
+    Row("POST", "/scim/v2/Users/.search", "the same", EXTENSION),
+    Row("GET", "/scim/v2/ResourceTypes/User", "what a user is", EXTENSION),
+    Row("GET", f"/scim/v2/Schemas/{SCIM_USER}", "of which attributes", EXTENSION),
+    Row("GET", "/scim/v2/{}", "that there is nothing else, in SCIM's words", EXTENSION),
+    Row("GET", "/scim/v2/{}/{}", "the same", EXTENSION),
 )
 GROUPS: Mapping[str, tuple[Row, ...]] = {
     "Accounts": ACCOUNTS,

@@ -129,19 +129,9 @@ class Nothing(Endpoint):
 
         await self.serve(request, response, answer)
 
-    on_post = on_put = on_patch = on_delete = on_get
 
-
-class Users(Endpoint):
-    """All users."""
-
-    async def on_get(self, request: Request, response: Response) -> None:
-        """List users."""
-
-        async def answer(actor: Actor) -> None:
-            await self.find(request, response, actor, request.params)
-
-        await self.serve(request, response, answer)
+class Finding(Endpoint):
+    """An endpoint that lists users."""
 
     async def find(
         self, request: Request, response: Response, actor: Actor, given: Mapping[str, Any]
@@ -161,6 +151,18 @@ class Users(Endpoint):
         }
         write(response, body)
 
+
+class Users(Finding):
+    """All users."""
+
+    async def on_get(self, request: Request, response: Response) -> None:
+        """List users."""
+
+        async def answer(actor: Actor) -> None:
+            await self.find(request, response, actor, request.params)
+
+        await self.serve(request, response, answer)
+
     async def on_post(self, request: Request, response: Response) -> None:
         """Make a user."""
 
@@ -172,7 +174,7 @@ class Users(Endpoint):
         await self.serve(request, response, answer)
 
 
-class Searching(Users):
+class Searching(Finding):
     """The list of users, asked for in a body. Source: RFC 7644, section 3.4.3."""
 
     async def on_post(self, request: Request, response: Response) -> None:
@@ -185,11 +187,6 @@ class Searching(Users):
             await self.find(request, response, actor, given)
 
         await self.serve(request, response, answer)
-
-    async def on_get(self, _request: Request, response: Response) -> None:
-        """There is none: the path is for bodies."""
-        response.status = 405
-        response.set_header("allow", "POST")
 
 
 class User(Endpoint):
