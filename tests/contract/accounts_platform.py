@@ -29,6 +29,7 @@ class Row:
 
 
 A, P = "/api/accounts/{}", "/api/applications/{}"
+SCIM_USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 UPLOAD = ("key", "content_type", "size")
 QUERY = ("query", "dry_run", "limit")
 SEARCH = ("query", "limit", "cursor", "sort")
@@ -230,6 +231,12 @@ FURTHER = (
     Row("POST", f"{A}/files/presign-read", "sign an address to read", EXTENSION),
     Row("POST", f"{A}/files/confirm", "say that a file has come", EXTENSION, fields=("key",)),
     Row("POST", f"{A}/files/delete", "delete files, where DELETE has no body", EXTENSION),
+    Row("POST", "/scim/v2/.search", "a list that is asked for in a body", EXTENSION),
+    Row("POST", "/scim/v2/Users/.search", "the same", EXTENSION),
+    Row("GET", "/scim/v2/ResourceTypes/User", "what a user is", EXTENSION),
+    Row("GET", f"/scim/v2/Schemas/{SCIM_USER}", "of which attributes", EXTENSION),
+    Row("GET", "/scim/v2/{}", "that there is nothing else, in SCIM's words", EXTENSION),
+    Row("GET", "/scim/v2/{}/{}", "the same", EXTENSION),
 )
 GROUPS: Mapping[str, tuple[Row, ...]] = {
     "Accounts": ACCOUNTS,
@@ -254,11 +261,10 @@ def served() -> dict[tuple[str, str], Call | None]:
 
 def protocols() -> Iterator[tuple[str, str]]:
     """The method and path of what is served beside calls, below the mount."""
-    for path, methods in accounts.PROTOCOLS.items():
-        for method in methods:
-            yield method, path
     platform: Any = None  # resources keep it, and ask it of nothing before a request
-    for path, resource in protocol_routes(platform, Limits()):
+    limits = Limits()
+    resources = [*accounts.routes(platform, limits), *protocol_routes(platform, limits)]
+    for path, resource in resources:
         for name in dir(resource):
             if name.startswith("on_") and name != "on_options":
                 yield name.removeprefix("on_").upper(), path.removeprefix(accounts.DIALECT.mount)

@@ -1,6 +1,6 @@
 """Accounts: organizations in a tree, for SaaS back ends and their users."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -45,13 +45,6 @@ PARTS = {
 
 CALLS = [replace(call, tag=tag) for tag, part in PARTS.items() for call in part.CALLS]
 """Every route of this door."""
-
-PROTOCOLS: Mapping[str, tuple[str, ...]] = {
-    **scim.PROTOCOLS,
-    "/problems/{code}": ("GET",),
-    stripe_webhooks.PATH: ("POST",),
-}
-"""What others have standardized and is no call: the methods of each path below the mount."""
 
 DIALECT = AccountsDialect(CALLS)
 """The door."""

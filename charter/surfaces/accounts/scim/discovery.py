@@ -7,6 +7,15 @@ _RESOURCE_TYPE = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
 _SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:Schema"
 _PROVIDER = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+MOUNT = "/accounts/scim/v2"
+DOCUMENTS = (
+    "/ServiceProviderConfig",
+    "/ResourceTypes",
+    "/ResourceTypes/User",
+    "/Schemas",
+    f"/Schemas/{USER}",
+)
+"""Where the documents are, below the mount."""
 MOST = 200
 """Resources on a page."""
 

@@ -21,7 +21,7 @@ from charter.kernel.platform import Platform
 from charter.surfaces.accounts import ids
 from charter.surfaces.accounts.dialect import AccountsDialect
 from charter.surfaces.accounts.scim.asking import Asked, asked, shape_of
-from charter.surfaces.accounts.scim.discovery import LIST
+from charter.surfaces.accounts.scim.discovery import LIST, MOUNT, discovered
 from charter.surfaces.accounts.scim.errors import MEDIA_TYPE, refuse, write
 from charter.surfaces.accounts.scim.patching import patched
 from charter.surfaces.accounts.scim.users import BY_NAME, etag, normal, read, shown
@@ -39,10 +39,14 @@ MEDIA_TYPES = frozenset({MEDIA_TYPE, "application/json"})
 class Endpoint:
     """An endpoint: who asks, and how a refusal is answered."""
 
-    def __init__(self, platform: Platform, limits: Limits, base: str) -> None:
+    def __init__(self, platform: Platform, limits: Limits) -> None:
         self.platform = platform
         self.limits = limits
-        self.base = base
+
+    @property
+    def base(self) -> str:
+        """The address of all of it."""
+        return self.platform.addresses.api_url + MOUNT
 
     async def serve(
         self, request: Request, response: Response, answer: Callable[[Actor], Awaitable[None]]
@@ -99,11 +103,9 @@ class Endpoint:
 class Document(Endpoint):
     """A document of what the server keeps and can do."""
 
-    def __init__(
-        self, platform: Platform, limits: Limits, base: str, document: Mapping[str, Any]
-    ) -> None:
-        super().__init__(platform, limits, base)
-        self._document = document
+    def __init__(self, platform: Platform, limits: Limits, path: str) -> None:
+        super().__init__(platform, limits)
+        self._path = path
 
     async def on_get(self, request: Request, response: Response) -> None:
         """Answer the document. These are not filtered (RFC 7644, section 4)."""
@@ -111,7 +113,7 @@ class Document(Endpoint):
         async def answer(_actor: Actor) -> None:
             if "filter" in request.params:
                 raise NotPermitted
-            write(response, self._document)
+            write(response, discovered(self.base)[self._path])
 
         await self.serve(request, response, answer)
 
@@ -127,19 +129,9 @@ class Nothing(Endpoint):
 
         await self.serve(request, response, answer)
 
-    on_post = on_put = on_patch = on_delete = on_get
 
-
-class Users(Endpoint):
-    """All users."""
-
-    async def on_get(self, request: Request, response: Response) -> None:
-        """List users."""
-
-        async def answer(actor: Actor) -> None:
-            await self.find(request, response, actor, request.params)
-
-        await self.serve(request, response, answer)
+class Finding(Endpoint):
+    """An endpoint that lists users."""
 
     async def find(
         self, request: Request, response: Response, actor: Actor, given: Mapping[str, Any]
@@ -159,6 +151,18 @@ class Users(Endpoint):
         }
         write(response, body)
 
+
+class Users(Finding):
+    """All users."""
+
+    async def on_get(self, request: Request, response: Response) -> None:
+        """List users."""
+
+        async def answer(actor: Actor) -> None:
+            await self.find(request, response, actor, request.params)
+
+        await self.serve(request, response, answer)
+
     async def on_post(self, request: Request, response: Response) -> None:
         """Make a user."""
 
@@ -170,7 +174,7 @@ class Users(Endpoint):
         await self.serve(request, response, answer)
 
 
-class Searching(Users):
+class Searching(Finding):
     """The list of users, asked for in a body. Source: RFC 7644, section 3.4.3."""
 
     async def on_post(self, request: Request, response: Response) -> None:
@@ -183,11 +187,6 @@ class Searching(Users):
             await self.find(request, response, actor, given)
 
         await self.serve(request, response, answer)
-
-    async def on_get(self, _request: Request, response: Response) -> None:
-        """There is none: the path is for bodies."""
-        response.status = 405
-        response.set_header("allow", "POST")
 
 
 class User(Endpoint):
