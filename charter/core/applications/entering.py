@@ -25,6 +25,9 @@ SEES = frozenset(
 MANAGES = SEES | {Permission.ORGANIZATIONS_MANAGE.key, Permission.USERS_MANAGE.key}
 """What those may who manage the owning organization."""
 
+ENTERING = frozenset({ActorKind.USER, ActorKind.SECRET_KEY, ActorKind.CLIENT})
+"""Who may come from outside: people, and the server of the instance, by whichever credential."""
+
 IN_ORGANIZATIONS = {
     Permission.ORGANIZATION_VIEW.key: Permission.ORGANIZATIONS_READ.key,
     Permission.MEMBERS_READ.key: Permission.ORGANIZATIONS_READ.key,
@@ -47,7 +50,7 @@ async def enter(platform: Platform, actor: Actor, instance_id: str) -> Actor:
     if actor.instance_id == instance_id:
         return actor
     is_free = actor.organization_id is None and actor.impersonator is None
-    if actor.kind not in (ActorKind.USER, ActorKind.SECRET_KEY) or not is_free:
+    if actor.kind not in ENTERING or not is_free:
         raise NotFound("application_id")
     steward = Actor(
         ActorKind.STEWARD,
@@ -74,7 +77,7 @@ async def enter_for_user(platform: Platform, actor: Actor, user_id: str) -> Acto
 
     Where the user is nobody it may know of, the actor stays as it is, and finds nobody.
     """
-    if actor.user_id == user_id or actor.kind not in (ActorKind.USER, ActorKind.SECRET_KEY):
+    if actor.user_id == user_id or actor.kind not in ENTERING:
         return actor
     home = platform.database.reading(actor.instance_id)
     if await home.value(queries.IS_USER_HERE, user_id=user_id):

@@ -36,6 +36,10 @@ TRIES = 4
 MEDIA_TYPES = frozenset({MEDIA_TYPE, "application/json"})
 
 
+SCOPE = "scim"
+"""What a client's token has to hold."""
+
+
 class Endpoint:
     """An endpoint: who asks, and how a refusal is answered."""
 
@@ -93,11 +97,15 @@ class Endpoint:
         write(response, shape_of(request.params).of(resource))
 
     async def _actor(self, request: Request) -> Actor:
-        """The application's own server. Raises: Unauthenticated, NotPermitted."""
+        """The application's own server, or a client of it whose token is for this.
+
+        Raises: Unauthenticated, NotPermitted.
+        """
         actor = await BEARERS.actor(self.platform, request)
-        if actor.kind is not ActorKind.SECRET_KEY:
-            raise NotPermitted
-        return actor
+        is_for_this = actor.access is not None and SCOPE in actor.access.scopes
+        if actor.kind is ActorKind.SECRET_KEY or (actor.kind is ActorKind.CLIENT and is_for_this):
+            return actor
+        raise NotPermitted
 
 
 class Document(Endpoint):
