@@ -9,6 +9,18 @@ from charter.kernel.permission import Scope
 from tests.cast import Cast
 
 GRANTS: dict[str, Permission] = {
+    "account_client_keys.create": Permission.TOKENS_MANAGE,
+    "account_client_keys.publish": Permission.PUBLIC,
+    "account_client_keys.retire": Permission.TOKENS_MANAGE,
+    "account_client_keys.rotate": Permission.TOKENS_MANAGE,
+    "account_client_keys.search": Permission.ORGANIZATION_VIEW,
+    "account_clients.create": Permission.OAUTH_APPLICATIONS_MANAGE,
+    "account_clients.create_for_organization": Permission.TOKENS_MANAGE,
+    "account_clients.delete": Permission.TOKENS_MANAGE,
+    "account_clients.get": Permission.ORGANIZATION_VIEW,
+    "account_clients.search": Permission.OAUTH_APPLICATIONS_MANAGE,
+    "account_clients.search_of_organization": Permission.ORGANIZATION_VIEW,
+    "account_clients.update": Permission.TOKENS_MANAGE,
     "accountless_applications.claim": Permission.PUBLIC,
     "accountless_applications.complete": Permission.INSTANCE_MANAGE,
     "accountless_applications.create": Permission.PUBLIC,

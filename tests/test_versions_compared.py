@@ -11,6 +11,8 @@ from tests.test_permission_matrix import CALLABLE, who_may
 from tests.world import new_world
 
 COMPARING = {
+    "account_clients.delete",
+    "account_clients.update",
     "api_keys.delete",
     "api_keys.revoke",
     "api_keys.update",

@@ -39,7 +39,7 @@ from charter.core.memberships.tables import (
 )
 from charter.core.message_templates.tables import message_templates
 from charter.core.messages.tables import messages
-from charter.core.oauth_applications.tables import oauth_applications
+from charter.core.oauth_applications.tables import oauth_application_keys, oauth_applications
 from charter.core.oauth_authorizations.tables import (
     oauth_access_tokens,
     oauth_authorizations,
@@ -149,6 +149,7 @@ __all__ = [
     "messages",
     "metadata",
     "oauth_access_tokens",
+    "oauth_application_keys",
     "oauth_applications",
     "oauth_authorizations",
     "oauth_consents",

@@ -272,21 +272,32 @@ async def _decide(
         if scope is not Scope.MACHINE:
             raise Unauthenticated("machine_secret")
         return None
-    if scope is Scope.USER:
-        if actor.user_id is None:
-            raise Unauthenticated("user")
-        return None
-    if or_self is not None and actor.user_id == or_self:
+    if actor.is_confined:
+        _check_confinement(actor, scope, organization_id)
+    if scope is Scope.USER and actor.user_id is None:
+        raise Unauthenticated("user")
+    if scope is Scope.USER or (or_self is not None and actor.user_id == or_self):
         return None
     if scope is Scope.INSTANCE or organization_id is None:
         raise NotPermitted
     return await _decide_in_organization(context, organization_id)
 
 
+def _check_confinement(actor: Actor, scope: Scope, organization_id: str | None) -> None:
+    """Keep a user to the one organization that their token is for.
+
+    All others are strange to it, and what is the user's own, or the instance's, it does not open.
+    """
+    if scope is not Scope.ORGANIZATION or organization_id is None:
+        raise NotPermitted
+    if actor.organization_id != organization_id:
+        raise NotFound("organization_id")
+
+
 async def _decide_in_organization(context: Context, organization_id: str) -> Standing | None:
     actor, authority = context.actor, context.platform.authority
     permission = context.operation.permission
-    if actor.kind is ActorKind.ORGANIZATION_TOKEN:
+    if actor.kind.is_of_organization:
         if actor.organization_id != organization_id:
             raise NotFound("organization_id")
         if not authority.token_satisfies(actor, permission):

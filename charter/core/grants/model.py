@@ -41,6 +41,14 @@ class Purpose(StrEnum):
     """A mailed link to a new password."""
     ACCOUNT_PROOF = auto()
     """A mailed link that proves an address."""
+    ACCOUNT_REFRESH = auto()
+    """As OAUTH_REFRESH, for account tokens."""
+    DEVICE_CODE = auto()
+    """What a device shows that waits for its person."""
+    DEVICE_USER_CODE = auto()
+    """What the person types for it."""
+    ASSERTION = auto()
+    """Says that a proof that is good once was shown; never usable."""
     AGENT_TASK = auto()
     SESSION_REFRESH = auto()
     SESSION_REFRESHED = auto()

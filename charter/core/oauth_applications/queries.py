@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Boolean, LargeBinary, Text, bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from charter.core.oauth_applications.model import (
     OauthApplication,
@@ -35,6 +35,15 @@ CHANGING: dict[str, Any] = {
     "is_public": Boolean(),
     "is_pkce_required": Boolean(),
     "is_consent_screen_enabled": Boolean(),
+    "issuer": Text(),
+    "audience": Text(),
+    "allowed_audiences": ARRAY(Text),
+    "allowed_origins": ARRAY(Text),
+    "default_scopes": ARRAY(Text),
+    "grant_types": ARRAY(Text),
+    "token_settings": JSONB(),
+    "jwks": JSONB(),
+    "trusted_issuers": JSONB(),
 }
 """What may change of an application, with its type."""
 
@@ -120,8 +129,9 @@ async def update_application(
 ) -> OauthApplication:
     """Change a locked application."""
     values = {name: changes.get(name, getattr(before, name)) for name in CHANGING}
-    for name in ("redirect_uris", "scopes"):
-        values[name] = list(values[name])
+    values = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in values.items()
+    }
     return await db.one(
         UPDATE,
         missing=OauthApplicationNotFound("oauth_application_id"),

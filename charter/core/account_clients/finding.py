@@ -1,0 +1,28 @@
+"""Finds a client for who may know of it, by the organization that it belongs to."""
+
+from charter.core.oauth_applications import queries
+from charter.core.oauth_applications.model import OauthApplication
+from charter.core.organizations.queries import lock_organization
+from charter.kernel.operation import Context
+
+
+async def known(ctx: Context, client_id: str) -> OauthApplication:
+    """The client, once the operation's permission is decided.
+
+    Raises: OauthApplicationNotFound; as `Context.allow`.
+    """
+    found = await queries.get_application(ctx.db, client_id)
+    await ctx.allow(found.organization_id)
+    return found
+
+
+async def locked(ctx: Context, client_id: str) -> OauthApplication:
+    """The same, locked until the transaction ends, and decided anew where a role could be lost.
+
+    Raises: OauthApplicationNotFound; OrganizationNotFound; as `Context.allow`.
+    """
+    found = await known(ctx, client_id)
+    if found.organization_id is not None:
+        await lock_organization(ctx.db, found.organization_id)
+        await ctx.confirm(found.organization_id)
+    return await queries.lock_application(ctx.db, client_id)
