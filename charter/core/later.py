@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from charter.core.account_logins import mailing
 from charter.core.accountless_applications import removing
 from charter.core.directories.queries import CLEAR_KEYS as CLEAR_DIRECTORY_KEYS
 from charter.core.grants.granting import KEPT_AFTER_EXPIRY
@@ -49,6 +50,7 @@ HANDLERS: dict[str, Handler] = {
     COLLECT: collect,
     locking.TELL: locking.tell,
     trusting.TELL: trusting.tell_later,
+    mailing.MAIL: mailing.mail_now,
 }
 """Job kind → what does it. Handlers may be called again for the same job."""
 

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from charter.core.email_addresses.normal_form import address_key
-from charter.core.instances.model import Instance
-from charter.core.instances.origins import origin_of
 from charter.core.account_logins.model import (
     LoginClientNotAllowed,
     LoginClientUnknown,
     LoginOriginRefused,
 )
+from charter.core.email_addresses.normal_form import address_key
+from charter.core.instances.model import Instance
+from charter.core.instances.origins import origin_of
 from charter.core.limits.limiting import Limit, limit, limit_subject
 from charter.core.oauth_applications import queries as applications
 from charter.core.oauth_applications.model import OauthApplication, OauthApplicationNotFound

@@ -50,7 +50,10 @@ PAGES = {
 
 @operation("account_logins.send_sign_in_link", permission=Permission.PUBLIC, raises=CLIENT_ERRORS)
 async def send_sign_in_link(
-    ctx: Context, email: str, client_id: str | None = None, redirect_uri: str | None = None
+    ctx: Context,
+    email_address: str,
+    client_id: str | None = None,
+    redirect_uri: str | None = None,
 ) -> None:
     """Have a link mailed that signs in, if the address is somebody's; it works once.
 
@@ -58,19 +61,22 @@ async def send_sign_in_link(
     Raises: CLIENT_ERRORS; InvalidInput; TooManyAttempts.
     Source: Accounts API, POST /auth/send-magic-link.
     """
-    await _asked(ctx, LinkKind.SIGN_IN, email, client_id, redirect_uri)
+    await _asked(ctx, LinkKind.SIGN_IN, email_address, client_id, redirect_uri)
 
 
 @operation("account_logins.send_reset_link", permission=Permission.PUBLIC, raises=CLIENT_ERRORS)
 async def send_reset_link(
-    ctx: Context, email: str, client_id: str | None = None, redirect_uri: str | None = None
+    ctx: Context,
+    email_address: str,
+    client_id: str | None = None,
+    redirect_uri: str | None = None,
 ) -> None:
     """Have a link to a new password mailed, if somebody has proven the address.
 
     Raises: as `send_sign_in_link`.
     Source: Accounts API, POST /auth/send-password-reset.
     """
-    await _asked(ctx, LinkKind.RESET, email, client_id, redirect_uri)
+    await _asked(ctx, LinkKind.RESET, email_address, client_id, redirect_uri)
 
 
 async def _asked(
@@ -151,8 +157,7 @@ async def _reader(
     user = await ctx.db.find(BY_EMAIL_ADDRESS, value=key)
     if user is None or user.is_banned or not is_open(instance):
         return None
-    found = _address_of(user, key, is_proven=kind is LinkKind.RESET)
-    return found
+    return _address_of(user, key, is_proven=kind is LinkKind.RESET)
 
 
 def _address_of(user: User, key: str, *, is_proven: bool) -> tuple[User, EmailAddress] | None:

@@ -29,6 +29,17 @@ LIFETIMES = {
 """How long a mailed link can be used."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLogin:
+    """What somebody signs up with. captcha_token: that a person asks, where that is checked."""
+
+    email_address: str
+    password: str = field(repr=False)
+    first_name: str | None = None
+    last_name: str | None = None
+    captcha_token: str | None = field(default=None, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class LoginProfile:
     """Who is signed in: the user, the organizations they are in, and the one they work in."""
@@ -71,6 +82,14 @@ class SignedUpUnproven:
     """
 
     user: User
+
+
+@dataclass(frozen=True, slots=True)
+class FormSession:
+    """What binds the forms of a browser to it. secret: for its cookie; token: for its forms."""
+
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +215,13 @@ class LoginOriginRefused(DomainError):
     kind, code = Kind.NOT_PERMITTED, "login_origin_refused"
     message = "Pages of this origin may not sign people in at this client."
     parameter = "origin"
+
+
+class FormSessionMissing(DomainError):
+    """The browser has not begun to fill in forms."""
+
+    kind, code = Kind.NOT_PERMITTED, "form_session_missing"
+    message = "Ask for a form session first."
 
 
 CLIENT_ERRORS = (LoginClientNotAllowed, LoginClientUnknown, LoginOriginRefused)

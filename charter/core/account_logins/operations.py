@@ -1,5 +1,7 @@
 """What anybody can do at a client: sign up, sign in, ask how."""
 
+from typing import Any
+
 from charter.core.account_logins import methods
 from charter.core.account_logins.admitting import OTHERS, client_of, limited
 from charter.core.account_logins.entering import (
@@ -18,6 +20,7 @@ from charter.core.account_logins.model import (
     LoggedIn,
     LoginLinkInvalid,
     LoginMethods,
+    NewLogin,
     NewPasswordNeeded,
     SecondFactorWrong,
     SignedUpUnproven,
@@ -30,6 +33,7 @@ from charter.core.instances.satellites import require_primary
 from charter.core.keys.lookup import instance_of
 from charter.core.limits.limiting import limit
 from charter.core.links.model import EMAIL_LINK
+from charter.core.passwords import hashers
 from charter.core.passwords.model import UserLocked
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.beginning import new_session
@@ -42,9 +46,9 @@ from charter.core.sign_ups.blank import blank
 from charter.core.sign_ups.filling import FILLING_ERRORS, filled
 from charter.core.sign_ups.model import GivenFields
 from charter.core.sign_ups.requirements import requirements
-from charter.core.passwords import hashers
 from charter.core.users.making import MAKING_ERRORS, make_user
 from charter.core.users.model import IdentificationStatus, NewUser
+from charter.core.users.texts import check_storable
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import MissingInput
 from charter.kernel.operation import Context, operation
@@ -60,7 +64,11 @@ SIGN_IN_ERRORS = (
 
 @operation("account_logins.sign_in", permission=Permission.PUBLIC, raises=SIGN_IN_ERRORS)
 async def sign_in(
-    ctx: Context, email: str, password: str, client_id: str | None = None, code: str | None = None
+    ctx: Context,
+    email_address: str,
+    password: str,
+    client_id: str | None = None,
+    code: str | None = None,
 ) -> LoggedIn:
     """Sign in with a password, and a second factor where the person has one.
 
@@ -76,10 +84,10 @@ async def sign_in(
     await ctx.allow()
     instance = await instance_of(ctx)
     client = await client_of(ctx, client_id)
-    await limited(ctx, instance, email)
+    await limited(ctx, instance, email_address)
     reading = ctx.platform.database.reading(ctx.actor.instance_id)
-    user = await find_person(reading, instance, email) if "@" in email else None
-    entry = entry_of(ctx, instance, user, email)
+    user = await find_person(reading, instance, email_address)
+    entry = entry_of(ctx, instance, user, email_address)
     passed = await prove_password(ctx, entry, password)
     if user is None:
         raise CredentialsWrong
@@ -128,13 +136,7 @@ async def sign_in_with_link(
     ),
 )
 async def sign_up(
-    ctx: Context,
-    email: str,
-    password: str,
-    client_id: str | None = None,
-    first_name: str | None = None,
-    last_name: str | None = None,
-    captcha_token: str | None = None,
+    ctx: Context, new: NewLogin, client_id: str | None = None
 ) -> LoggedIn | SignedUpUnproven:
     """Make a user with a password, by every rule of a sign-up, and sign them in at once.
 
@@ -150,19 +152,20 @@ async def sign_up(
     require_primary(ctx)
     instance = await instance_of(ctx)
     client = await client_of(ctx, client_id)
-    await limited(ctx, instance, email)
+    await limited(ctx, instance, new.email_address)
     check_mode(instance)
-    await check_captcha(ctx, instance, captcha_token)
-    given = {"email_address": email, "password": password}
-    given |= {"first_name": first_name} if first_name else {}
-    given |= {"last_name": last_name} if last_name else {}
+    await check_captcha(ctx, instance, new.captcha_token)
+    names = {"first_name": new.first_name or None, "last_name": new.last_name or None}
+    check_storable(names)
+    given: dict[str, Any] = {name: text for name, text in names.items() if text is not None}
+    given |= {"email_address": new.email_address, "password": new.password}
     filling = await filled(ctx, instance, blank(ctx), GivenFields(**given))
     for name in (*requirements(instance, filling).missing, "email_address", "password"):
         if not given.get(name):
             raise MissingInput(name, reason="it is required")
     must_prove = instance.settings.attributes.email_address.is_verified_at_sign_up
     person = NewUser(
-        email_addresses=[email],
+        email_addresses=[new.email_address],
         email_address_statuses=[IdentificationStatus.RESERVED],
         leaves_addresses_unproven=must_prove,
         password_digest=filling.password_digest,
@@ -185,7 +188,7 @@ async def sign_up(
 @operation(
     "account_logins.check_email", permission=Permission.PUBLIC, raises=CLIENT_ERRORS, writes=False
 )
-async def check_email(ctx: Context, email: str, client_id: str | None = None) -> EmailCheck:
+async def check_email(ctx: Context, email_address: str, client_id: str | None = None) -> EmailCheck:
     """Say by what somebody with an address may sign in.
 
     Where the instance hides who is known, every address may by all that there is.
@@ -195,10 +198,10 @@ async def check_email(ctx: Context, email: str, client_id: str | None = None) ->
     await ctx.allow()
     instance = await instance_of(ctx)
     await client_of(ctx, client_id)
-    await limited(ctx, instance, email)
+    await limited(ctx, instance, email_address)
     if instance.settings.sign_in.hides_unknown_identifiers:
         return EmailCheck(True, methods.by_password(instance), methods.by_link(instance))
-    user = await find_person(ctx.db, instance, email) if "@" in email else None
+    user = await find_person(ctx.db, instance, email_address)
     if user is None:
         return EmailCheck(is_known=False, by_password=False, by_link=False)
     return EmailCheck(

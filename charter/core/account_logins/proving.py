@@ -13,6 +13,7 @@ from charter.core.account_logins.model import (
     SecondFactorWrong,
 )
 from charter.core.checks.model import Check, CheckStatus, CodeIncorrect
+from charter.core.instances.model import Instance
 from charter.core.passwords import hashers
 from charter.core.passwords.errors import PasswordTooLongNeedsReset
 from charter.core.passwords.model import NoPasswordSet, PasswordIncorrect, UserLocked
@@ -27,7 +28,6 @@ from charter.core.second_factors.proving import (
 from charter.core.sign_ins.model import Answer, Entry, Passed
 from charter.core.sign_ins.ways import password as passwords
 from charter.core.sign_ins.ways import table
-from charter.core.instances.model import Instance
 from charter.core.users.model import User
 from charter.kernel.operation import Context
 

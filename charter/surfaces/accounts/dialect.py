@@ -19,6 +19,7 @@ from charter.kernel.errors import DomainError, Unauthenticated
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
 from charter.surfaces.accounts.asking import MOST, USUAL, Searched, asked
+from charter.surfaces.accounts.auth import callers
 from charter.surfaces.accounts.errors import STATUSES, ProblemOut, problem
 from charter.surfaces.accounts.shapes import Page
 from charter.wire.bearers import ACTING_USER, bearer, key_actor
@@ -28,6 +29,7 @@ from charter.wire.statuses import ABSENT
 
 PROBLEM = "application/problem+json"
 NO_CONTENT = 204
+SCRIPT = {"Content-Type": "text/javascript; charset=utf-8"}
 
 
 class AccountsDialect(PlainAnswers):
@@ -48,6 +50,10 @@ class AccountsDialect(PlainAnswers):
 
         Raises: Unauthenticated.
         """
+        path = request.path.removeprefix(self.mount)
+        if path.startswith(callers.FOLDER):
+            is_public = request.path in self._public
+            return await callers.caller(platform, request, path, is_public=is_public)
         if request.path in self._public and not request.get_header("authorization"):
             return Actor(ActorKind.ANONYMOUS, await _instance_of(platform, request))
         credential = bearer(request)
@@ -60,17 +66,24 @@ class AccountsDialect(PlainAnswers):
 
     async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:
         """The result as the call's Out writes it, with where it is or where the list goes on."""
+        kept: tuple[str, ...] = ()
+        if hasattr(call.out, "cookies") and call.status == NO_CONTENT:
+            kept = call.out.cookies(result, view)
         if call.status == NO_CONTENT:
-            return Written(NO_CONTENT, b"")
+            return Written(NO_CONTENT, b"", cookies=kept)
         answer = call.out.of(result, view)
-        headers = {}
+        headers = dict(call.out.headers(result)) if hasattr(call.out, "headers") else {}
+        if hasattr(call.out, "cookies"):
+            kept = call.out.cookies(result, view)
+        if hasattr(call.out, "script") and _wants_script(request):
+            return Written(call.status, call.out.script(result).encode(), headers | SCRIPT, kept)
         if isinstance(answer, Page) and answer.next_cursor and call.method == "GET":
             query = urlencode([*_kept(request), ("cursor", answer.next_cursor)])
             headers["Link"] = f'<{request.path}?{query}>; rel="next"'
         found = getattr(call.out, "location", None)
         if call.status == 201 and found is not None:
             headers["Location"] = f"{self.mount}/api/{found(answer)}"
-        return Written(call.status, msgspec.json.encode(answer), headers)
+        return Written(call.status, msgspec.json.encode(answer), headers, kept)
 
     def search(self, asking: Asking, lists: Lists, _answer: Any) -> Search:
         """`limit`, `cursor` and filters; `query` and `sort` where a list is searched."""
@@ -104,6 +117,12 @@ class AccountsDialect(PlainAnswers):
     def error_type(self) -> Any:
         """The Struct of an error's body."""
         return ProblemOut
+
+
+def _wants_script(request: Credentials) -> bool:
+    """Whether a page loads the answer as a script."""
+    accepts = request.get_header("accept") or ""
+    return "javascript" in accepts or request.get_header("sec-fetch-dest") == "script"
 
 
 def _kept(request: Credentials) -> list[tuple[str, str]]:

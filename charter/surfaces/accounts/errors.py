@@ -13,6 +13,7 @@ from charter.wire.reading import MediaNotSupported
 from charter.wire.statuses import Statuses
 
 RENAMED: dict[str, tuple[int, str]] = {
+    "address_unproven": (403, "email_not_verified"),
     "already_member": (409, "already_member"),
     "authentication_invalid": (401, "unauthenticated"),
     "email_address_taken": (409, "email_taken"),
@@ -20,6 +21,13 @@ RENAMED: dict[str, tuple[int, str]] = {
     "internal_error": (500, "internal"),
     "invitation_pending": (409, "already_invited"),
     "last_owner": (409, "last_owner"),
+    "form_session_missing": (403, "csrf_failed"),
+    "login_client_not_allowed": (403, "client_not_allowed"),
+    "login_client_unknown": (400, "client_unknown"),
+    "login_invitation_invalid": (400, "invitation_invalid"),
+    "login_link_invalid": (400, "token_invalid"),
+    "login_origin_refused": (403, "origin_not_allowed"),
+    "login_over": (401, "unauthenticated"),
     "malformed_input": (400, "invalid_json"),
     "method_not_allowed": (405, "method_not_allowed"),
     "no_such_path": (404, "not_found"),

@@ -5,6 +5,7 @@ An id is opaque; what has another prefix stays as it is, and names nothing.
 
 ACCOUNT, APPLICATION, USER = "acc_", "app_", "uid_"
 MEMBERSHIP, INVITATION, CREDENTIAL = "mbr_", "ivt_", "ecr_"
+CLIENT, _CLIENT = "cid_", "oa_"
 _ORGANIZATION, _INSTANCE, _PERSON = "org_", "ins_", "user_"
 _MEMBER, _INVITED, _IDENTIFICATION = "orgmem_", "orginv_", "idn_"
 
@@ -62,6 +63,11 @@ def invitation_id(text: str) -> str:
 def credential_id(identification_id: str) -> str:
     """An address's id on this wire."""
     return CREDENTIAL + identification_id.removeprefix(_IDENTIFICATION)
+
+
+def client_id(text: str) -> str:
+    """The client's id in the core."""
+    return _swapped(text, CLIENT, _CLIENT)
 
 
 def _swapped(text: str, prefix: str, core: str) -> str:

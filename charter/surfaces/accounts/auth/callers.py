@@ -1,0 +1,132 @@
+"""Says who calls a sign-in call: a browser with its cookies, or somebody by their access token."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from falcon.asgi import Request
+
+from charter.core.account_clients.queries import find_instance_of
+from charter.core.account_logins.forms import is_token_of
+from charter.core.account_logins.model import LoginClientUnknown
+from charter.core.acting import session_actor
+from charter.core.bearing import account_token_actor
+from charter.core.instances.hosts import hosts
+from charter.core.keys.claimed import claimed_header
+from charter.kernel.actor import Actor, ActorKind
+from charter.kernel.errors import DomainError, Kind, Unauthenticated
+from charter.kernel.platform import Platform
+from charter.kernel.tokens import Typ
+from charter.surfaces.accounts import ids
+from charter.surfaces.accounts.auth.cookies import ACCESS, FORMS, REFRESH
+from charter.wire.bearers import bearer
+from charter.wire.dialect import Credentials
+from charter.wire.reading import read_body
+
+FOLDER = "/auth/"
+MAX_BYTES = 64 * 1024
+"""Of a body: what signs somebody in is small."""
+OF_FORMS = ("/auth/csrf-session", "/auth/csrf-token")
+BY_REFRESH_TOKEN = ("/auth/refresh", "/auth/sign-out")
+SIGN_OUT = "/auth/sign-out"
+CSRF_HEADER = "x-csrf-token"
+
+
+class CsrfFailed(DomainError):
+    """A browser's cookies came without the token that belongs to them."""
+
+    kind, code = Kind.NOT_PERMITTED, "csrf_failed"
+    message = "Send the token of GET /auth/csrf-token in the header X-CSRF-Token."
+
+
+async def caller(platform: Platform, request: Credentials, path: str, *, is_public: bool) -> Actor:
+    """Who calls. path: below the mount. is_public: whether anybody may.
+
+    Raises: Unauthenticated; CsrfFailed, where cookies alone say who calls; LoginClientUnknown.
+    """
+    given = await _given(request)
+    has_bearer = request.get_header("authorization") is not None
+    if not is_public or path == SIGN_OUT:
+        held = request.cookies.get(ACCESS)
+        if has_bearer:
+            return await token_actor(platform, bearer(request))
+        if held is not None and not (path == SIGN_OUT and given.get("refresh_token")):
+            actor = await _kept(platform, held, is_public=is_public)
+            if actor is not None:
+                _check_form(platform, request, given)
+                return actor
+        if not is_public:
+            raise Unauthenticated("authorization")
+    instance_id = await _instance_of(platform, request, given)
+    kept = None
+    if path in OF_FORMS:
+        kept = request.cookies.get(FORMS)
+    elif path in BY_REFRESH_TOKEN and not given.get("refresh_token"):
+        kept = request.cookies.get(REFRESH)
+        if kept is not None:
+            _check_form(platform, request, given)
+    return Actor(ActorKind.ANONYMOUS, instance_id, client_token=kept)
+
+
+async def token_actor(platform: Platform, token: str) -> Actor:
+    """Who acts by an access token of a client, or by a session token. Raises: Unauthenticated."""
+    if claimed_header(token).get("typ") == Typ.ACCESS:
+        return await account_token_actor(platform, token)
+    return await session_actor(platform, token)
+
+
+async def _kept(platform: Platform, token: str, *, is_public: bool) -> Actor | None:
+    """Who acts by an access token in a cookie; None for one that is over, where anybody may ask.
+
+    Raises: Unauthenticated.
+    """
+    try:
+        return await account_token_actor(platform, token)
+    except Unauthenticated:
+        if is_public:
+            return None
+        raise
+
+
+def _check_form(platform: Platform, request: Credentials, given: Mapping[str, Any]) -> None:
+    """Refuse what another site may have made a browser send. Raises: CsrfFailed."""
+    if getattr(request, "method", "POST") in ("GET", "HEAD"):
+        return
+    shown = request.get_header(CSRF_HEADER) or given.get("csrf_token")
+    if not isinstance(shown, str) or not is_token_of(platform, request.cookies.get(FORMS), shown):
+        raise CsrfFailed("csrf_token")
+
+
+async def _given(request: Credentials) -> Mapping[str, Any]:
+    """What a body says, read before anything is known of the caller; nothing for none at all.
+
+    Raises: TooLarge; MalformedInput.
+    """
+    if not isinstance(request, Request) or request.method in ("GET", "HEAD"):
+        return {}
+    request.context.body = data = await read_body(request, MAX_BYTES)
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        # Whoever reads the body next says what is wrong with it.
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+async def _instance_of(platform: Platform, request: Credentials, given: Mapping[str, Any]) -> str:
+    """The instance of the client that is named, else the one of the host.
+
+    Raises: LoginClientUnknown; Unauthenticated.
+    """
+    named = given.get("client_id") or request.params.get("client_id")
+    if isinstance(named, str):
+        if "\x00" in named:
+            raise LoginClientUnknown
+        found = await find_instance_of(platform.database.reading(""), ids.client_id(named))
+        if found is None:
+            raise LoginClientUnknown
+        return found
+    instance_id = await hosts(platform.database).instance_of(request.get_header("host") or "")
+    if instance_id is None:
+        raise Unauthenticated("instance")
+    return instance_id
