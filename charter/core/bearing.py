@@ -18,7 +18,7 @@ from charter.core.oauth_authorizations.account_ids import own, shown
 from charter.core.oauth_authorizations.account_minting import issuer_of
 from charter.core.oauth_authorizations.queries import STANDS
 from charter.core.oauth_authorizations.tables import oauth_authorizations
-from charter.core.organizations.tables import organizations
+from charter.core.organizations.tables import is_in_use, organizations
 from charter.core.sessions.tables import sessions
 from charter.core.statements import refers
 from charter.core.users.tables import users
@@ -37,7 +37,6 @@ PERMISSIONS_OF_CLIENTS = frozenset(
     {Permission.ORGANIZATION_VIEW.key, *DEFAULT_ROLES[MEMBER_ROLE][1]}
 )
 """What a client of an organization may there by itself: what a member may, and tokens may."""
-RESTING = ("suspended", "closed")
 
 
 class AccountTokenExpired(Unauthenticated):
@@ -61,7 +60,7 @@ class Signed:
     issuer: str | None
     grant_types: tuple[str, ...]
     is_consent_screen_enabled: bool
-    organization_status: str | None
+    is_organization_in_use: bool | None
     user_id: str | None
     session_id: str | None
     impersonator: str | None
@@ -98,7 +97,7 @@ SIGNED = Statement(
         _client.issuer,
         _client.grant_types,
         _client.is_consent_screen_enabled,
-        organizations.c.status.label("organization_status"),
+        is_in_use.label("is_organization_in_use"),
         oauth_authorizations.c.user_id,
         oauth_authorizations.c.session_id,
         sessions.c.actor["sub"].astext.label("impersonator"),
@@ -126,6 +125,12 @@ SIGNED = Statement(
     ),
     Signed,
 )
+
+
+def is_account_token(credential: str) -> bool:
+    """Whether a credential says of itself that it is an access token of a client."""
+    kid = claimed_header(credential).get("kid")
+    return isinstance(kid, str) and kid.startswith(KEY_PREFIX)
 
 
 async def account_token_actor(platform: Platform, token: str) -> Actor:
@@ -204,7 +209,7 @@ def _checked(signed: Signed, claims: dict[str, Any]) -> AccountToken:
     else:
         is_right = CLIENT_CREDENTIALS in signed.grant_types and claims["sub"] == shown(client_id)
         # A client does not act for an organization that rests.
-        is_right = is_right and "sid" not in claims and signed.organization_status not in RESTING
+        is_right = is_right and "sid" not in claims and signed.is_organization_in_use is not False
     if not (is_bound and is_right):
         raise Unauthenticated("access_token")
     audience = claims.get("aud", [])

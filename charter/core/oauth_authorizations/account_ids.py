@@ -3,7 +3,7 @@
 The Accounts API writes them so too, so that what a token says can be asked for there.
 """
 
-from charter.core.vocabulary import CREATOR_ROLE
+from charter.core.vocabulary import CREATOR_ROLE, MEMBER_ROLE, VIEWER_ROLE
 
 PREFIXES = {
     "org_": "acc_",
@@ -14,7 +14,8 @@ PREFIXES = {
     "orginv_": "ivt_",
 }
 """Core prefix → prefix in tokens."""
-OWNER = "owner"
+ROLES = {CREATOR_ROLE: "owner", MEMBER_ROLE: "member", VIEWER_ROLE: "viewer"}
+"""Key of a role → its name in tokens; another role keeps its key."""
 
 
 def shown(own_id: str) -> str:
@@ -33,7 +34,5 @@ def own(shown_id: str, prefix: str) -> str:
 
 
 def role_shown(role_key: str | None) -> str | None:
-    """A role as tokens write it: `owner`, or what its key calls it."""
-    if role_key is None:
-        return None
-    return OWNER if role_key == CREATOR_ROLE else role_key.removeprefix("org:")
+    """A role as tokens write it."""
+    return None if role_key is None else ROLES.get(role_key, role_key)

@@ -12,6 +12,7 @@ import msgspec
 
 from charter.core.acting import api_key_actor, session_actor
 from charter.core.api_keys.model import SECRET_PREFIX as API_KEY_PREFIX
+from charter.core.bearing import account_token_actor, is_account_token
 from charter.core.instances.hosts import hosts
 from charter.core.keys.lookup import SECRET_PREFIXES
 from charter.kernel.actor import Actor, ActorKind
@@ -62,19 +63,17 @@ class AccountsDialect(PlainAnswers):
         if credential.startswith(API_KEY_PREFIX):
             instance_id = await _instance_of(platform, request)
             return await api_key_actor(platform, instance_id, credential)
+        if is_account_token(credential):
+            return await account_token_actor(platform, credential)
         return await session_actor(platform, credential)
 
     async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:
         """The result as the call's Out writes it, with where it is or where the list goes on."""
-        kept: tuple[str, ...] = ()
-        if hasattr(call.out, "cookies") and call.status == NO_CONTENT:
-            kept = call.out.cookies(result, view)
         if call.status == NO_CONTENT:
-            return Written(NO_CONTENT, b"", cookies=kept)
+            return Written(NO_CONTENT, b"", cookies=_cookies(call, result, view))
         answer = call.out.of(result, view)
+        kept = _cookies(call, result, view)
         headers = dict(call.out.headers(result)) if hasattr(call.out, "headers") else {}
-        if hasattr(call.out, "cookies"):
-            kept = call.out.cookies(result, view)
         if hasattr(call.out, "script") and _wants_script(request):
             return Written(call.status, call.out.script(result).encode(), headers | SCRIPT, kept)
         if isinstance(answer, Page) and answer.next_cursor and call.method == "GET":
@@ -117,6 +116,11 @@ class AccountsDialect(PlainAnswers):
     def error_type(self) -> Any:
         """The Struct of an error's body."""
         return ProblemOut
+
+
+def _cookies(call: Call, result: Any, view: View) -> Sequence[str]:
+    """The cookies that the call's Out sets beside its answer."""
+    return call.out.cookies(result, view) if hasattr(call.out, "cookies") else ()
 
 
 def _wants_script(request: Credentials) -> bool:

@@ -13,15 +13,16 @@ from charter.wire.reading import MediaNotSupported
 from charter.wire.statuses import Statuses
 
 RENAMED: dict[str, tuple[int, str]] = {
+    "account_token_expired": (401, "token_expired"),
     "address_unproven": (403, "email_not_verified"),
     "already_member": (409, "already_member"),
     "authentication_invalid": (401, "unauthenticated"),
     "email_address_taken": (409, "email_taken"),
+    "form_session_missing": (403, "csrf_failed"),
     "idempotency_key_reused": (409, "idempotency_key_reused"),
     "internal_error": (500, "internal"),
     "invitation_pending": (409, "already_invited"),
     "last_owner": (409, "last_owner"),
-    "form_session_missing": (403, "csrf_failed"),
     "login_client_not_allowed": (403, "client_not_allowed"),
     "login_client_unknown": (400, "client_unknown"),
     "login_invitation_invalid": (400, "invitation_invalid"),
@@ -71,6 +72,7 @@ CREDENTIALS = {
     "origin": "A secret key is for servers; a request with the header Origin is a browser's.",
     "secret_key": "This is no secret key of this server, or it was revoked or has expired.",
     "session_token": "The token is not valid, has expired, or its sign-in has ended.",
+    "access_token": "The access token is not valid, has expired, or its login has ended.",
     "api_key": "This is no API key of this server, or it was revoked or has expired.",
     "instance": "Name the application: ask under its host, or with one of its credentials.",
     "user": "A user has to act: send an access token of theirs.",

@@ -10,13 +10,11 @@ from charter.core.account_clients.queries import find_instance_of
 from charter.core.account_logins.forms import is_token_of
 from charter.core.account_logins.model import LoginClientUnknown
 from charter.core.acting import session_actor
-from charter.core.bearing import account_token_actor
+from charter.core.bearing import account_token_actor, is_account_token
 from charter.core.instances.hosts import hosts
-from charter.core.keys.claimed import claimed_header
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.errors import DomainError, Kind, Unauthenticated
 from charter.kernel.platform import Platform
-from charter.kernel.tokens import Typ
 from charter.surfaces.accounts import ids
 from charter.surfaces.accounts.auth.cookies import ACCESS, FORMS, REFRESH
 from charter.wire.bearers import bearer
@@ -70,7 +68,7 @@ async def caller(platform: Platform, request: Credentials, path: str, *, is_publ
 
 async def token_actor(platform: Platform, token: str) -> Actor:
     """Who acts by an access token of a client, or by a session token. Raises: Unauthenticated."""
-    if claimed_header(token).get("typ") == Typ.ACCESS:
+    if is_account_token(token):
         return await account_token_actor(platform, token)
     return await session_actor(platform, token)
 
