@@ -32,6 +32,8 @@ from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
 from charter.surfaces import accounts, backend, frontend, odata, protocols, rpc
+from charter.surfaces.accounts.auth import pages as auth_pages
+from charter.surfaces.accounts.auth.requests import AuthRequests
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.surfaces.odata import describing
@@ -183,7 +185,12 @@ def create_app(
     """
     logs.configure(settings)
     own = platform or create_platform(settings)
-    middleware: list[Any] = [Tracing(), FrontendRequests(own), UnversionedPaths()]
+    middleware: list[Any] = [
+        Tracing(),
+        FrontendRequests(own),
+        UnversionedPaths(),
+        AuthRequests(own),
+    ]
     rates = open_rates(settings)
     if rates is not None:
         middleware.append(CountedRequests(rates, settings.trusted_proxies))
@@ -210,7 +217,12 @@ def create_app(
         pages += development.routes(own, settings, dialects, closing or asyncio.Event())
     if settings.keyless_start:
         pages += keyless.routes(own, limits)
-    for path, page in [*pages, *assets.routes(), *describing.routes(odata.DIALECT)]:
+    for path, page in [
+        *pages,
+        *assets.routes(),
+        *describing.routes(odata.DIALECT),
+        *auth_pages.routes(),
+    ]:
         app.add_route(path, page)
     portal.add_to(app, own, limits)
     _handle_errors(app, doors)

@@ -19,7 +19,9 @@ CALLBACK = "https://shop.example/back"
 class Page:
     """One browser or app at a client, with a cookie jar of its own."""
 
-    def __init__(self, world: World, client: OauthApplication, *, origin: str | None = None) -> None:
+    def __init__(
+        self, world: World, client: OauthApplication, *, origin: str | None = None
+    ) -> None:
         self.world = world
         self.client = client
         self.client_id = "cid_" + client.id.removeprefix("oa_")
@@ -47,9 +49,7 @@ class Page:
 
     async def sign_in(self, name: str, password: str = PASSWORD, **more: Any) -> httpx.Response:
         """Sign the person of that name in by their password."""
-        return await self.post(
-            "sign-in", email=f"{name}@example.com", password=password, **more
-        )
+        return await self.post("sign-in", email=f"{name}@example.com", password=password, **more)
 
     async def tokens(self, name: str, **more: Any) -> Any:
         """The tokens of the person of that name, who signs in."""
@@ -75,10 +75,7 @@ async def mailed(world: World, to: str) -> list[str]:
     """The links that were mailed to an address, the oldest first."""
     await work_off(world)
     return [
-        link
-        for message in await sent(world, to)
-        for link in message.links[:1]
-        if "token=" in link
+        link for message in await sent(world, to) for link in message.links[:1] if "token=" in link
     ]
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Text, bindparam, literal_column, select
+from sqlalchemy.dialects.postgresql import array
 
 from charter.core.grants.model import Purpose
 from charter.core.grants.tables import grants
@@ -37,7 +38,7 @@ CODE_OF = Statement[Any](
 )
 ANY_WITH_ORIGIN = Statement[Any](
     select(oauth_applications.c.id)
-    .where(bindparam("origin", type_=Text) == oauth_applications.c.allowed_origins.any_())
+    .where(oauth_applications.c.allowed_origins.contains(array([bindparam("origin", type_=Text)])))
     .limit(literal_column("1")),
     across_instances="a page's origin is asked for before anything names the application",
 )
