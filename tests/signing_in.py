@@ -32,19 +32,19 @@ class Page:
         )
 
     async def post(
-        self, name: str, *, token: str | None = None, headers: Any = None, **body: Any
+        self, name: str, *, bearer: str | None = None, headers: Any = None, **body: Any
     ) -> httpx.Response:
-        """POST to a sign-in call; with a token, by whoever has that."""
-        if token is None and "client_id" not in body:
+        """POST to a sign-in call; with an access token, by whoever has that."""
+        if bearer is None and "client_id" not in body:
             body["client_id"] = self.client_id
-        given = dict(headers or {}) | ({"authorization": f"Bearer {token}"} if token else {})
+        given = dict(headers or {}) | ({"authorization": f"Bearer {bearer}"} if bearer else {})
         return await self.http.post(f"/{name}", json=body, headers=given)
 
     async def get(
-        self, name: str, *, token: str | None = None, headers: Any = None, **query: Any
+        self, name: str, *, bearer: str | None = None, headers: Any = None, **query: Any
     ) -> httpx.Response:
         """GET from a sign-in call."""
-        given = dict(headers or {}) | ({"authorization": f"Bearer {token}"} if token else {})
+        given = dict(headers or {}) | ({"authorization": f"Bearer {bearer}"} if bearer else {})
         return await self.http.get(f"/{name}", params=query, headers=given)
 
     async def sign_in(self, name: str, password: str = PASSWORD, **more: Any) -> httpx.Response:

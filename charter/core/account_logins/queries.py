@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Text, bindparam, literal_column, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.grants.model import Purpose
 from charter.core.grants.tables import grants
@@ -38,7 +38,7 @@ CODE_OF = Statement[Any](
 )
 ANY_WITH_ORIGIN = Statement[Any](
     select(oauth_applications.c.id)
-    .where(oauth_applications.c.allowed_origins.contains(array([bindparam("origin", type_=Text)])))
+    .where(oauth_applications.c.allowed_origins.contains(bindparam("origins", type_=ARRAY(Text))))
     .limit(literal_column("1")),
     across_instances="a page's origin is asked for before anything names the application",
 )
@@ -62,4 +62,4 @@ async def came_from_code(db: Db, authorization_id: str) -> bool:
 
 async def is_origin_of_any(db: Db, origin: str) -> bool:
     """Whether any client names an origin as one of its pages."""
-    return await db.value(ANY_WITH_ORIGIN, origin=origin) is not None
+    return await db.value(ANY_WITH_ORIGIN, origins=[origin]) is not None

@@ -28,9 +28,9 @@ async def test_a_password_gives_tokens_and_says_who_one_is(world, page):
     assert body["profile"]["active_membership"]["account"]["name"] == "Acme"
     assert body["profile"]["memberships"] == [body["profile"]["active_membership"]]
     assert header(answer, "set-cookie") is None
-    me = await page.get("me", token=body["tokens"]["access_token"])
+    me = await page.get("me", bearer=body["tokens"]["access_token"])
     assert me.json() == body["profile"]
-    by_id = await page.get(f"user/{uid(world, 'ben')}", token=body["tokens"]["access_token"])
+    by_id = await page.get(f"user/{uid(world, 'ben')}", bearer=body["tokens"]["access_token"])
     assert by_id.json()["id"] == uid(world, "ben")
 
 
@@ -50,11 +50,11 @@ async def test_who_has_no_password_is_told_the_same(world, page):
 
 async def test_a_login_is_a_session_that_a_ban_ends(world, page):
     tokens = await page.tokens("ann")
-    assert (await page.get("me", token=tokens["access_token"])).status_code == 200
+    assert (await page.get("me", bearer=tokens["access_token"])).status_code == 200
     listed = (await world.get("/sessions", params={"user_id": world.people["ann"]})).json()
     assert len(listed) == 1
     await world.call(None, restrictions.ban, user_id="ann")
-    assert refused(await page.get("me", token=tokens["access_token"]))[0] == 401
+    assert refused(await page.get("me", bearer=tokens["access_token"]))[0] == 401
     again = await page.post("refresh", refresh_token=tokens["refresh_token"])
     assert refused(again) == (401, "unauthenticated")
     assert refused(await page.sign_in("ann")) == (403, "user_banned")
@@ -64,7 +64,7 @@ async def test_a_session_that_is_revoked_ends_its_login(world, page):
     tokens = await page.tokens("ann")
     (session,) = (await world.get("/sessions", params={"user_id": world.people["ann"]})).json()
     await world.post(f"/sessions/{session['id']}/revoke")
-    assert refused(await page.get("me", token=tokens["access_token"]))[0] == 401
+    assert refused(await page.get("me", bearer=tokens["access_token"]))[0] == 401
     again = await page.post("refresh", refresh_token=tokens["refresh_token"])
     assert refused(again) == (401, "unauthenticated")
 
@@ -106,7 +106,7 @@ async def test_a_login_moves_to_another_account(world, page):
     other = await world.organization("Other", owner="zoe")
     tokens = await page.tokens("ann")
     moved = await page.post(
-        "switch-accounts", token=tokens["access_token"], account_id="acc_" + beta.id[4:]
+        "switch-accounts", bearer=tokens["access_token"], account_id="acc_" + beta.id[4:]
     )
     assert moved.status_code == 200, moved.text
     assert moved.json()["profile"]["active_membership"]["account"]["name"] == "Beta"
@@ -115,29 +115,29 @@ async def test_a_login_moves_to_another_account(world, page):
     fresh = moved.json()["tokens"]
     assert (await page.post("refresh", refresh_token=fresh["refresh_token"])).status_code == 200
     strange = await page.post(
-        "switch-accounts", token=fresh["access_token"], account_id="acc_" + other.id[4:]
+        "switch-accounts", bearer=fresh["access_token"], account_id="acc_" + other.id[4:]
     )
     assert refused(strange) == (404, "not_found")
 
 
 async def test_signing_out_ends_the_login_and_its_session(world, page):
     tokens = await page.tokens("ann")
-    out = await page.post("sign-out", token=tokens["access_token"])
+    out = await page.post("sign-out", bearer=tokens["access_token"])
     assert (out.status_code, out.content) == (204, b"")
-    assert refused(await page.get("me", token=tokens["access_token"]))[0] == 401
+    assert refused(await page.get("me", bearer=tokens["access_token"]))[0] == 401
     (session,) = (await world.get("/sessions", params={"user_id": world.people["ann"]})).json()
     assert session["status"] == "ended"
     tokens = await page.tokens("ann")
     out = await page.post("sign-out", refresh_token=tokens["refresh_token"])
     assert out.status_code == 204
-    assert refused(await page.get("me", token=tokens["access_token"]))[0] == 401
+    assert refused(await page.get("me", bearer=tokens["access_token"]))[0] == 401
     assert (await page.post("sign-out")).status_code == 204
 
 
 async def test_people_read_themselves_and_nobody_else(world, page):
     tokens = await page.tokens("ann")
     await world.user("ben")
-    strange = await page.get(f"user/{uid(world, 'ben')}", token=tokens["access_token"])
+    strange = await page.get(f"user/{uid(world, 'ben')}", bearer=tokens["access_token"])
     assert refused(strange) == (403, "insufficient_role")
     assert refused(await page.get("me")) == (401, "unauthenticated")
 

@@ -76,7 +76,7 @@ CODE_FIELD = (
     '<input id="code" name="code" aria-label="Code" placeholder="Code"'
     ' autocomplete="one-time-code" hidden disabled>\n'
 )
-PASSWORD_FIELD = (  # a part of a page
+NEW_FIELD = (
     '<input name="new_password" type="password" aria-label="New password"'
     ' placeholder="New password" autocomplete="new-password" required>\n'
 )
@@ -119,7 +119,7 @@ PAGES: Mapping[str, Words] = {
         "Everybody who is signed in to your account is signed out then.",
         "Set the password",
         "Your password is set. Sign in with it in the application.",
-        PASSWORD_FIELD,
+        NEW_FIELD,
     ),
 }
 """Every page, by the call that its button makes."""
