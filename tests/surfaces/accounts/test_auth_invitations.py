@@ -28,7 +28,7 @@ async def invited(world, organization, name="new", **more):
 async def test_a_new_person_joins_and_is_signed_in(world, page):
     acme = await world.organization(owner="ann")
     made = await invited(world, acme)
-    answer = await page.post("accept-invite", token=made.token)
+    answer = await page.post("accept-invite", token=made.secret)
     assert answer.status_code == 200, answer.text
     profile = answer.json()["profile"]
     assert profile["active_membership"]["account"]["name"] == "Acme"
@@ -51,7 +51,7 @@ async def test_who_is_known_joins_as_who_they_are(world, page):
     acme = await world.organization(owner="ann")
     await world.user("ben")
     made = await invited(world, acme, "ben")
-    answer = await page.post("accept-invite", token=made.token)
+    answer = await page.post("accept-invite", token=made.secret)
     assert answer.json()["profile"]["id"] == "uid_" + world.people["ben"][5:]
 
 
@@ -59,9 +59,9 @@ async def test_who_has_a_second_factor_shows_it_to_join(world, page):
     acme = await world.organization(owner="ann")
     await world.user("ben", totp_secret=SEED)
     made = await invited(world, acme, "ben")
-    without = await page.post("accept-invite", token=made.token)
+    without = await page.post("accept-invite", token=made.secret)
     assert refused(without) == (401, "second_factor_required")
-    shown = await page.post("accept-invite", token=made.token, code=code_at(world.platform))
+    shown = await page.post("accept-invite", token=made.secret, code=code_at(world.platform))
     assert shown.status_code == 200, shown.text
 
 
@@ -69,10 +69,10 @@ async def test_acceptance_09_spent_expired_and_foreign_invitations_are_told_alik
     world, other_world, page
 ):
     acme = await world.organization(owner="ann")
-    spent = (await invited(world, acme, "ben")).token
+    spent = (await invited(world, acme, "ben")).secret
     assert (await page.post("accept-invite", token=spent)).status_code == 200
     elsewhere = await other_world.organization(owner="ann")
-    foreign = (await invited(other_world, elsewhere, "carl")).token
+    foreign = (await invited(other_world, elsewhere, "carl")).secret
     past = later(world.platform, days=-40)
     new = NewOrganizationInvitation(
         email_address="dora@example.com", role="org:member", expires_in_days=1
@@ -85,7 +85,7 @@ async def test_acceptance_09_spent_expired_and_foreign_invitations_are_told_alik
             invitation=new,
             platform=past,
         )
-    ).token
+    ).secret
     revoked = await invited(world, acme, "eve")
     await world.call(
         "ann",
@@ -95,7 +95,7 @@ async def test_acceptance_09_spent_expired_and_foreign_invitations_are_told_alik
     )
     answers = [
         await page.post("accept-invite", token=token)
-        for token in (spent, foreign, expired, revoked.token, "nothing", "a.b.c")
+        for token in (spent, foreign, expired, revoked.secret, "nothing", "a.b.c")
     ]
     told = [{**each.json(), "instance": ""} for each in answers]
     assert refused(answers[0]) == (400, "invitation_invalid")
@@ -107,7 +107,7 @@ async def test_of_many_who_accept_at_once_one_joins(world, page):
     for name in ("new", "ben"):
         if name == "ben":
             await world.user("ben")
-        token = (await invited(world, acme, name)).token
+        token = (await invited(world, acme, name)).secret
         answers = await all_at_once(*(page.post("accept-invite", token=token) for _ in range(6)))
         assert sorted(each.status_code for each in answers) == [200, *[400] * 5]
 
@@ -125,5 +125,5 @@ async def test_no_address_is_taken_that_is_blocked(world, page):
     made = await invited(world, acme)
     await world.post("/blocklist_identifiers", {"identifier": "new@example.com"})
     await world.configure(restrictions={"has_blocklist": True})
-    answer = await page.post("accept-invite", token=made.token)
+    answer = await page.post("accept-invite", token=made.secret)
     assert refused(answer) == (403, "identifier_not_allowed")

@@ -20,7 +20,7 @@ async def page(world):
 @pytest.fixture
 async def kept(world):
     """A page whose client keeps its tokens in cookies."""
-    return await page_of(world, access_token_config=COOKIES, refresh_token_config=COOKIES)
+    return await page_of(world, access_token=COOKIES, refresh_token=COOKIES)
 
 
 async def test_a_refresh_gives_a_new_pair_and_nothing_around_it(world, page):
@@ -90,13 +90,13 @@ async def test_cookies_keep_the_tokens_where_the_client_says_so(world, kept):
     # In development without TLS browsers would drop a Secure one.
     assert all("Secure" not in each for each in cookies)
     assert (await kept.http.get("/me")).status_code == 200
-    without = await kept.http.post("/refresh", json={})
+    without = await kept.post("refresh")
     assert refused(without) == (403, "csrf_failed")
     form = await kept.form()
-    renewed = await kept.http.post("/refresh", json={}, headers=form)
+    renewed = await kept.post("refresh", headers=form)
     assert renewed.status_code == 200, renewed.text
     assert len(renewed.headers.get_list("set-cookie")) == 2
-    in_body = await kept.http.post("/refresh", json={"csrf_token": form["x-csrf-token"]})
+    in_body = await kept.post("refresh", csrf_token=form["x-csrf-token"])
     assert in_body.status_code == 200
     out = await kept.http.post("/sign-out", headers=form)
     assert out.status_code == 204
@@ -108,6 +108,7 @@ async def test_cookies_alone_change_nothing_without_the_token_of_the_form(world,
     await kept.tokens("ann")
     for name in ("switch-accounts", "send-verification-email", "sign-out", "refresh"):
         body = {"account_id": "acc_x"} if name == "switch-accounts" else {}
+        body |= {"client_id": kept.client_id} if name == "refresh" else {}
         bare = await kept.http.post(f"/{name}", json=body)
         assert refused(bare) == (403, "csrf_failed"), name
         forged = await kept.http.post(f"/{name}", json=body, headers={"x-csrf-token": "x" * 43})
@@ -120,7 +121,7 @@ async def test_the_token_of_a_form_belongs_to_one_browser(world, kept):
     await kept.form()
     other = Page(world, kept.client)
     strange = await other.form()
-    assert refused(await kept.http.post("/refresh", json={}, headers=strange)) == (
+    assert refused(await kept.post("refresh", headers=strange)) == (
         403,
         "csrf_failed",
     )
@@ -167,7 +168,7 @@ async def test_pages_of_a_clients_origins_may_call_and_others_may_not(world, pag
 
 
 async def test_a_client_with_a_secret_renews_here_only_what_began_here(world):
-    made = await app_client(world, token_endpoint_auth_method="client_secret_post")
+    made = await app_client(world, auth_method="client_secret_post")
     page = Page(world, made.application)
     tokens = await page.tokens("ann")
     answer = await page.post("refresh", refresh_token=tokens["refresh_token"])
