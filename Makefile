@@ -15,7 +15,7 @@ ifneq ($(shell $(ENV)/bin/python -c 'print(open("$(ENV)/.made").read().strip())'
   $(shell rm -f $(ENV)/.made $(ENV)/.runtime $(ENV)/.dev)
 endif
 
-.PHONY: help dev test check format bench docs seed migration demo lock audit clean
+.PHONY: help dev test check format bench docs clients seed migration demo lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -47,6 +47,9 @@ bench: $(ENV)/.dev ## Measure against the floor and write docs/benchmarks.md
 
 docs: $(ENV)/.dev ## Write the generated pages
 	@for page in $(PAGES); do echo "Writing by $$page …" && $(ENV)/bin/python "$$page" || exit 1; done
+
+clients: $(ENV)/.dev ## Make typed Python clients of the account APIs, in build/clients
+	@$(ENV)/bin/python tools/typed_clients.py $(ARGS)
 
 seed: $(ENV)/.runtime ## Fill a running `make dev` with a demo: make seed ARGS="--data FOLDER"
 	@$(ENV)/bin/charter seed $(ARGS)

@@ -217,7 +217,7 @@ def _responses(dialect: Dialect, call: Call, schemas: _Types) -> dict[str, Any]:
     if call.operation.writes and call.method == "POST":
         success["headers"] |= REPLAYED
     errors: Mapping[int, str] = dialect.statuses(call)
-    refused = {JSON: {"schema": schemas.error}}
+    refused = {dialect.error_media: {"schema": schemas.error}}
     return {
         str(answer_status(call)): success,
         **{

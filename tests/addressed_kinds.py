@@ -2,6 +2,9 @@
 
 KINDS = {
     "account": "organization_number",
+    "account_id": "organization",
+    "application_id": "instance",
+    "invite_id": "organization_invitation",
     "member": "user_number",
     "person": "user_number",
     "active_organization_id": "organization",

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from charter.surfaces import backend, odata, rpc
+from charter.surfaces import accounts, backend, odata, rpc
 from charter.wire.call import Call
 from tests.addressed_kinds import KINDS, KINDS_BY_PATH
 from tests.cast import PASSWORD, PICTURE, RECOVERY_CODE, Cast
@@ -136,7 +136,23 @@ BODIES: dict[tuple[str, str], Any] = {
 }
 """What a route has to be told beside ids, by method and path."""
 BODIES_BY_DOOR: dict[str, dict[tuple[str, str], Any]] = {
-    "odata": {("POST", "/users"): {"email": "fresh@example.com"}}
+    "odata": {("POST", "/users"): {"email": "fresh@example.com"}},
+    "accounts": {
+        ("POST", "/api/accounts/{account_id}/accounts"): {"name": "Fresh"},
+        ("POST", "/api/accounts/{account_id}/invite"): {
+            "email": "fresh@example.com",
+            "role": "viewer",
+        },
+        ("POST", "/api/accounts/{account_id}/members"): {"role": "viewer"},
+        ("PATCH", "/api/accounts/{account_id}/members/{user_id}"): {"role": "viewer"},
+        ("POST", "/api/applications/{application_id}/accounts/search"): {"query": "status:active"},
+        ("POST", "/api/applications/{application_id}/register"): {
+            "name": "Fresh",
+            "email": "fresh@example.com",
+        },
+        ("POST", "/api/applications/{application_id}/users"): {"email": "fresh@example.com"},
+        ("POST", "/api/applications/{application_id}/users/search"): {"query": "status:active"},
+    },
 }
 """The same, where another door has a route of this name."""
 QUERIES = {("GET", "/clients/handshake_payload"): {"nonce": "x"}}
@@ -244,7 +260,7 @@ def names_of(call: Call) -> Iterator[tuple[str, str, bool, bool]]:
 def routes() -> list[Route]:
     """Every route of the doors."""
     found = []
-    for dialect in (backend.DIALECT, rpc.DIALECT, odata.DIALECT):
+    for dialect in (backend.DIALECT, rpc.DIALECT, odata.DIALECT, accounts.DIALECT):
         for call in dialect.calls:
             places = tuple(
                 Place(where, name, kind, is_list, is_required)

@@ -20,7 +20,7 @@ ROUTES = routes()
 WITH_PLACES = [(route, place) for route in ROUTES for place in route.places]
 
 
-JOINS = frozenset({"memberships.create", "organization_users.attach"})
+JOINS = frozenset({"memberships.create", "memberships.create_in_full", "organization_users.attach"})
 
 
 def is_inside(route: Route) -> bool:
@@ -33,9 +33,17 @@ def is_inside(route: Route) -> bool:
 
 
 INSIDE = [route for route in ROUTES if is_inside(route)]
-BY_PERSONS = [route for route in ROUTES if route.door in ("rpc", "odata")]
+BY_PERSONS = [route for route in ROUTES if route.door in ("rpc", "odata", "accounts")]
 """Routes of doors where a person acts."""
-BY_SERVERS = frozenset({"users.create", "users.update"})
+BY_SERVERS = frozenset(
+    {
+        "organizations.register_for",
+        "organizations.search",
+        "users.create",
+        "users.search",
+        "users.update",
+    }
+)
 """What only an app's server may do, at those doors too."""
 ORGANIZATIONS = frozenset({"organization", "organization_number"})
 
@@ -50,6 +58,8 @@ SPENT = {
     "join_codes.join": "the code is made up",
     "roles.assign_permission": "the role holds the permission already",
     "memberships.create": "the user is a member already",
+    "memberships.create_in_full": "the user is a member already",
+    "organization_invitations.resend_by_id": "its link was sent a moment ago",
     "organization_users.attach": "the user is a member already",
     "organization_users.invite_again": "the user is a member already",
     "organizations.prove_registered": "the code is known to the address alone",
@@ -96,7 +106,7 @@ def credentials(cast: Cast, route: Route, who: str = "owner") -> dict[str, str]:
 
 def shown(answer: httpx.Response, sent: str) -> tuple[int, str]:
     """An answer without what differs from one request to the next."""
-    text = re.sub(r'"(clerk_trace_id|traceId)":"\w+"', "", answer.text)
+    text = re.sub(r'"(clerk_trace_id|traceId|instance)":"[\w:]+"', "", answer.text)
     return answer.status_code, text.replace(sent, "ID")
 
 

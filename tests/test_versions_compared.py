@@ -45,6 +45,7 @@ COMPARING = {
     "memberships.merge_metadata",
     "memberships.remove",
     "memberships.set_role",
+    "memberships.set_role_in_full",
     "memberships.set_roles",
     "message_templates.toggle_delivery",
     "message_templates.update",

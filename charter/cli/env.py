@@ -12,6 +12,7 @@ from charter.cli.address import at_last_address
 from charter.cli.database import database, url_of
 from charter.migrate import require_current
 from charter.settings import Settings
+from charter.surfaces.accounts.ids import application_id
 
 OURS = {
     "CHARTER_API_URL": "api_url",
@@ -19,6 +20,7 @@ OURS = {
     "CHARTER_PUBLISHABLE_KEY": "publishable_key",
     "CHARTER_FRONTEND_URL": "frontend_url",
     "CHARTER_JWT_KEY": "jwt_key",
+    "CHARTER_APPLICATION_ID": "application_id",
 }
 SERVERS = {"CLERK_API_URL": "api_url", "CLERK_SECRET_KEY": "secret_key", "CLERK_JWT_KEY": "jwt_key"}
 BROWSERS = {
@@ -74,6 +76,7 @@ def facts(settings: Settings, keys: InstanceKeys) -> dict[str, str]:
         "publishable_key": keys.publishable_key,
         "frontend_url": settings.proxy_url,
         "jwt_key": keys.jwt_key,
+        "application_id": application_id(keys.instance_id),
         "script_url": f"{scripts}/clerk-js@6/dist/clerk.browser.js",
         "components_url": f"{scripts}/ui@1/dist/ui.browser.js",
         "yes": "1",

@@ -79,6 +79,8 @@ class Dialect(Protocol):
     calls: Sequence[Call]
     headers: Mapping[str, str]
     """Headers that every call may have beside its credential, with a sentence each."""
+    error_media: str
+    """What the body of an error is called."""
 
     async def actor(self, platform: Platform, request: Credentials) -> Actor:
         """Who calls. Raises: Unauthenticated."""
@@ -104,6 +106,7 @@ class Dialect(Protocol):
         """The Struct of an error's body."""
 
 
+JSON = "application/json"
 encode = msgspec.json.Encoder().encode
 
 
@@ -114,6 +117,8 @@ def encoded(call: Call, result: Any, view: View) -> bytes:
 
 class PlainAnswers:
     """For dialects whose answers are what their Outs write, and nothing around it."""
+
+    error_media = JSON
 
     async def write(self, call: Call, result: Any, view: View, _request: Credentials, /) -> Written:
         """The result, as the call's Out writes it."""

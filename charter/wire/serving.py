@@ -20,12 +20,11 @@ from charter.kernel.platform import Platform
 from charter.wire import reading
 from charter.wire.call import Binding, Call, View, bind
 from charter.wire.client_address import client_address
-from charter.wire.dialect import Asking, Dialect, Written, encode, encoded
+from charter.wire.dialect import JSON, Asking, Dialect, Written, encode, encoded
 from charter.wire.rates import Rates, TooManyRequests
 from charter.wire.request_facts import facts_of, is_testing
 
 log = structlog.get_logger("charter.wire")
-JSON = "application/json"
 MAX_IDEMPOTENCY_KEY = 255
 
 Observer = Callable[[Dialect, Call | None, int, Mapping[str, str], bytes], None]

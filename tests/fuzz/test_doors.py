@@ -55,6 +55,7 @@ def door(name: str) -> Any:
 
 
 backend, rpc, odata = door("backend"), door("rpc"), door("odata")
+accounts = door("accounts")
 bounded = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -108,6 +109,13 @@ def test_the_organizations_rpc_answers_as_described(case, stage):
 @bounded
 def test_accounts_by_odata_answer_as_described(case, stage):
     check(case, stage, "/odata/api", CHECKS_OF_ODATA)
+
+
+@pytest.mark.security("K9")
+@accounts.parametrize()
+@bounded
+def test_accounts_answer_as_described(case, stage):
+    check(case, stage, "/accounts")
 
 
 def check(case, stage: Stage, mount: str, checks: list[Any] = CHECKS) -> None:

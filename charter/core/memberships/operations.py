@@ -3,7 +3,7 @@
 import dataclasses
 
 from charter.core.keys.lookup import instance_of
-from charter.core.memberships import changing, disabled, joining, lists, queries
+from charter.core.memberships import admitting, changing, disabled, joining, lists, queries
 from charter.core.memberships.joining import JOINING
 from charter.core.memberships.model import (
     AlreadyMember,
@@ -15,9 +15,9 @@ from charter.core.memberships.model import (
     NewMembership,
     OwnMembership,
 )
-from charter.core.memberships.rank import check_rank, check_ranks
+from charter.core.memberships.rank import check_rank
 from charter.core.organizations import queries as organization_queries
-from charter.core.organizations.making import checked_metadata, merged_metadata
+from charter.core.organizations.making import merged_metadata
 from charter.core.organizations.model import (
     MetadataPatch,
     OrganizationNotFound,
@@ -48,27 +48,7 @@ async def create(ctx: Context, organization_id: str, membership: NewMembership) 
     Announces: MembershipCreated.
     Source: Clerk BAPI 2025-11-10, CreateOrganizationMembership.
     """
-    await ctx.allow(organization_id)
-    settings = (await instance_of(ctx)).settings
-    organization = await joining.lock_open_organization(ctx, organization_id)
-    standing = await ctx.confirm(organization_id)
-    keys = (membership.role, *membership.further_roles)
-    parameter = "further_roles" if membership.further_roles else "role"
-    role, *others = await joining.roles_by_keys(ctx, organization, keys, parameter)
-    check_ranks(standing, (role, *others))
-    return await joining.add_member(
-        ctx,
-        organization,
-        membership.user_id,
-        role.id,
-        further_roles=others,
-        public_metadata=checked_metadata(
-            "public_metadata", membership.public_metadata or {}, settings
-        ),
-        private_metadata=checked_metadata(
-            "private_metadata", membership.private_metadata or {}, settings
-        ),
-    )
+    return await admitting.admit(ctx, organization_id, membership)
 
 
 @operation(
@@ -142,7 +122,7 @@ async def set_role(ctx: Context, organization_id: str, user_id: str, role: str) 
     Announces: MembershipUpdated.
     Source: Clerk BAPI 2025-11-10, UpdateOrganizationMembership; Organizations API, members.setRole.
     """
-    return await _give_roles(ctx, organization_id, user_id, (role,), "role")
+    return await admitting.give(ctx, organization_id, user_id, (role,), "role")
 
 
 @operation(
@@ -161,17 +141,7 @@ async def set_roles(
         left; RoleAboveOwn, when an old or a new role is above the caller's.
     Announces: MembershipUpdated.
     """
-    return await _give_roles(ctx, organization_id, user_id, roles, "roles")
-
-
-async def _give_roles(
-    ctx: Context, organization_id: str, user_id: str, keys: tuple[str, ...], parameter: str
-) -> Membership:
-    await ctx.allow(organization_id)
-    before = await queries.lock_member(ctx.db, organization_id, user_id)
-    standing = await ctx.confirm(organization_id)
-    ctx.expect(before.updated_at)
-    return await changing.give_roles(ctx, standing, before, keys, parameter)
+    return await admitting.give(ctx, organization_id, user_id, roles, "roles")
 
 
 @operation(

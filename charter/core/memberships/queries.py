@@ -131,6 +131,12 @@ _of_user = (
     memberships.c.user_id == bindparam("user_id", type_=Text),
 )
 MEMBER = Statement(SELECT.where(*_of_user), Membership)
+USER_OF = Statement[Any](
+    select(memberships.c.user_id).where(
+        memberships.c.instance_id == INSTANCE,
+        memberships.c.id == bindparam("membership_id", type_=Text),
+    )
+)
 DISABLED = Statement(
     SELECT_EVERYONE.where(
         EVERYONE.c.organization_id == bindparam("organization_id", type_=Text),
@@ -303,6 +309,12 @@ async def get_member(db: Db, organization_id: str, user_id: str) -> Membership:
         organization_id=organization_id,
         user_id=user_id,
     )
+
+
+async def find_user_of(db: Db, membership_id: str) -> str | None:
+    """The user of a membership."""
+    found: str | None = await db.value(USER_OF, membership_id=membership_id)
+    return found
 
 
 async def lock_member(db: Db, organization_id: str, user_id: str) -> Membership:

@@ -1,30 +1,26 @@
 """Members together with all that is known of them, for callers that show both at once."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Text, bindparam, select
-
-from charter.core.memberships import lists, operations, queries
-from charter.core.memberships.model import MemberNotFound, Membership, NewMembership
-from charter.core.memberships.tables import memberships
+from charter.core.memberships import admitting, lists, queries
+from charter.core.memberships.joining import JOINING
+from charter.core.memberships.model import (
+    AlreadyMember,
+    LastOwner,
+    MemberNotFound,
+    Membership,
+    NewMembership,
+)
 from charter.core.organizations import queries as organization_queries
 from charter.core.organizations.model import OrganizationNotFound
+from charter.core.roles.model import RoleAboveOwn, RoleNotFound
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User
 from charter.core.vocabulary import Permission
 from charter.kernel.actor import Actor
-from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
 from charter.kernel.platform import Platform
-
-USER_OF = Statement[Any](
-    select(memberships.c.user_id).where(
-        memberships.c.instance_id == INSTANCE,
-        memberships.c.id == bindparam("membership_id", type_=Text),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +34,8 @@ class MemberInFull:
 async def user_of_membership(platform: Platform, actor: Actor, membership_id: str) -> str:
     """The user of a membership; of an id that is none, the id itself, which is nobody's."""
     reading = platform.database.reading(actor.instance_id)
-    found = await reading.value(USER_OF, membership_id=membership_id)
-    return membership_id if found is None else str(found)
+    found = await queries.find_user_of(reading, membership_id)
+    return membership_id if found is None else found
 
 
 @operation(
@@ -84,8 +80,8 @@ async def get_in_full(ctx: Context, organization_id: str, user_id: str) -> Membe
 
 @operation(
     "memberships.create_in_full",
-    permission=operations.create.permission,
-    raises=operations.create.raises,
+    permission=Permission.MEMBERS_MANAGE,
+    raises=(*JOINING, AlreadyMember, RoleNotFound, RoleAboveOwn),
 )
 async def create_in_full(
     ctx: Context, organization_id: str, membership: NewMembership
@@ -94,13 +90,13 @@ async def create_in_full(
 
     Raises: as there. Announces: as there.
     """
-    return await _in_full(ctx, await operations.create.function(ctx, organization_id, membership))
+    return await _in_full(ctx, await admitting.admit(ctx, organization_id, membership))
 
 
 @operation(
     "memberships.set_role_in_full",
-    permission=operations.set_role.permission,
-    raises=operations.set_role.raises,
+    permission=Permission.MEMBERS_MANAGE,
+    raises=(OrganizationNotFound, MemberNotFound, RoleNotFound, LastOwner, RoleAboveOwn),
 )
 async def set_role_in_full(
     ctx: Context, organization_id: str, user_id: str, role: str
@@ -109,9 +105,7 @@ async def set_role_in_full(
 
     Returns: the member with their user. Raises: as there. Announces: as there.
     """
-    return await _in_full(
-        ctx, await operations.set_role.function(ctx, organization_id, user_id, role)
-    )
+    return await _in_full(ctx, await admitting.give(ctx, organization_id, user_id, (role,), "role"))
 
 
 async def _in_full(ctx: Context, membership: Membership) -> MemberInFull:

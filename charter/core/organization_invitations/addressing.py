@@ -1,7 +1,8 @@
 """What can be done with an invitation by callers who name it alone, without its organization."""
 
-from charter.core.organization_invitations import operations, queries, resending
+from charter.core.organization_invitations import queries, resending, withdrawing
 from charter.core.organization_invitations.model import OrganizationInvitation
+from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 
 NOWHERE = ""
@@ -10,8 +11,8 @@ NOWHERE = ""
 
 @operation(
     "organization_invitations.revoke_by_id",
-    permission=operations.revoke.permission,
-    raises=operations.revoke.raises,
+    permission=Permission.MEMBERS_MANAGE,
+    raises=withdrawing.WITHDRAWING_ERRORS,
 )
 async def revoke(ctx: Context, invitation_id: str) -> OrganizationInvitation:
     """Take an open invitation back as `organization_invitations.revoke` does.
@@ -19,13 +20,13 @@ async def revoke(ctx: Context, invitation_id: str) -> OrganizationInvitation:
     Raises: as there. Announces: as there.
     """
     organization_id = await _organization_of(ctx, invitation_id)
-    return await operations.revoke.function(ctx, organization_id, invitation_id)
+    return await withdrawing.withdraw(ctx, organization_id, invitation_id)
 
 
 @operation(
     "organization_invitations.resend_by_id",
-    permission=resending.resend.permission,
-    raises=resending.resend.raises,
+    permission=Permission.MEMBERS_MANAGE,
+    raises=resending.RESENDING_ERRORS,
 )
 async def resend(ctx: Context, invitation_id: str) -> OrganizationInvitation:
     """Mail an open invitation again as `organization_invitations.resend` does.
@@ -33,7 +34,11 @@ async def resend(ctx: Context, invitation_id: str) -> OrganizationInvitation:
     Raises: as there. Announces: as there.
     """
     organization_id = await _organization_of(ctx, invitation_id)
-    return await resending.resend.function(ctx, organization_id, invitation_id)
+
+    async def named() -> OrganizationInvitation:
+        return await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
+
+    return await resending.resent(ctx, organization_id, named)
 
 
 async def _organization_of(ctx: Context, invitation_id: str) -> str:

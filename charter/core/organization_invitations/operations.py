@@ -2,31 +2,24 @@
 
 from collections.abc import Sequence
 
-from charter.core.grants import granting
-from charter.core.grants.model import Purpose
 from charter.core.invitations.model import InvitationNotFound, InvitationStatus
 from charter.core.invitations.terms import check_number, with_status
 from charter.core.memberships.joining import lock_open_organization
-from charter.core.organization_invitations import queries
+from charter.core.organization_invitations import queries, withdrawing
 from charter.core.organization_invitations.inviting import (
     INVITING_ERRORS,
     checked,
     invite,
-    manager,
     prepare,
 )
 from charter.core.organization_invitations.model import (
-    InvitationNotPending,
-    InvitationRevokedBefore,
-    InviterNotMember,
-    InviterNotPermitted,
     NewOrganizationInvitation,
     OrganizationInvitation,
     OrganizationInvitationMade,
-    OrganizationInvitationRevoked,
 )
+from charter.core.organization_invitations.withdrawing import WITHDRAWING_ERRORS
 from charter.core.organizations.model import IN_USE, OrganizationNotFound
-from charter.core.organizations.queries import get_organization, lock_organization
+from charter.core.organizations.queries import get_organization
 from charter.core.users.model import UserNotFound
 from charter.core.users.queries import get_user
 from charter.core.vocabulary import Permission
@@ -216,13 +209,7 @@ async def get(ctx: Context, organization_id: str, invitation_id: str) -> Organiz
 @operation(
     "organization_invitations.revoke",
     permission=Permission.MEMBERS_MANAGE,
-    raises=(
-        OrganizationNotFound,
-        InvitationNotFound,
-        InvitationNotPending,
-        InviterNotMember,
-        InviterNotPermitted,
-    ),
+    raises=WITHDRAWING_ERRORS,
 )
 async def revoke(
     ctx: Context,
@@ -239,18 +226,4 @@ async def revoke(
     Source: Clerk BAPI 2025-11-10, RevokeOrganizationInvitation;
         Organizations API, invitations.revoke.
     """
-    await ctx.allow(organization_id)
-    # Organization, invitation, grant: whoever locks several of them does so in this order.
-    await lock_organization(ctx.db, organization_id)
-    await ctx.confirm(organization_id)
-    if requesting_user_id is not None:
-        await manager(ctx, organization_id, requesting_user_id)
-    before = await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
-    if before.status is Status.REVOKED:
-        raise InvitationRevokedBefore("invitation_id")
-    if not await queries.revoke_invitation(ctx.db, invitation_id, ctx.now):
-        raise InvitationNotPending("invitation_id")
-    await granting.revoke(ctx, Purpose.ORGANIZATION_INVITATION, invitation_id)
-    after = await queries.get_invitation(ctx.db, organization_id, invitation_id, ctx.now)
-    ctx.announce(OrganizationInvitationRevoked(after, before=before))
-    return after
+    return await withdrawing.withdraw(ctx, organization_id, invitation_id, requesting_user_id)

@@ -1,10 +1,21 @@
 """Accounts: organizations in a tree, for SaaS back ends and their users."""
 
+from dataclasses import replace
+
 from charter.surfaces.accounts import accounts, invitations, members, users
 from charter.surfaces.accounts.auth import calls as auth
 from charter.surfaces.accounts.dialect import AccountsDialect
 
-CALLS = [*accounts.CALLS, *members.CALLS, *invitations.CALLS, *users.CALLS, *auth.CALLS]
+PARTS = {
+    "accounts": accounts,
+    "auth": auth,
+    "invitations": invitations,
+    "members": members,
+    "users": users,
+}
+"""The parts of the door, by the tags of their calls."""
+
+CALLS = [replace(call, tag=tag) for tag, part in PARTS.items() for call in part.CALLS]
 """Every route of this door."""
 
 DIALECT = AccountsDialect(CALLS)

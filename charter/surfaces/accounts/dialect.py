@@ -39,6 +39,7 @@ class AccountsDialect(PlainAnswers):
     name = "accounts"
     title = "Charter Accounts"
     version = "1"
+    error_media = PROBLEM
     headers: Mapping[str, str] = MappingProxyType({"Charter-Acting-User": ACTING_USER})
 
     def __init__(self, calls: Sequence[Call], mount: str = "/accounts") -> None:

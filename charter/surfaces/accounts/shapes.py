@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, TypeAlias
 
 import msgspec
@@ -48,19 +49,19 @@ class Page(msgspec.Struct, kw_only=True, omit_defaults=True):
     next_cursor: str | None
 
 
-class CountedPage(Page, kw_only=True):
-    """A page of what was searched. total: all that match, up to 10,000."""
-
-    total: int
+@cache
+def page_of(item: Any) -> Any:
+    """What a page of these is described as: the same, with what it holds."""
+    name = item.__name__.removesuffix("Out")
+    return msgspec.defstruct(f"{name}Page", [("items", list[item])], bases=(Page,), kw_only=True)
 
 
 class Listed:
     """Answers a Found as a page."""
 
-    type: Any = Page
-
     def __init__(self, item: Any) -> None:
         self.item = item
+        self.type = page_of(item)
 
     def of(self, found: Found[Any], view: View) -> Page:
         """The page."""

@@ -43,7 +43,7 @@ from charter.surfaces.frontend.tokens import (
     session_id_of,
 )
 from charter.wire.call import Call, Lists, View
-from charter.wire.dialect import Asking, Credentials, Written, encode, encoded, page_origin
+from charter.wire.dialect import JSON, Asking, Credentials, Written, encode, encoded, page_origin
 from charter.wire.statuses import Statuses
 
 PAGE_HEADERS = MappingProxyType({"content-type": "text/html; charset=utf-8"})
@@ -100,6 +100,7 @@ class FrontendDialect:
 
     name = "frontend"
     title = "Charter Frontend API"
+    error_media = JSON
     version = "2026-05-12"
     headers: Mapping[str, str] = MappingProxyType({})
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlencode
 
@@ -81,6 +82,20 @@ class Page(msgspec.Struct, kw_only=True, omit_defaults=True):
     next: str | msgspec.UnsetType = msgspec.field(name="@odata.nextLink", default=msgspec.UNSET)
 
 
+@cache
+def page_of(item: Any) -> Any:
+    """What a page of these is described as: with what it holds, of which `$select` leaves out."""
+    name = item.__name__.removesuffix("Out")
+    fields = [
+        (each.name, each.type | msgspec.UnsetType, msgspec.UNSET)
+        for each in msgspec.structs.fields(item)
+    ]
+    selected: Any = msgspec.defstruct(f"{name}Selected", fields)
+    return msgspec.defstruct(
+        f"{name}Page", [("value", list[selected])], bases=(Page,), kw_only=True
+    )
+
+
 class Listed:
     """Answers a Found as `value` and `count`, with a link to the next page where rows are left.
 
@@ -88,11 +103,10 @@ class Listed:
     Source: OData 4.01, part 1, sections 11.2.6 and 11.2.6.7; JSON format, section 4.5.
     """
 
-    type = Page
-
     def __init__(self, item: Any, name: str) -> None:
         self.item = item
         self.name = name
+        self.type = page_of(item)
 
     @property
     def properties(self) -> tuple[str, ...]:
