@@ -3,10 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
+
 from charter.core.account_clients import operations as account_clients
 from charter.core.account_clients.model import NewAccountClient
 from charter.core.oauth_applications.model import OauthApplication, OauthApplicationMade
 from charter.core.oauth_authorizations import logins
+from charter.core.oauth_authorizations.account_ids import shown
 from charter.core.oauth_authorizations.logins import AccountTokens
 from charter.core.vocabulary import Permission
 from charter.kernel.actor import Actor, ActorKind
@@ -85,3 +88,26 @@ async def renewed(world: Any, client: OauthApplication, token: str, **options: A
     return await inside(
         world, lambda ctx: logins.renew(ctx, client, token, **options), platform=platform
     )
+
+
+def bearing(tokens: Any) -> dict[str, str]:
+    """The header of a request by an access token, or by what holds one."""
+    text = tokens if isinstance(tokens, str) else tokens.access_token
+    return {"authorization": f"Bearer {text}"}
+
+
+async def posted(world: Any, path: str, *, headers: Any = None, **form: Any) -> httpx.Response:
+    """What an OAuth endpoint of the Accounts API answers to a form, without another credential."""
+    request = world.client.build_request(
+        "POST", f"/accounts/oauth2{path}", data=form, headers=headers
+    )
+    if "authorization" not in (headers or {}):
+        del request.headers["authorization"]
+    found: httpx.Response = await world.client.send(request)
+    return found
+
+
+def shown_as(made: OauthApplicationMade) -> dict[str, str]:
+    """How a client shows who it is, in a form."""
+    named = {"client_id": shown(made.application.id)}
+    return named if made.secret is None else {**named, "client_secret": made.secret}

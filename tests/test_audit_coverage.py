@@ -17,6 +17,7 @@ from tests.test_permission_matrix import CALLABLE
 from tests.world import new_world
 
 SILENT: dict[str, str] = {
+    "account_client_keys.publish": "the client has its keys already",
     "accountless_applications.remove": "the instance was made by its operator, and stays",
     "clients.create_by_cookie": "a browser without anybody on it is nobody's business",
     "email_addresses.prepare_verification": "a code is sent; using it is what changes something",

@@ -15,6 +15,7 @@ MODULES = sorted(
 SQL_FILES = {"queries.py", "tables.py", "fields.py", "columns.py"}
 SQL_ELSEWHERE = {
     "charter/core/acting.py": "looks a credential up before there is an operation",
+    "charter/core/bearing.py": "as above",
     "charter/core/aggregates.py": "makes statements of every area",
     "charter/core/grants/settling.py": "makes the same statements for each kind of ticket",
     "charter/core/identifiers/kind.py": "makes the same statements for each kind of identifier",

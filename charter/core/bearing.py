@@ -133,6 +133,12 @@ def is_account_token(credential: str) -> bool:
     return isinstance(kid, str) and kid.startswith(KEY_PREFIX)
 
 
+def claimed_instance_of(token: str) -> str | None:
+    """The instance that a token says it is of; None where it says of none. Never believed."""
+    instance_id = own(str(claimed_payload(token).get("app")), INSTANCE_PREFIX)
+    return instance_id if is_id(INSTANCE_PREFIX, instance_id) else None
+
+
 async def account_token_actor(platform: Platform, token: str) -> Actor:
     """Who acts by an access token.
 
@@ -172,11 +178,9 @@ async def account_token_actor(platform: Platform, token: str) -> Actor:
 
 async def read_account_token(platform: Platform, token: str) -> AccountToken:
     """Read an access token, if it holds now. Raises: Unauthenticated; AccountTokenExpired."""
-    kid, said = claimed_header(token).get("kid"), claimed_payload(token)
-    instance_id, sid = own(str(said.get("app")), INSTANCE_PREFIX), said.get("sid")
-    if not isinstance(kid, str) or not is_id(KEY_PREFIX, kid):
-        raise Unauthenticated("access_token")
-    if not is_id(INSTANCE_PREFIX, instance_id):
+    kid, sid = claimed_header(token).get("kid"), claimed_payload(token).get("sid")
+    instance_id = claimed_instance_of(token)
+    if instance_id is None or not isinstance(kid, str) or not is_id(KEY_PREFIX, kid):
         raise Unauthenticated("access_token")
     authorization_id = sid if isinstance(sid, str) and is_id(AUTHORIZATION_PREFIX, sid) else None
     now = platform.clock()
@@ -188,7 +192,7 @@ async def read_account_token(platform: Platform, token: str) -> AccountToken:
     issuer = issuer_of(signed.issuer, platform.addresses)
     keys = {kid: _public_key(kid, signed.public_pem)}
     try:
-        claims = verify(token, keys, typ=Typ.ACCESS, issuer=issuer, now=now, leeway_seconds=0)
+        claims = verify(token, keys, typ=Typ.ACCESS, issuer=issuer, now=now)
     except TokenRefused as refused:
         if refused.reason is Reason.EXPIRED:
             raise AccountTokenExpired("access_token") from refused

@@ -1,7 +1,7 @@
 """What can be done with the keys of clients."""
 
 from charter.core.account_clients import keeping, queries
-from charter.core.account_clients.finding import known, locked
+from charter.core.account_clients.finding import check_may_know, known, locked
 from charter.core.account_clients.model import (
     LEAST_KEPT,
     MOST_KEYS,
@@ -114,7 +114,11 @@ async def retire(ctx: Context, key_id: str) -> ClientKey:
     Announces: ClientKeyRetired.
     Source: Accounts API, retire a key.
     """
-    found = await queries.get_key(ctx.db, key_id)
+    try:
+        found = await queries.get_key(ctx.db, key_id)
+    except ClientKeyNotFound as missing:
+        check_may_know(ctx, missing)
+        raise
     client = await locked(ctx, found.application_id)
     keys = await queries.keys_of(ctx.db, client.id)
     key = next((each for each in keys if each.id == key_id), None)

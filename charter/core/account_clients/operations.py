@@ -26,7 +26,7 @@ from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput
 from charter.kernel.lists import Found, Search
 from charter.kernel.operation import Context, operation
-from charter.kernel.patch import changed
+from charter.kernel.patch import changed, merge
 
 TOKENS = ("access", "refresh", "id")
 UNNAMED = "Client"
@@ -203,7 +203,8 @@ def _changes(before: OauthApplication, patch: AccountClientPatch) -> dict[str, A
     settings = dict(before.token_settings)
     for each in TOKENS:
         if f"{each}_token" in given:
-            settings[each] = checking.token(each)(given[f"{each}_token"])
+            merged = merge(settings.get(each, {}), given[f"{each}_token"])
+            settings[each] = checking.token(each)(merged)
     found["token_settings"] = {name: value for name, value in settings.items() if value}
     checking.whole(found, before)
     return {

@@ -1,9 +1,8 @@
-"""The public keys and certificates that a client is known by, or whom it trusts."""
+"""The public keys that a client is known by, and those of whom it trusts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cryptography import x509
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
@@ -13,7 +12,6 @@ from charter.kernel.tokens import KEY_BITS
 MOST_KEYS = 8
 MOST_ISSUERS = 10
 LONGEST = 1024
-LONGEST_CERTIFICATE = 16_384
 LARGEST_BITS = 4096
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """By which assertions may be signed; never one with a shared secret."""
@@ -37,23 +35,17 @@ def key_set(jwks: Mapping[str, Any]) -> KeySet:
 
 
 def checked_issuers(given: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
-    """Who may say who people are, with what shows that they said it. Raises: InvalidInput."""
+    """Who may say who people are, with the keys by which they sign. Raises: InvalidInput."""
     parameter = "trusted_issuers"
     found: list[dict[str, Any]] = []
     for each in given or ():
-        if not isinstance(each, Mapping) or not each.keys() <= {"issuer", "jwks", "certificates"}:
-            raise InvalidInput(parameter, reason="each holds issuer, jwks and certificates alone")
-        issuer = each.get("issuer")
+        if not isinstance(each, Mapping) or each.keys() != {"issuer", "jwks"}:
+            raise InvalidInput(parameter, reason="each holds an issuer and its jwks, and no more")
+        issuer = each["issuer"]
         if not isinstance(issuer, str) or not 1 <= len(issuer) <= LONGEST or "\x00" in issuer:
             raise InvalidInput(parameter, reason="each must name its issuer")
-        jwks = checked_jwks(each.get("jwks"), parameter=parameter)
-        given_certificates = each.get("certificates") or []
-        if not isinstance(given_certificates, list):
-            raise InvalidInput(parameter, reason="certificates is a list")
-        certificates = [_checked_certificate(text) for text in given_certificates]
-        if jwks is None and not certificates:
-            raise InvalidInput(parameter, reason="each needs jwks or certificates")
-        found.append({"issuer": issuer, "jwks": jwks, "certificates": certificates})
+        jwks = checked_jwks(each["jwks"] or {}, parameter=parameter)
+        found.append({"issuer": issuer, "jwks": jwks})
     if len(found) > MOST_ISSUERS or len({each["issuer"] for each in found}) != len(found):
         raise InvalidInput(parameter, reason=f"at most {MOST_ISSUERS}, each once")
     return found
@@ -80,15 +72,3 @@ def _checked_key(given: Any, parameter: str) -> dict[str, Any]:
     if not is_fit or key.is_private:
         raise wrong
     return kept
-
-
-def _checked_certificate(text: Any) -> str:
-    reason = "each of certificates must be a certificate in PEM"
-    wrong = InvalidInput("trusted_issuers", reason=reason)
-    if not isinstance(text, str) or len(text) > LONGEST_CERTIFICATE:
-        raise wrong
-    try:
-        x509.load_pem_x509_certificate(text.encode())
-    except ValueError:
-        raise wrong from None
-    return text

@@ -76,6 +76,9 @@ SECRET = Statement(
     select(oauth_applications.c.id, oauth_applications.c.secret_digest).where(*_by_client_id),
     KeptSecret,
 )
+SECRET_OF = Statement(
+    select(oauth_applications.c.id, oauth_applications.c.secret_digest).where(*_by_id), KeptSecret
+)
 INSERT = inserting(oauth_applications)
 UPDATE = Statement(
     update(oauth_applications)
@@ -101,6 +104,18 @@ async def get_application(db: Db, oauth_application_id: str) -> OauthApplication
     """The application. Raises: OauthApplicationNotFound."""
     missing = OauthApplicationNotFound("oauth_application_id")
     return await db.one(APPLICATION, missing=missing, oauth_application_id=oauth_application_id)
+
+
+async def find_application(db: Db, oauth_application_id: str) -> OauthApplication | None:
+    """The application, if there is one of this id."""
+    if "\x00" in oauth_application_id:
+        return None
+    return await db.find(APPLICATION, oauth_application_id=oauth_application_id)
+
+
+async def find_secret_of(db: Db, oauth_application_id: str) -> KeptSecret | None:
+    """How the secret of an application is known again, by the application's id."""
+    return await db.find(SECRET_OF, oauth_application_id=oauth_application_id)
 
 
 async def lock_application(db: Db, oauth_application_id: str) -> OauthApplication:

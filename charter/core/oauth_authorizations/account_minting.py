@@ -43,7 +43,7 @@ class Access:
     expires_at: datetime
     life_seconds: int
     jti: str
-    role: str | None
+    audience: tuple[str, ...]
 
 
 def issuer_of(configured: str | None, addresses: Addresses) -> str:
@@ -89,34 +89,31 @@ async def access_token(
         "cid": shown(client.id),
         "app": shown(ctx.actor.instance_id),
     }
-    audience = audience_of(client) if audience is None else audience
+    audience = tuple(audience_of(client) if audience is None else audience)
     if audience:
         claims["aud"] = audience[0] if len(audience) == 1 else list(audience)
-    role = await _claim_standing(ctx, subject, claims)
+    await _claim_standing(ctx, subject, claims)
     if subject.authorization_id is not None:
         claims["sid"] = subject.authorization_id
     if is_derived:
         claims["der"] = True
     life_seconds = int((expires_at - issued).total_seconds())
-    return Access(sign(key, claims, typ=Typ.ACCESS), expires_at, life_seconds, jti, role)
+    return Access(sign(key, claims, typ=Typ.ACCESS), expires_at, life_seconds, jti, audience)
 
 
-async def _claim_standing(ctx: Context, subject: Subject, claims: dict[str, Any]) -> str | None:
+async def _claim_standing(ctx: Context, subject: Subject, claims: dict[str, Any]) -> None:
     """Say where a token is at home, and as what; nothing of an organization that was left."""
     organization_id, user_id = subject.organization_id, subject.user_id
     if user_id is not None:
         claims["uid"] = shown(user_id)
     if organization_id is None:
-        return None
+        return
     if user_id is None:
         claims["acc"] = shown(organization_id)
-        return None
+        return
     standing = await find_standing(ctx.db, organization_id, user_id)
-    if not standing.is_member:
-        return None
-    role = role_shown(standing.role_key)
-    claims["acc"], claims["role"] = shown(organization_id), role
-    return role
+    if standing.is_member:
+        claims["acc"], claims["role"] = shown(organization_id), role_shown(standing.role_key)
 
 
 async def id_token(

@@ -127,7 +127,9 @@ RULES: Mapping[str, Carried | Within | LeftOut] = {
     "messages": LeftOut("mail on its way, with one-time links in it; that server sends it"),
     "oauth_access_tokens": _SESSION,
     "oauth_application_keys": Carried(as_they_are=("public_pem",)),
-    "oauth_applications": Carried(as_they_are=("secret_digest",), files=("image_key",)),
+    "oauth_applications": Carried(
+        as_they_are=("secret_digest", "token_settings"), files=("image_key",)
+    ),
     "oauth_authorizations": _SESSION,
     "oauth_consents": Carried(),
     "organization_domains": Carried(),

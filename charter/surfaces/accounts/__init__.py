@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from charter.surfaces.accounts import accounts, invitations, members, users
+from charter.surfaces.accounts import (
+    accounts,
+    client_keys,
+    clients,
+    invitations,
+    members,
+    tokens,
+    users,
+)
 from charter.surfaces.accounts.auth import calls as auth
 from charter.surfaces.accounts.dialect import AccountsDialect
 
@@ -12,6 +20,9 @@ PARTS = {
     "invitations": invitations,
     "members": members,
     "users": users,
+    "clients": clients,
+    "client keys": client_keys,
+    "tokens": tokens,
 }
 """The parts of the door, by the tags of their calls."""
 

@@ -5,8 +5,8 @@ An id is opaque; what has another prefix stays as it is, and names nothing.
 
 ACCOUNT, APPLICATION, USER = "acc_", "app_", "uid_"
 MEMBERSHIP, INVITATION, CREDENTIAL = "mbr_", "ivt_", "ecr_"
-CLIENT, _CLIENT = "cid_", "oa_"
 _ORGANIZATION, _INSTANCE, _PERSON = "org_", "ins_", "user_"
+CLIENT, _APPLICATION = "cid_", "oa_"
 _MEMBER, _INVITED, _IDENTIFICATION = "orgmem_", "orginv_", "idn_"
 
 
@@ -65,9 +65,14 @@ def credential_id(identification_id: str) -> str:
     return CREDENTIAL + identification_id.removeprefix(_IDENTIFICATION)
 
 
+def cid(oauth_application_id: str) -> str:
+    """An OAuth application's id on this wire."""
+    return CLIENT + oauth_application_id.removeprefix(_APPLICATION)
+
+
 def client_id(text: str) -> str:
-    """The client's id in the core."""
-    return _swapped(text, CLIENT, _CLIENT)
+    """The OAuth application's id behind a client's."""
+    return _swapped(text, CLIENT, _APPLICATION)
 
 
 def _swapped(text: str, prefix: str, core: str) -> str:

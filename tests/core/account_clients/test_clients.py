@@ -70,8 +70,10 @@ async def test_strangers_find_no_client_of_an_account(world):
         await world.call("eve", clients.get, client_id=client.id)
     with pytest.raises(NotFound):
         await world.call("eve", clients.delete, client_id=client.id)
-    with pytest.raises(OauthApplicationNotFound):
+    with pytest.raises(NotFound):
         await world.call("eve", clients.get, client_id="oa_none")
+    with pytest.raises(OauthApplicationNotFound):
+        await world.call(None, clients.get, client_id="oa_none")
 
 
 async def test_people_manage_no_client_of_the_app(world):
@@ -141,7 +143,8 @@ async def test_what_is_left_out_stays_null_brings_back_the_default_and_nothing_c
         {"auth_method": AuthMethod.PRIVATE_KEY, "jwks": {"keys": [{**PUBLIC_KEY, "d": "AA"}]}},
         {"auth_method": AuthMethod.PRIVATE_KEY, "jwks": {"keys": [{"kty": "oct", "k": "AA"}]}},
         {"trusted_issuers": [{"issuer": "https://idp.example"}]},
-        {"trusted_issuers": [{"issuer": "https://idp.example", "certificates": ["x"]}]},
+        {"trusted_issuers": [{"issuer": "https://idp.example", "jwks": None}]},
+        {"trusted_issuers": [{"issuer": "", "jwks": {"keys": [PUBLIC_KEY]}}]},
         {"trusted_issuers": [{"issuer": "a", "jwks": {"keys": [PUBLIC_KEY]}}] * 2},
     ],
 )

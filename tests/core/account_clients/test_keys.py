@@ -137,8 +137,10 @@ async def test_strangers_find_no_key(world):
         await world.call("eve", keys.retire, key_id=first)
     with pytest.raises(NotFound):
         await world.call("eve", keys.rotate, client_id=client.id)
-    with pytest.raises(ClientKeyNotFound):
+    with pytest.raises(NotFound):
         await world.call("eve", keys.retire, key_id="key_none")
+    with pytest.raises(ClientKeyNotFound):
+        await world.call(None, keys.retire, key_id="key_none")
 
 
 async def test_a_private_key_is_sealed_and_never_told(world):

@@ -157,7 +157,7 @@ async def test_a_token_ends_and_says_so(world):
     web = (await app_client(world, access_token={"expires_in": 60})).application
     tokens = await login(world, web, "ann")
     with pytest.raises(AccountTokenExpired):
-        await actor_of(world, tokens, later(world.platform, seconds=61))
+        await actor_of(world, tokens, later(world.platform, seconds=66))
 
 
 async def test_a_login_moves_to_another_account_with_new_tokens(world):
