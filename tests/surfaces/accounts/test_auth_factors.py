@@ -5,7 +5,7 @@ import pytest
 from charter.core.instances.model import Environment
 from charter.core.users import restrictions
 from tests.browsing import PASSWORD
-from tests.factors import SEED, backup_codes, code_at, with_totp
+from tests.factors import backup_codes, code_at, with_totp
 from tests.signing_in import page_of
 from tests.surfaces.accounts.asking import refused
 from tests.world import all_at_once, header, new_world
