@@ -37,8 +37,10 @@ class CsrfFailed(DomainError):
     message = "Send the token of GET /auth/csrf-token in the header X-CSRF-Token."
 
 
-async def caller(platform: Platform, request: Credentials, path: str, *, is_public: bool) -> Actor:
-    """Who calls. path: below the mount. is_public: whether anybody may.
+async def caller(
+    platform: Platform, request: Credentials, path: str, by_bearer: ByBearer | None
+) -> Actor:
+    """Who calls. path: below the mount. by_bearer: says who a bearer is; None: anybody may call.
 
     Raises: Unauthenticated; CsrfFailed, where cookies alone say who calls; LoginClientUnknown.
     """
@@ -64,13 +66,6 @@ async def caller(platform: Platform, request: Credentials, path: str, *, is_publ
         if kept is not None:
             _check_form(platform, request, given)
     return Actor(ActorKind.ANONYMOUS, instance_id, client_token=kept)
-
-
-async def token_actor(platform: Platform, token: str) -> Actor:
-    """Who acts by an access token of a client, or by a session token. Raises: Unauthenticated."""
-    if is_account_token(token):
-        return await account_token_actor(platform, token)
-    return await session_actor(platform, token)
 
 
 async def _kept(platform: Platform, token: str, *, is_public: bool) -> Actor | None:
