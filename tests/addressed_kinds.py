@@ -11,6 +11,7 @@ KINDS = {
     "adminPortalLinkTokenID": "link_token",
     "apiKeyID": "api_key",
     "client_id": "client",
+    "client_key_id": "client_key",
     "actor_token_id": "actor_token",
     "agent_task_id": "agent_task",
     "created_by": "user",
@@ -67,6 +68,7 @@ KINDS = {
 """The kind of thing that a name on the wire stands for."""
 
 KINDS_BY_PATH = {
+    ("client_id", "/api/clients"): "account_client",
     ("discount_id", "/billing/subscription_items/{subscription_item_id}/discounts/"): (
         "applied_discount"
     ),

@@ -139,6 +139,8 @@ BODIES_BY_DOOR: dict[str, dict[tuple[str, str], Any]] = {
     "odata": {("POST", "/users"): {"email": "fresh@example.com"}},
     "accounts": {
         ("POST", "/api/accounts/{account_id}/accounts"): {"name": "Fresh"},
+        ("POST", "/api/accounts/{account_id}/clients"): {"name": "Fresh"},
+        ("POST", "/api/applications/{application_id}/clients"): {"name": "Fresh"},
         ("POST", "/api/accounts/{account_id}/invite"): {
             "email": "fresh@example.com",
             "role": "viewer",

@@ -3,6 +3,7 @@
 import dataclasses
 from enum import Enum
 
+from charter.core.bearing import PERMISSIONS_OF_CLIENTS
 from charter.core.vocabulary import TOKEN_PERMISSIONS, Permission
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.permission import Scope
@@ -14,6 +15,14 @@ GRANTS: dict[str, Permission] = {
     "account_client_keys.retire": Permission.TOKENS_MANAGE,
     "account_client_keys.rotate": Permission.TOKENS_MANAGE,
     "account_client_keys.search": Permission.ORGANIZATION_VIEW,
+    "account_devices.claim": Permission.SELF,
+    "account_devices.decide": Permission.SELF,
+    "account_devices.start": Permission.PUBLIC,
+    "account_tokens.derive": Permission.ORGANIZATION_VIEW,
+    "account_tokens.describe_person": Permission.PUBLIC,
+    "account_tokens.exchange": Permission.PUBLIC,
+    "account_tokens.introspect": Permission.PUBLIC,
+    "account_tokens.revoke": Permission.PUBLIC,
     "account_clients.create": Permission.OAUTH_APPLICATIONS_MANAGE,
     "account_clients.create_for_organization": Permission.TOKENS_MANAGE,
     "account_clients.delete": Permission.TOKENS_MANAGE,
@@ -508,6 +517,8 @@ BY_USERS = {"organization_tokens.create"}
 BY_MACHINES = {"m2m_tokens.create"}
 """Operations in which a machine has to act."""
 
+CONFINED = "owner by a token for the organization"
+ELSEWHERE = "owner by a token for another organization"
 HELD = {
     "owner": {
         Permission.ORGANIZATION_VIEW,
@@ -537,9 +548,11 @@ HELD = {
         Permission.MEMBERS_READ,
         Permission.MEMBERS_MANAGE,
     },
+    "token of a client": {Permission.ORGANIZATION_VIEW, Permission.MEMBERS_READ},
     "token that holds nothing": set(),
     "machine": {Permission.M2M_TOKENS_USE},
 }
+HELD[CONFINED] = HELD["owner"]
 """What each default role, and a token of the organization, holds there."""
 
 
@@ -574,6 +587,14 @@ def callers(cast: Cast, other: Cast) -> dict[str, Actor]:
         "token of another organization": dataclasses.replace(
             token, organization_id=cast.twin["organization"]
         ),
+        "token of a client": dataclasses.replace(
+            token, kind=ActorKind.ORGANIZATION_CLIENT, permissions=PERMISSIONS_OF_CLIENTS
+        ),
+        "client": Actor(ActorKind.CLIENT, world.instance_id, cast["account_client"]),
+        CONFINED: dataclasses.replace(world.acting("owner"), organization_id=cast["organization"]),
+        ELSEWHERE: dataclasses.replace(
+            world.acting("owner"), organization_id=cast.twin["organization"]
+        ),
         "user of another instance": other.world.acting("owner"),
         "secret key of another instance": other.world.server,
     }
@@ -587,14 +608,22 @@ def expected(name: str, caller: str) -> Decision:
         return Decision.ALLOWED
     if caller == "anonymous" or (caller == "machine" and scope is not Scope.MACHINE):
         return Decision.UNAUTHENTICATED
-    is_key = caller in ("secret key", "operator")
+    if caller in (CONFINED, ELSEWHERE) and scope is not Scope.ORGANIZATION:
+        return Decision.NOT_PERMITTED
+    is_key = caller in ("secret key", "client", "operator")
     if scope is Scope.USER:
         acts = not is_key and not caller.startswith("token")
         return Decision.ALLOWED if acts else Decision.UNAUTHENTICATED
     if is_key:
         needs_another = name in BY_USERS or name in BY_MACHINES
         return Decision.UNAUTHENTICATED if needs_another else Decision.ALLOWED
-    if scope is Scope.ORGANIZATION and caller not in HELD:
+    return _of_members(name, caller)
+
+
+def _of_members(name: str, caller: str) -> Decision:
+    """What has to be decided by what a caller holds in the first organization."""
+    permission = GRANTS[name]
+    if permission.scope is Scope.ORGANIZATION and caller not in HELD:
         return Decision.NOT_FOUND
     is_shown = name in AS_FAR_AS_SEEN and not caller.startswith("token")
     holds = is_shown or permission in HELD.get(caller, ())

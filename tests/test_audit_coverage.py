@@ -19,6 +19,7 @@ from tests.world import new_world
 SILENT: dict[str, str] = {
     "account_client_keys.publish": "the client has its keys already",
     "accountless_applications.remove": "the instance was made by its operator, and stays",
+    "account_tokens.introspect": "it remembers a signed proof; a secret leaves nothing",
     "clients.create_by_cookie": "a browser without anybody on it is nobody's business",
     "email_addresses.prepare_verification": "a code is sent; using it is what changes something",
     "api_keys.verify": "it notes a use; the app's server says what it was for",

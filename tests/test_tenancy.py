@@ -37,6 +37,8 @@ BY_PERSONS = [route for route in ROUTES if route.door in ("rpc", "odata", "accou
 """Routes of doors where a person acts."""
 BY_SERVERS = frozenset(
     {
+        "account_clients.create",
+        "account_clients.search",
         "organizations.register_for",
         "organizations.search",
         "users.create",
@@ -48,6 +50,7 @@ BY_SERVERS = frozenset(
 ORGANIZATIONS = frozenset({"organization", "organization_number"})
 
 SPENT = {
+    "account_tokens.derive": "who calls by no login token of a client gets none",
     "api_keys.verify": "the secret is made up",
     "instances.show_interstitial": "its instance is named by a key in the query",
     "m2m_tokens.create": "a machine has to ask",

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from charter.core.account_tokens.model import (
     AccountTokenIssued,
     AudienceNotAllowed,
+    InsufficientScope,
     IssuedFacts,
+    LoginTokenNeeded,
     OrganizationSuspended,
     OrganizationUnpaid,
-    ScopeInsufficient,
 )
 from charter.core.account_tokens.queries import is_member_of_closed
 from charter.core.memberships.queries import find_standing
@@ -30,16 +31,17 @@ from charter.core.organizations.model import (
 from charter.core.organizations.queries import get_organization
 from charter.core.vocabulary import Permission
 from charter.kernel.actor import Access, Actor, ActorKind
-from charter.kernel.errors import NotFound, NotPermitted
+from charter.kernel.errors import NotFound
 from charter.kernel.operation import Context, operation
 
 ERRORS = (
     AudienceNotAllowed,
+    LoginTokenNeeded,
     OrganizationClosed,
     OrganizationNotFound,
     OrganizationSuspended,
     OrganizationUnpaid,
-    ScopeInsufficient,
+    InsufficientScope,
 )
 
 
@@ -60,9 +62,9 @@ async def derive(
 
     audience: the client's own or one that it may ask for; scope: apart by spaces, none that the
     login token has not. Left out both are those of the login token.
-    Raises: NotPermitted, for every other credential, a token that was made so among them;
+    Raises: LoginTokenNeeded, for every other credential, also a token that was made so;
         OrganizationNotFound; OrganizationClosed; OrganizationSuspended, or OrganizationUnpaid where
-        it is for want of money; AudienceNotAllowed; ScopeInsufficient.
+        it is for want of money; AudienceNotAllowed; InsufficientScope.
     Announces: AccountTokenIssued.
     Source: Accounts API, a token for one account.
     """
@@ -85,10 +87,10 @@ async def derive_for(
     access, user_id = actor.access, actor.user_id
     is_login = actor.kind is ActorKind.USER and access is not None and not access.is_derived
     if access is None or user_id is None or not is_login:
-        raise NotPermitted("access_token")
+        raise LoginTokenNeeded
     client = await find_application(ctx.db, access.client_id)
     if client is None:  # deleted at this moment
-        raise NotPermitted("access_token")
+        raise LoginTokenNeeded
     if client.organization_id not in (None, organization_id):
         raise NotFound("organization_id")
     standing = await find_standing(ctx.db, organization_id, user_id)
@@ -144,13 +146,13 @@ def check_in_use(ctx: Context, organization: Organization) -> None:
 
 
 def _narrowed(client: OauthApplication, access: Access, scope: str | None) -> tuple[str, ...]:
-    """What is asked for, where the token has it and the client may. Raises: ScopeInsufficient."""
+    """What is asked for, where the token has it and the client may. Raises: InsufficientScope."""
     may = [each for each in access.scopes if each in client.scopes]
     if scope is None:
         return ordered(may)
     wanted = split(scope)
     if not frozenset(may).issuperset(wanted):
-        raise ScopeInsufficient("scope")
+        raise InsufficientScope("scope")
     return ordered(wanted)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from charter.kernel.errors import DomainError, Kind
+from charter.kernel.errors import DomainError, Kind, NotPermitted
 from charter.kernel.events import Event
 
 ACCESS_TYPE = "urn:ietf:params:oauth:token-type:access_token"
@@ -89,7 +89,15 @@ class PersonTold:
     claims: dict[str, Any]
 
 
-class ScopeInsufficient(DomainError):
+class LoginTokenNeeded(NotPermitted):
+    """Only a person's login token at a client gives tokens for one account."""
+
+    code = "login_token_needed"
+    message = "Ask with the access token of a login: it was not made from another, and is a user's."
+    parameter = "access_token"
+
+
+class InsufficientScope(DomainError):
     """The token that is shown does not have what is asked for."""
 
     kind, code = Kind.NOT_PERMITTED, "insufficient_scope"

@@ -5,9 +5,9 @@ from typing import Any
 from charter.core.account_tokens import proving
 from charter.core.account_tokens.model import (
     Credentials,
+    InsufficientScope,
     Introspected,
     PersonTold,
-    ScopeInsufficient,
 )
 from charter.core.bearing import AccountToken, is_account_token, read_account_token
 from charter.core.memberships.queries import find_standing
@@ -81,13 +81,13 @@ async def revoke(ctx: Context, token: str, credentials: Credentials) -> None:
 @operation(
     "account_tokens.describe_person",
     permission=Permission.PUBLIC,
-    raises=(OauthTokenInvalid, ScopeInsufficient),
+    raises=(OauthTokenInvalid, InsufficientScope),
     writes=False,
 )
 async def describe_person(ctx: Context, access_token: str) -> PersonTold:
     """Tell the holder of an access token of its person: what the token's scopes open.
 
-    Raises: OauthTokenInvalid; ScopeInsufficient, without `openid`.
+    Raises: OauthTokenInvalid; InsufficientScope, without `openid`.
     Source: Accounts API, userinfo; OpenID Connect Core 1.0, section 5.3.
     """
     await ctx.allow()
@@ -99,7 +99,7 @@ async def describe_person(ctx: Context, access_token: str) -> PersonTold:
         raise OauthTokenInvalid
     scopes = found.access.scopes
     if OPENID not in scopes:
-        raise ScopeInsufficient("scope")
+        raise InsufficientScope("scope")
     try:
         user = await get_user(ctx.db, found.user_id)
     except UserNotFound as gone:

@@ -55,18 +55,12 @@ class AccountsDialect(PlainAnswers):
         path = request.path.removeprefix(self.mount)
         if path.startswith(callers.FOLDER):
             is_public = request.path in self._public
-            return await callers.caller(platform, request, path, is_public=is_public)
+            return await callers.caller(
+                platform, request, path, is_public=is_public, by_bearer=_by_bearer
+            )
         if request.path in self._public and not request.get_header("authorization"):
             return Actor(ActorKind.ANONYMOUS, await _instance_of(platform, request))
-        credential = bearer(request)
-        if credential.startswith(SECRET_PREFIXES):
-            return await key_actor(platform, request, credential)
-        if credential.startswith(API_KEY_PREFIX):
-            instance_id = await _instance_of(platform, request)
-            return await api_key_actor(platform, instance_id, credential)
-        if is_account_token(credential):
-            return await account_token_actor(platform, credential)
-        return await session_actor(platform, credential)
+        return await _by_bearer(platform, request)
 
     async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:
         """The result as the call's Out writes it, with where it is or where the list goes on."""
@@ -117,6 +111,19 @@ class AccountsDialect(PlainAnswers):
     def error_type(self) -> Any:
         """The Struct of an error's body."""
         return ProblemOut
+
+
+async def _by_bearer(platform: Platform, request: Credentials) -> Actor:
+    """Whoever a bearer is. Raises: Unauthenticated."""
+    credential = bearer(request)
+    if credential.startswith(SECRET_PREFIXES):
+        return await key_actor(platform, request, credential)
+    if credential.startswith(API_KEY_PREFIX):
+        instance_id = await _instance_of(platform, request)
+        return await api_key_actor(platform, instance_id, credential)
+    if is_account_token(credential):
+        return await account_token_actor(platform, credential)
+    return await session_actor(platform, credential)
 
 
 def _cookies(call: Call, result: Any, view: View) -> Sequence[str]:

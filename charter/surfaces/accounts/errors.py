@@ -31,6 +31,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "login_link_invalid": (400, "token_invalid"),
     "login_origin_refused": (403, "origin_not_allowed"),
     "login_over": (401, "unauthenticated"),
+    "login_token_needed": (403, "insufficient_scope"),
     "malformed_input": (400, "invalid_json"),
     "method_not_allowed": (405, "method_not_allowed"),
     "no_such_path": (404, "not_found"),

@@ -9,6 +9,7 @@ from charter.surfaces.protocols.reading import as_text
 ERRORS: dict[str, tuple[int, str]] = {
     "audience_not_allowed": (400, "invalid_target"),
     "insufficient_scope": (403, "insufficient_scope"),
+    "login_token_needed": (400, "invalid_grant"),
     "no_active_signing_key": (503, "temporarily_unavailable"),
     "oauth_client_invalid": (401, "invalid_client"),
     "oauth_client_not_allowed": (400, "unauthorized_client"),

@@ -95,13 +95,13 @@ async def test_it_lives_no_longer_than_the_login_token(world, web, acme):
 @pytest.mark.security("E8")
 async def test_only_a_login_token_gives_one(world, web, tokens, acme):
     made = (await derived(world, tokens, acme)).json()["access_token"]
-    assert refused(await derived(world, made, acme)) == (403, "insufficient_role")
+    assert refused(await derived(world, made, acme)) == (403, "insufficient_scope")
     own = await app_client(world)
     form = {"grant_type": "client_credentials", **shown_as(own)}
     by_client = (await posted(world, "/token", **form)).json()["access_token"]
-    assert refused(await derived(world, by_client, acme)) == (403, "insufficient_role")
+    assert refused(await derived(world, by_client, acme)) == (403, "insufficient_scope")
     session = await world.token("ann", acme)
-    assert refused(await derived(world, session, acme)) == (403, "insufficient_role")
+    assert refused(await derived(world, session, acme)) == (403, "insufficient_scope")
 
 
 async def test_strangers_get_none_and_accounts_that_rest_give_none(world, web, tokens, acme):

@@ -1,7 +1,7 @@
 """Says who calls a sign-in call: a browser with its cookies, or somebody by their access token."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from falcon.asgi import Request
@@ -9,18 +9,17 @@ from falcon.asgi import Request
 from charter.core.account_clients.queries import find_instance_of
 from charter.core.account_logins.forms import is_token_of
 from charter.core.account_logins.model import LoginClientUnknown
-from charter.core.acting import session_actor
-from charter.core.bearing import account_token_actor, is_account_token
+from charter.core.bearing import account_token_actor
 from charter.core.instances.hosts import hosts
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.errors import DomainError, Kind, Unauthenticated
 from charter.kernel.platform import Platform
 from charter.surfaces.accounts import ids
 from charter.surfaces.accounts.auth.cookies import ACCESS, FORMS, REFRESH
-from charter.wire.bearers import bearer
 from charter.wire.dialect import Credentials
 from charter.wire.reading import read_body
 
+ByBearer = Callable[[Platform, Credentials], Awaitable[Actor]]
 FOLDER = "/auth/"
 MAX_BYTES = 64 * 1024
 """Of a body: what signs somebody in is small."""
@@ -38,9 +37,14 @@ class CsrfFailed(DomainError):
 
 
 async def caller(
-    platform: Platform, request: Credentials, path: str, by_bearer: ByBearer | None
+    platform: Platform,
+    request: Credentials,
+    path: str,
+    *,
+    is_public: bool,
+    by_bearer: ByBearer,
 ) -> Actor:
-    """Who calls. path: below the mount. by_bearer: says who a bearer is; None: anybody may call.
+    """Who calls. path: below the mount. is_public: whether anybody may. by_bearer: who a bearer is.
 
     Raises: Unauthenticated; CsrfFailed, where cookies alone say who calls; LoginClientUnknown.
     """
@@ -49,7 +53,7 @@ async def caller(
     if not is_public or path == SIGN_OUT:
         held = request.cookies.get(ACCESS)
         if has_bearer:
-            return await token_actor(platform, bearer(request))
+            return await by_bearer(platform, request)
         if held is not None and not (path == SIGN_OUT and given.get("refresh_token")):
             actor = await _kept(platform, held, is_public=is_public)
             if actor is not None:
@@ -58,6 +62,10 @@ async def caller(
         if not is_public:
             raise Unauthenticated("authorization")
     instance_id = await _instance_of(platform, request, given)
+    if instance_id is None:
+        if not has_bearer:
+            raise Unauthenticated("instance")
+        instance_id = (await by_bearer(platform, request)).instance_id
     kept = None
     if path in OF_FORMS:
         kept = request.cookies.get(FORMS)
@@ -106,10 +114,12 @@ async def _given(request: Credentials) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-async def _instance_of(platform: Platform, request: Credentials, given: Mapping[str, Any]) -> str:
+async def _instance_of(
+    platform: Platform, request: Credentials, given: Mapping[str, Any]
+) -> str | None:
     """The instance of the client that is named, else the one of the host.
 
-    Raises: LoginClientUnknown; Unauthenticated.
+    Raises: LoginClientUnknown.
     """
     named = given.get("client_id") or request.params.get("client_id")
     if isinstance(named, str):
@@ -119,7 +129,4 @@ async def _instance_of(platform: Platform, request: Credentials, given: Mapping[
         if found is None:
             raise LoginClientUnknown
         return found
-    instance_id = await hosts(platform.database).instance_of(request.get_header("host") or "")
-    if instance_id is None:
-        raise Unauthenticated("instance")
-    return instance_id
+    return await hosts(platform.database).instance_of(request.get_header("host") or "")
