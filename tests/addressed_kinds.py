@@ -69,6 +69,7 @@ KINDS = {
 
 KINDS_BY_PATH = {
     ("client_id", "/api/clients"): "account_client",
+    ("client_id", "/auth/"): None,
     ("discount_id", "/billing/subscription_items/{subscription_item_id}/discounts/"): (
         "applied_discount"
     ),

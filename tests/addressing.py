@@ -154,6 +154,16 @@ BODIES_BY_DOOR: dict[str, dict[tuple[str, str], Any]] = {
         },
         ("POST", "/api/applications/{application_id}/users"): {"email": "fresh@example.com"},
         ("POST", "/api/applications/{application_id}/users/search"): {"query": "status:active"},
+        ("POST", "/auth/accept-invite"): {"token": "x"},
+        ("POST", "/auth/check-email"): {"email": "fresh@example.com"},
+        ("POST", "/auth/refresh"): {"refresh_token": "x"},
+        ("POST", "/auth/reset-password"): {"token": "x", "new_password": PASSWORD},
+        ("POST", "/auth/send-magic-link"): {"email": "fresh@example.com"},
+        ("POST", "/auth/send-password-reset"): {"email": "fresh@example.com"},
+        ("POST", "/auth/sign-in"): {"email": "fresh@example.com", "password": PASSWORD},
+        ("POST", "/auth/sign-in-with-token"): {"token": "x"},
+        ("POST", "/auth/sign-up"): {"email": "fresh@example.com", "password": PASSWORD},
+        ("POST", "/auth/verify"): {"token": "x"},
     },
 }
 """The same, where another door has a route of this name."""
@@ -217,6 +227,11 @@ class Route:
         elif self.call.body is not None:
             made["json"] = body
         return made
+
+
+def tells_instance(name: str, path: str) -> bool:
+    """Whether what a name stands for says which instance is asked, so that another's is none."""
+    return name == "client_id" and path.startswith("/auth/")
 
 
 def kind_of(name: str, path: str) -> str | None:

@@ -135,7 +135,7 @@ class SecondFactorRequired(DomainError):
 class SecondFactorWrong(DomainError):
     """The code is none of the person's."""
 
-    kind, code = Kind.UNAUTHENTICATED, "second_factor_incorrect"
+    kind, code = Kind.UNAUTHENTICATED, "second_factor_wrong"
     message = "The code is not right."
     parameter = "code"
 
@@ -143,7 +143,7 @@ class SecondFactorWrong(DomainError):
 class NewPasswordNeeded(DomainError):
     """The password is right, and may not be used any more."""
 
-    kind, code = Kind.UNAUTHENTICATED, "new_password_required"
+    kind, code = Kind.UNAUTHENTICATED, "new_password_needed"
     message = "This password cannot be used any more. Have a link mailed to set a new one."
     parameter = "password"
 

@@ -1,11 +1,14 @@
 """Whether an address is somebody's is told neither by answers nor by the work they cost."""
 
+import dataclasses
+
 import pytest
 
 from charter.core.account_logins import mailing, operations
 from charter.core.account_logins.model import CredentialsWrong
 from charter.core.users import restrictions
 from charter.kernel.actor import Actor, ActorKind
+from charter.kernel.work import WorkPool
 from tests.browsing import PASSWORD
 from tests.logging_in import app_client
 
@@ -22,7 +25,7 @@ async def jobs(world):
 
 
 @pytest.mark.parametrize("state", ["known", "locked", "without a password", "unknown"])
-async def test_every_refused_password_costs_one_hash(world, client, state, monkeypatch):
+async def test_every_refused_password_costs_one_hash(world, client, state):
     if state != "unknown":
         more = {} if state == "without a password" else {"password": PASSWORD}
         await world.user("ann", **more)
@@ -30,14 +33,14 @@ async def test_every_refused_password_costs_one_hash(world, client, state, monke
         await world.call(None, restrictions.lock, user_id="ann")
     visitor = Actor(ActorKind.ANONYMOUS, world.instance_id)
     hashed = []
-    pool = type(world.platform.work.of(world.instance_id))
-    run = pool.run
 
-    async def counted(self, function, *arguments):
-        hashed.append(function.__name__)
-        return await run(self, function, *arguments)
+    class Counting(WorkPool):
+        def submit(self, piece):
+            hashed.append(piece.function.func.__name__)
+            super().submit(piece)
 
-    monkeypatch.setattr(pool, "run", counted)
+    work = Counting(1)
+    platform = dataclasses.replace(world.platform, work=work)
     with pytest.raises(CredentialsWrong) as refused:
         await world.call(
             visitor,
@@ -45,7 +48,9 @@ async def test_every_refused_password_costs_one_hash(world, client, state, monke
             email_address="ann@example.com",
             password="not the one",
             client_id=client.id,
+            platform=platform,
         )
+    await work.close()
     assert len(hashed) == 1, hashed
     assert (refused.value.parameter, refused.value.meta) == (None, {})
 

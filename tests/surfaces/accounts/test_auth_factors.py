@@ -19,7 +19,7 @@ async def page(world):
 async def test_a_password_alone_does_not_do_for_who_has_a_second_factor(world, page):
     await with_totp(world, "ann")
     assert refused(await page.sign_in("ann")) == (401, "second_factor_required")
-    assert refused(await page.sign_in("ann", code="000000")) == (401, "second_factor_incorrect")
+    assert refused(await page.sign_in("ann", code="000000")) == (401, "second_factor_wrong")
     assert (await world.get("/sessions", params={"user_id": world.people["ann"]})).json() == []
     wrong = await page.sign_in("ann", "not it", code=code_at(world.platform))
     assert refused(wrong) == (401, "credentials_wrong")
@@ -38,7 +38,7 @@ async def test_a_backup_code_takes_its_place_once(world, page):
     await with_totp(world, "ann")
     code = (await backup_codes(world, "ann"))[0]
     assert (await page.sign_in("ann", code=code)).status_code == 200
-    assert refused(await page.sign_in("ann", code=code)) == (401, "second_factor_incorrect")
+    assert refused(await page.sign_in("ann", code=code)) == (401, "second_factor_wrong")
 
 
 async def test_codes_are_not_guessed_without_an_end(world, page):

@@ -84,7 +84,7 @@ async def test_a_link_needs_the_second_factor_too_and_is_not_spent_without(world
     without = await page.post("sign-in-with-token", token=token)
     assert refused(without) == (401, "second_factor_required")
     wrong = await page.post("sign-in-with-token", token=token, code="000000")
-    assert refused(wrong) == (401, "second_factor_incorrect")
+    assert refused(wrong) == (401, "second_factor_wrong")
     right = await page.post("sign-in-with-token", token=token, code=code_at(world.platform))
     assert right.status_code == 200, right.text
 

@@ -51,14 +51,11 @@ async def caller(
     given = await _given(request)
     has_bearer = request.get_header("authorization") is not None
     if not is_public or path == SIGN_OUT:
-        held = request.cookies.get(ACCESS)
         if has_bearer:
             return await by_bearer(platform, request)
-        if held is not None and not (path == SIGN_OUT and given.get("refresh_token")):
-            actor = await _kept(platform, held, is_public=is_public)
-            if actor is not None:
-                _check_form(platform, request, given)
-                return actor
+        actor = await _by_cookie(platform, request, given, is_public=is_public)
+        if actor is not None:
+            return actor
         if not is_public:
             raise Unauthenticated("authorization")
     instance_id = await _instance_of(platform, request, given)
@@ -66,27 +63,42 @@ async def caller(
         if not has_bearer:
             raise Unauthenticated("instance")
         instance_id = (await by_bearer(platform, request)).instance_id
-    kept = None
-    if path in OF_FORMS:
-        kept = request.cookies.get(FORMS)
-    elif path in BY_REFRESH_TOKEN and not given.get("refresh_token"):
-        kept = request.cookies.get(REFRESH)
-        if kept is not None:
-            _check_form(platform, request, given)
+    kept = _kept(platform, request, path, given)
     return Actor(ActorKind.ANONYMOUS, instance_id, client_token=kept)
 
 
-async def _kept(platform: Platform, token: str, *, is_public: bool) -> Actor | None:
-    """Who acts by an access token in a cookie; None for one that is over, where anybody may ask.
+async def _by_cookie(
+    platform: Platform, request: Credentials, given: Mapping[str, Any], *, is_public: bool
+) -> Actor | None:
+    """Who acts by the access token in a cookie; None for nobody, where anybody may ask.
 
-    Raises: Unauthenticated.
+    Raises: Unauthenticated; CsrfFailed.
     """
+    held = request.cookies.get(ACCESS)
+    if held is None or (is_public and given.get("refresh_token")):
+        return None
     try:
-        return await account_token_actor(platform, token)
+        actor = await account_token_actor(platform, held)
     except Unauthenticated:
         if is_public:
             return None
         raise
+    _check_form(platform, request, given)
+    return actor
+
+
+def _kept(
+    platform: Platform, request: Credentials, path: str, given: Mapping[str, Any]
+) -> str | None:
+    """What the browser keeps for this call. Raises: CsrfFailed."""
+    if path in OF_FORMS:
+        return request.cookies.get(FORMS)
+    if path not in BY_REFRESH_TOKEN or given.get("refresh_token"):
+        return None
+    kept = request.cookies.get(REFRESH)
+    if kept is not None:
+        _check_form(platform, request, given)
+    return kept
 
 
 def _check_form(platform: Platform, request: Credentials, given: Mapping[str, Any]) -> None:

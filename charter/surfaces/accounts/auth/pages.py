@@ -40,7 +40,7 @@ form.addEventListener("submit", async (event) => {
   });
   const problem = answer.ok ? null : await answer.json();
   said.textContent = answer.ok ? form.dataset.done : problem.detail;
-  const mends = ["second_factor_required", "second_factor_incorrect", "validation_error"];
+  const mends = ["second_factor_required", "second_factor_wrong", "validation_error"];
   if (problem && (mends.includes(problem.code) || problem.code.startsWith("password_"))) {
     const code = document.getElementById("code");
     if (code && problem.code.startsWith("second_factor")) code.hidden = code.disabled = false;
