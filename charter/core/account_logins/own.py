@@ -22,6 +22,7 @@ from charter.core.grants.granting import KEPT_AFTER_EXPIRY
 from charter.core.grants.model import Grant, Purpose
 from charter.core.keys.lookup import instance_of
 from charter.core.limits.limiting import limit
+from charter.core.memberships.queries import find_standing
 from charter.core.oauth_applications import queries as applications
 from charter.core.oauth_applications.model import OauthApplication, OauthApplicationNotFound
 from charter.core.oauth_authorizations import logins
@@ -134,9 +135,12 @@ async def switch(ctx: Context, organization_id: str) -> LoggedIn:
     Source: Accounts API, POST /auth/switch-accounts.
     """
     await ctx.allow()
-    client, login_id, user_id = await _client_of_login(ctx), ctx.actor.id, ctx.user_id
+    user_id = ctx.user_id
+    if not (await find_standing(ctx.db, organization_id, user_id)).is_member:
+        raise OrganizationNotFound("organization_id")
+    client = await _client_of_login(ctx)
     try:
-        tokens = await logins.switch(ctx, client, login_id or "", organization_id)
+        tokens = await logins.switch(ctx, client, ctx.actor.id or "", organization_id)
     except (OauthGrantInvalid, OauthScopeInvalid) as over:
         raise LoginOver from over
     if ctx.actor.session_id is not None:
