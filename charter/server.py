@@ -32,7 +32,6 @@ from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
 from charter.surfaces import accounts, backend, frontend, odata, protocols, rpc
-from charter.surfaces.accounts.auth import pages as auth_pages
 from charter.surfaces.accounts.auth.requests import AuthRequests
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
@@ -205,28 +204,33 @@ def create_app(
     doors = [Door(dialect, own, limits, observe, rates) for dialect in dialects]
     for door in doors:
         door.add_to(app)
-    public = [
-        *pictures.routes(own),
-        *protocols.routes(own, limits),
-        *scripts.routes(settings.scripts_folder, version_of(own)),
-        *hooks.routes(own),
-    ]
-    # Below the Frontend API too, because a proxy of an app passes on nothing else.
-    pages = [*public, *((FRONTEND + path, page) for path, page in public)]
+    pages = _pages(own, settings, limits)
     if settings.is_development:
         pages += development.routes(own, settings, dialects, closing or asyncio.Event())
-    if settings.keyless_start:
-        pages += keyless.routes(own, limits)
-    for path, page in [
-        *pages,
-        *assets.routes(),
-        *describing.routes(odata.DIALECT),
-        *auth_pages.routes(),
-    ]:
+    for path, page in pages:
         app.add_route(path, page)
     portal.add_to(app, own, limits)
     _handle_errors(app, doors)
     return app
+
+
+def _pages(platform: Platform, settings: Settings, limits: Limits) -> list[tuple[str, Any]]:
+    """What is served beside the calls of the doors: paths, with their resources."""
+    public = [
+        *pictures.routes(platform),
+        *protocols.routes(platform, limits),
+        *scripts.routes(settings.scripts_folder, version_of(platform)),
+        *hooks.routes(platform),
+    ]
+    return [
+        *public,
+        # Below the Frontend API too, because a proxy of an app passes on nothing else.
+        *((FRONTEND + path, page) for path, page in public),
+        *(keyless.routes(platform, limits) if settings.keyless_start else ()),
+        *assets.routes(),
+        *describing.routes(odata.DIALECT),
+        *accounts.routes(platform, limits),
+    ]
 
 
 def _handle_errors(app: "falcon.asgi.App[Any, Any]", doors: Sequence[Door]) -> None:

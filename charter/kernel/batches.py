@@ -80,8 +80,12 @@ class Together:
 
 def _parts(sql: str, times: int) -> list[tuple[str, int]]:
     # Rows of one INSERT stand in one list of values, which numbers them in their order.
-    is_plain = sql.startswith("INSERT") and _VALUES in sql and not _MORE.search(sql)
-    return [(sql, times)] if is_plain else [(sql, 1)] * times
+    return [(sql, times)] if _is_plain(sql) else [(sql, 1)] * times
+
+
+@lru_cache(MAX_SHAPES)
+def _is_plain(sql: str) -> bool:
+    return sql.startswith("INSERT") and _VALUES in sql and not _MORE.search(sql)
 
 
 @lru_cache(MAX_SHAPES)

@@ -57,12 +57,12 @@ def is_hex_id(prefix: str, text: str) -> bool:
     return text.startswith(prefix) and _HEX_BODY.fullmatch(text[len(prefix) :]) is not None
 
 
-def base62(number: int) -> str:
-    """Write a number below 2**160 in 27 base62 digits (0-9, A-Z, a-z), zeros in front."""
+def base62(number: int, length: int = BODY_LENGTH) -> str:
+    """Write a number below 62**length in so many base62 digits (0-9, A-Z, a-z), zeros in front."""
     parts = []
-    for _ in range(7):
+    for _ in range(-(-length // 4)):
         number, four = divmod(number, _FOUR_DIGITS)
         parts.append(_PAIRS[four % _TWO_DIGITS])
         parts.append(_PAIRS[four // _TWO_DIGITS])
     parts.reverse()
-    return "".join(parts)[1:]
+    return "".join(parts)[-length:]

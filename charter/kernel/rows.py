@@ -71,4 +71,4 @@ def _json(hint: Any) -> Callable[[Any], Any]:
 
 def columns_of(row: Any) -> dict[str, Any]:
     """A dataclass as column values, for `inserting`."""
-    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}

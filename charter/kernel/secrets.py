@@ -8,9 +8,12 @@ import os
 import secrets
 import zlib
 from collections.abc import Sequence
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from charter.kernel.ids import base62
 
 CHECKSUM_LENGTH = 6
 KEY_BYTES = 32
@@ -35,7 +38,7 @@ def new_secret(prefix: str, size_bytes: int = 32) -> str:
     length = _base62_length(size_bytes)
     if size_bytes < MINIMUM_SECRET_BYTES or length + CHECKSUM_LENGTH not in BODY_LENGTHS:
         raise ValueError("A secret holds 20 to 95 bytes.")
-    text = prefix + _base62(int.from_bytes(secrets.token_bytes(size_bytes)), length)
+    text = prefix + base62(int.from_bytes(secrets.token_bytes(size_bytes)), length)
     return text + _checksum(text)
 
 
@@ -199,6 +202,7 @@ def _mark(key: bytes, text: str, context: str) -> str:
     return base64.urlsafe_b64encode(hmac.digest(key, message, "sha256")).rstrip(b"=").decode()
 
 
+@cache
 def _base62_length(size_bytes: int) -> int:
     """How many base62 characters hold any number of so many bytes."""
     length, room = 0, 1
@@ -207,14 +211,6 @@ def _base62_length(size_bytes: int) -> int:
     return length
 
 
-def _base62(number: int, length: int) -> str:
-    digits = []
-    for _ in range(length):
-        number, digit = divmod(number, 62)
-        digits.append(_ALPHABET[digit])
-    return "".join(reversed(digits))
-
-
 def _checksum(text: str) -> str:
     """CRC-32 in six base62 characters: it finds typos and keeps nothing secret."""
-    return _base62(zlib.crc32(text.encode("utf-8", "surrogatepass")), CHECKSUM_LENGTH)
+    return base62(zlib.crc32(text.encode("utf-8", "surrogatepass")), CHECKSUM_LENGTH)

@@ -21,6 +21,12 @@ SHIFTS = """() => new Promise((done) => {
   setTimeout(() => done(sum), 200);
 })"""
 
+AWAITS_ITS_END = """() => {
+  const awaited = document.querySelector("link[rel=expect]").getAttribute("href");
+  return document.querySelector(awaited) === document.body.lastElementChild;
+}"""
+"""Whether nothing of a page is shown before its last element has come."""
+
 SLOW = {"offline": False, "latency": 20, "downloadThroughput": 8_000, "uploadThroughput": 8_000}
 """A line on which pages arrive in pieces, in bytes a second."""
 
@@ -52,6 +58,8 @@ class Walk:
         if place in self.seen:
             return
         self.seen.add(place)
+        if not await self.page.evaluate(AWAITS_ITS_END):
+            self.wrong.append((name, "may be shown before all of it is there"))
         for each in await violations(self.page):
             self.wrong.append((name, each))
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

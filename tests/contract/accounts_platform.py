@@ -6,9 +6,11 @@ known and its path was chosen; `extension`: what the rest cannot do without.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from charter.surfaces import accounts
 from charter.wire.call import Call, struct_fields
+from charter.wire.serving import Limits
 from tests.contract.catalogue import shape_of
 
 DOCUMENTED, INFERRED, EXTENSION = "documented", "inferred", "extension"
@@ -220,6 +222,7 @@ OAUTH = (
     Row("POST", "/oauth2/device", "and approved", INFERRED),
 )
 FURTHER = (
+    Row("GET", "/problems/{}", "explains a problem", EXTENSION),
     Row("GET", f"{A}/invites", "list invitations", EXTENSION),
     Row("DELETE", "/api/invites/{}", "take one back", EXTENSION),
     Row("POST", "/api/invites/{}/resend", "send it again", EXTENSION),
@@ -248,9 +251,11 @@ def served() -> dict[tuple[str, str], Call | None]:
 
 def protocols() -> Iterator[tuple[str, str]]:
     """The method and path of what is served beside calls, below the mount."""
-    for path, methods in accounts.PROTOCOLS.items():
-        for method in methods:
-            yield method, path
+    platform: Any = None  # resources keep it, and ask it of nothing before a request
+    for path, resource in accounts.routes(platform, Limits()):
+        for name in dir(resource):
+            if name.startswith("on_") and name != "on_options":
+                yield name.removeprefix("on_").upper(), path.removeprefix(accounts.DIALECT.mount)
 
 
 def lacking(row: Row) -> tuple[str, ...]:

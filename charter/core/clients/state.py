@@ -14,7 +14,7 @@ from charter.core.sessions.minting import mint
 from charter.core.sessions.model import Session, SessionNotActive, SessionNotFound
 from charter.core.sessions.subjects import ToldSubject, get_whole_subject, tells
 from charter.core.sign_ins import advancing
-from charter.core.sign_ins.model import SignIn, SignInView
+from charter.core.sign_ins.model import Progress, SignIn, SignInView
 from charter.core.sign_ups.model import SignUp, SignUpView
 from charter.core.sign_ups.requirements import requirements
 from charter.core.users import queries as user_queries
@@ -40,12 +40,15 @@ class BrowserState:
 
 
 @operation("clients.get_own", permission=Permission.PUBLIC, writes=False)
-async def get_own(ctx: Context) -> BrowserState | None:
+async def get_own(ctx: Context, begun: Progress | None = None) -> BrowserState | None:
     """Read the client of the browser that calls; None, when it has none.
 
+    begun: the sign-in that has just made it, whose rows are not read again.
     Source: Clerk FAPI 2026-05-12, getClient.
     """
     await ctx.allow()
+    if begun is not None and begun.session is not None and begun.view.user is not None:
+        return await _made(ctx, begun.view, begun.session, begun.view.user)
     if ctx.actor.client_digest is None:
         return None
     found = await queries.find_snapshot(ctx.db, ctx.actor.client_digest, ctx.now)
@@ -65,6 +68,21 @@ async def get_own(ctx: Context) -> BrowserState | None:
         sign_up=_sign_up(instance, found.sign_up),
     )
     return replace(state, tokens=await _tokens(ctx, instance, state))
+
+
+async def _made(ctx: Context, sign_in: SignInView, session: Session, user: User) -> BrowserState:
+    """The state of a client that was made with a session, and is known to nobody else yet."""
+    check = sign_in.sign_in.first_check
+    client = SeenClient(
+        id=session.client_id,
+        last_active_session_id=session.id,
+        last_authentication_strategy=None if check is None else check.strategy,
+        created_at=session.created_at,
+        updated_at=session.created_at,
+    )
+    memberships = await find_of_users(ctx.db, [user.id])
+    state = BrowserState(client, (session,), {user.id: user}, memberships, None, None)
+    return replace(state, tokens=await _tokens(ctx, await instance_of(ctx), state))
 
 
 async def _sign_in(ctx: Context, instance: Instance, row: SignIn | None) -> SignInView | None:

@@ -165,7 +165,10 @@ async def completed(
     session_queries.insert_session(ctx.db, session)
     ctx.announce(SessionCreated(session))
     strategy = sign_in.first_check.strategy if sign_in.first_check else None
+    alone = session if held.is_new else None
     held = renewed(ctx, held, session.id, strategy)
+    if session.actor is None:
+        user = replace(user, last_sign_in_at=ctx.now, last_active_at=ctx.now)
     done = replace(
         sign_in,
         status=SignInStatus.COMPLETE,
@@ -174,7 +177,7 @@ async def completed(
         updated_at=ctx.now,
     )
     _keep(ctx, entry, done)
-    return Progress(SignInView(done, user, (), ()), held.token)
+    return Progress(SignInView(done, user, (), ()), held.token, alone)
 
 
 def _has_second(sign_in: SignIn) -> bool:

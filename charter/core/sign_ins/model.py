@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from charter.core.checks.model import Check
 from charter.core.instances.model import Instance
+from charter.core.sessions.model import Session
 from charter.core.users.model import User, UserStanding
 from charter.kernel.errors import DomainError, Kind
 
@@ -75,10 +76,14 @@ class SignInView:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What became of a step. `client_token` is the browser's new one, where it got one."""
+    """What became of a step. `client_token` is the browser's new one, where it got one.
+
+    session: that which began, where its client was made with it: nothing else is on that.
+    """
 
     view: SignInView
     client_token: str | None = field(default=None, repr=False)
+    session: Session | None = None
 
 
 @dataclass(frozen=True, slots=True)

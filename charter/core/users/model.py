@@ -106,6 +106,7 @@ class UserStanding:
     is_banned: bool
     is_locked: bool
     locked_until: datetime | None
+    failed_attempts: int
     updated_at: datetime
 
 

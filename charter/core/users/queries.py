@@ -238,6 +238,7 @@ async def lock_known(
         is_banned=standing.is_banned,
         is_locked=standing.is_locked,
         locked_until=standing.locked_until,
+        failed_attempts=standing.failed_attempts,
     )
 
 

@@ -1,7 +1,10 @@
 """Accounts: organizations in a tree, for SaaS back ends and their users."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+from charter.kernel.platform import Platform
 from charter.surfaces.accounts import (
     accounts,
     client_keys,
@@ -12,7 +15,10 @@ from charter.surfaces.accounts import (
     users,
 )
 from charter.surfaces.accounts.auth import calls as auth
+from charter.surfaces.accounts.auth import pages
 from charter.surfaces.accounts.dialect import AccountsDialect
+from charter.surfaces.accounts.problems import Problem
+from charter.wire.serving import Limits
 
 PARTS = {
     "accounts": accounts,
@@ -31,3 +37,9 @@ CALLS = [replace(call, tag=tag) for tag, part in PARTS.items() for call in part.
 
 DIALECT = AccountsDialect(CALLS)
 """The door."""
+
+
+def routes(_platform: Platform, _limits: Limits) -> Iterator[tuple[str, Any]]:
+    """The paths of the door that are no calls, with their resources."""
+    yield f"{DIALECT.mount}/problems/{{code}}", Problem(DIALECT.calls)
+    yield from pages.routes()

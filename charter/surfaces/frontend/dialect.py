@@ -15,6 +15,7 @@ from charter.core.clients.state import BrowserState, get_own
 from charter.core.instances.model import Instance
 from charter.core.keys.lookup import lookup
 from charter.core.sessions.model import Session
+from charter.core.sign_ins.model import Progress
 from charter.core.testing_tokens.marking import is_written
 from charter.kernel.actor import Actor, ActorKind, RequestFacts
 from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
@@ -148,7 +149,7 @@ class FrontendDialect:
         if token is not None:
             view = replace(view, actor=replace(view.actor, client_digest=digest(token)))
         is_asked = call.operation is get_own
-        state = result if is_asked else await self._state(view, request)
+        state = result if is_asked else await self._state(view, request, result)
         body = Enveloped(
             response=_response(call.out, result, state, view),
             client=None if state is None else ClientOut.of(state, view),
@@ -183,10 +184,13 @@ class FrontendDialect:
                 found += cookies.of_client(view.instance, held, state, request)
         return Written(shown.status, b"", {"location": shown.location}, found)
 
-    async def _state(self, view: View, request: Credentials) -> BrowserState | None:
+    async def _state(
+        self, view: View, request: Credentials, result: Any = None
+    ) -> BrowserState | None:
         facts = RequestFacts(origin=page_origin(request))
+        known = {"begun": result} if isinstance(result, Progress) else {}
         found: BrowserState | None = await run(
-            view.platform, view.actor, get_own, facts, arguments={}
+            view.platform, view.actor, get_own, facts, arguments=known
         )
         return found
 

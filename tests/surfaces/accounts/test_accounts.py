@@ -187,6 +187,14 @@ async def test_a_query_that_cannot_be_read_says_where(server, query):
     assert wrong["expected"].startswith("position ")
 
 
+async def test_the_type_of_a_problem_leads_to_what_it_means(ann, world):
+    answer = await ann.get("/accounts/acc_none")
+    page = await world.client.get(answer.json()["type"])
+    assert page.status_code == 200
+    assert page.text.startswith("not_found (404): There is no such thing")
+    assert (await world.client.get("/accounts/problems/nothing")).status_code == 404
+
+
 async def test_another_application_is_not_there(server, other_world):
     path = server.application.replace(server.world.instance_id[4:], other_world.instance_id[4:])
     assert refused(await server.get(f"{path}/accounts")) == (404, "not_found")

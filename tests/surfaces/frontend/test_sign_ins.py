@@ -28,6 +28,23 @@ async def test_identifier_and_password_sign_in_in_one_step(world, browser):
     assert found["client"]["sessions"][0]["last_active_token"]["jwt"]
 
 
+@pytest.mark.parametrize("has_organization", [False, True])
+async def test_the_answer_to_a_sign_in_is_what_the_browser_would_read(
+    world, browser, has_organization
+):
+    ann = await world.user("ann", password=PASSWORD)
+    if has_organization:
+        await world.organization()
+    for password in ("something else", PASSWORD):
+        answer = await browser.post(
+            "/client/sign_ins", {"identifier": "ann@example.com", "password": password}
+        )
+    told, read = answer.json()["client"], await browser.state()
+    for each in (told, read):
+        assert claims_of(each["sessions"][0].pop("last_active_token")["jwt"])["sub"] == ann.id
+    assert told == read
+
+
 async def test_a_wrong_password_is_told_at_its_field(world, browser):
     await world.user("ann", password=PASSWORD)
     await browser.post("/client/sign_ins", {"identifier": "ann@example.com"})
@@ -83,7 +100,7 @@ async def test_signing_out_ends_the_session_and_keeps_the_client(world, browser)
 
 
 async def test_a_sign_in_by_password_takes_few_statements(world, browser, monkeypatch):
-    """The person, the try, its end, all that is written, and three for what the browser sees."""
+    """The person, the try, its end, all that is written, and where the person is a member."""
     await browser.sign_in("ann")
     other, asked, ask = world.browser(), [], Db._guard
 
@@ -97,7 +114,7 @@ async def test_a_sign_in_by_password_takes_few_statements(world, browser, monkey
     monkeypatch.undo()
     # What caches of a second may ask for anew beside them is no part of it.
     own = [sql for sql in asked if "FROM instances" not in sql and "FROM signing_keys" not in sql]
-    assert len(own) == 7, own
+    assert len(own) == 5, own
     await other.close()
 
 
