@@ -40,13 +40,14 @@ class Link:
 async def issue(
     ctx: Context, kind: LinkKind, client_id: str, user_id: str, address: EmailAddress
 ) -> str:
-    """A token for an address of a user, at a client.
+    """A token for an address of a user, at a client; the ones before it end.
 
     Raises: TooManyCodes: counted by where it goes, lest many requests flood one inbox.
     """
     purpose, inbox = PURPOSES[kind], inbox_of(ctx, address.address_key)
     await hold(ctx.db, inbox)
     await check_rate(ctx, purpose, inbox)
+    await granting.revoke(ctx, purpose, inbox)
     issued = await granting.issue(
         ctx,
         purpose,

@@ -45,7 +45,7 @@ PAGES = {
     LinkKind.RESET: "reset-password",
     LinkKind.PROVE: "verify",
 }
-"""The page of this server that a link leads to, where its client has none."""
+"""The page of this server that a link leads to where its client has none; it uses nothing itself."""
 
 
 @operation("account_logins.send_sign_in_link", permission=Permission.PUBLIC, raises=CLIENT_ERRORS)
@@ -173,7 +173,7 @@ def _url(ctx: Context, kind: LinkKind, client_id: str, url: str | None, token: s
     if url is not None:
         return with_parameters(url, {"token": token, "token_type": kind.value})
     query = urlencode({"client_id": shown(client_id), "token": token})
-    return f"{ctx.platform.addresses.api_url}/accounts/auth/{PAGES[kind]}?{query}"
+    return f"{ctx.platform.addresses.api_url}/accounts/auth-pages/{PAGES[kind]}?{query}"
 
 
 async def mail_now(platform: Platform, job: jobs.ClaimedJob) -> None:

@@ -10,7 +10,7 @@ from charter.core.oauth_authorizations.logins import AccountTokens
 from charter.core.users.model import User
 from charter.kernel.errors import DomainError, Kind
 
-SIGN_IN_MINUTES, RESET_MINUTES, PROVE_MINUTES = 15, 30, 24 * 60
+SIGN_IN_MINUTES, RESET_MINUTES, PROVE_MINUTES = 15, 30, 60
 
 
 class LinkKind(StrEnum):

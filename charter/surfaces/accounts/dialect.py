@@ -25,7 +25,7 @@ from charter.surfaces.accounts.errors import STATUSES, ProblemOut, problem
 from charter.surfaces.accounts.shapes import Page
 from charter.wire.bearers import ACTING_USER, bearer, key_actor
 from charter.wire.call import Call, Lists, View
-from charter.wire.dialect import Asking, Credentials, PlainAnswers, Written
+from charter.wire.dialect import Asking, Credentials, PlainAnswers, Written, page_origin
 from charter.wire.statuses import ABSENT
 
 PROBLEM = "application/problem+json"
@@ -67,7 +67,7 @@ class AccountsDialect(PlainAnswers):
         if call.status == NO_CONTENT:
             return Written(NO_CONTENT, b"", cookies=_cookies(call, result, view))
         answer = call.out.of(result, view)
-        kept = _cookies(call, result, view)
+        kept = () if _is_forced(call, request) else _cookies(call, result, view)
         headers = dict(call.out.headers(result)) if hasattr(call.out, "headers") else {}
         if hasattr(call.out, "script") and _wants_script(request):
             return Written(call.status, call.out.script(result).encode(), headers | SCRIPT, kept)
@@ -129,6 +129,11 @@ async def _by_bearer(platform: Platform, request: Credentials) -> Actor:
 def _cookies(call: Call, result: Any, view: View) -> Sequence[str]:
     """The cookies that the call's Out sets beside its answer."""
     return call.out.cookies(result, view) if hasattr(call.out, "cookies") else ()
+
+
+def _is_forced(call: Call, request: Credentials) -> bool:
+    """Whether any site may have made a browser ask: what signs in then leaves no cookie in it."""
+    return call.method == "GET" and call.operation.writes and page_origin(request) is None
 
 
 def _wants_script(request: Credentials) -> bool:

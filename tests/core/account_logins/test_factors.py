@@ -82,6 +82,8 @@ async def attempt(world, client, name, way, *, code, token):
         return refusal
 
 
+@pytest.mark.security("B1")
+@pytest.mark.security("B2")
 @pytest.mark.parametrize("state", STATES)
 async def test_tokens_come_with_every_factor_and_never_without(world, state):
     acme = await world.organization(owner="ann")

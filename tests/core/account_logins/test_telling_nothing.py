@@ -24,6 +24,7 @@ async def jobs(world):
     )
 
 
+@pytest.mark.security("A5")
 @pytest.mark.parametrize("state", ["known", "locked", "without a password", "unknown"])
 async def test_every_refused_password_costs_one_hash(world, client, state):
     if state != "unknown":
@@ -55,6 +56,7 @@ async def test_every_refused_password_costs_one_hash(world, client, state):
     assert (refused.value.parameter, refused.value.meta) == (None, {})
 
 
+@pytest.mark.security("A5")
 async def test_a_link_is_asked_for_alike_whoever_has_the_address(world, client):
     await world.user("ann")
     visitor = Actor(ActorKind.ANONYMOUS, world.instance_id)

@@ -27,6 +27,7 @@ async def test_a_password_alone_does_not_do_for_who_has_a_second_factor(world, p
     assert right.status_code == 200, right.text
 
 
+@pytest.mark.security("B3")
 async def test_a_code_of_an_app_works_once(world, page):
     await with_totp(world, "ann")
     code = code_at(world.platform)
@@ -41,6 +42,7 @@ async def test_a_backup_code_takes_its_place_once(world, page):
     assert refused(await page.sign_in("ann", code=code)) == (401, "second_factor_wrong")
 
 
+@pytest.mark.security("A7")
 async def test_codes_are_not_guessed_without_an_end(world, page):
     await with_totp(world, "ann")
     answers = [await page.sign_in("ann", code="000000") for _ in range(20)]

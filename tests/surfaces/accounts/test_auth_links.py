@@ -2,13 +2,17 @@
 
 import pytest
 
+from charter.core.account_logins import operations
+from charter.core.account_logins.model import LoginLinkInvalid
+from charter.core.email_addresses import operations as email_addresses
 from charter.core.users import restrictions
+from charter.kernel.actor import Actor, ActorKind
 from tests.browsing import PASSWORD
 from tests.factors import SEED, code_at
 from tests.sent import sent, work_off
-from tests.signing_in import CALLBACK, mailed, page_of, token_in
+from tests.signing_in import CALLBACK, PAGE, mailed, page_of, token_in
 from tests.surfaces.accounts.asking import refused
-from tests.world import all_at_once, header
+from tests.world import all_at_once, header, later
 
 NEW = "another long pass phrase"
 
@@ -55,6 +59,7 @@ async def test_an_unknown_address_is_answered_alike_and_mailed_nothing(world, pa
     assert {message.to_address for message in await sent(world)} == {"ann@example.com"}
 
 
+@pytest.mark.security("J2")
 async def test_of_twenty_uses_of_a_link_one_signs_in(world, page):
     await world.user("ann")
     token = await link_for(world, page)
@@ -63,6 +68,7 @@ async def test_of_twenty_uses_of_a_link_one_signs_in(world, page):
     assert len((await world.get("/sessions", params={"user_id": world.people["ann"]})).json()) == 1
 
 
+@pytest.mark.security("J3")
 async def test_a_link_is_for_the_client_that_it_was_made_for(world, page, other_world):
     await world.user("ann")
     token = await link_for(world, page)
@@ -78,6 +84,7 @@ async def test_a_link_is_for_the_client_that_it_was_made_for(world, page, other_
     assert (await page.post("sign-in-with-token", token=token)).status_code == 200
 
 
+@pytest.mark.security("B2")
 async def test_a_link_needs_the_second_factor_too_and_is_not_spent_without(world, page):
     await world.user("ann", totp_secret=SEED)
     token = await link_for(world, page)
@@ -89,6 +96,7 @@ async def test_a_link_needs_the_second_factor_too_and_is_not_spent_without(world
     assert right.status_code == 200, right.text
 
 
+@pytest.mark.security("J1")
 async def test_a_link_leads_where_the_client_says_and_nowhere_else(world):
     page = await page_of(world, redirect_uris=[CALLBACK, "https://shop.example/other?a=1"])
     await world.user("ann")
@@ -110,13 +118,14 @@ async def test_without_a_page_of_the_client_a_link_opens_one_of_ours_that_uses_n
     await world.user("ann")
     await page.post("send-magic-link", email="ann@example.com")
     (link,) = await mailed(world, "ann@example.com")
-    assert link.startswith("http://api.test/accounts/auth/sign-in-with-token?client_id=cid_")
+    assert link.startswith("http://api.test/accounts/auth-pages/sign-in-with-token?client_id=cid_")
     opened = await page.http.get(link, headers={"accept": "text/html,*/*"})
     assert opened.status_code == 200
     assert header(opened, "content-type") == "text/html; charset=utf-8"
     assert "script-src 'sha256-" in (header(opened, "content-security-policy") or "")
     assert token_in(link) not in opened.text
-    used = await page.http.get(link, headers={"accept": "application/json"})
+    assert (await page.http.get(link)).text == opened.text
+    used = await page.post("sign-in-with-token", token=token_in(link))
     assert used.status_code == 200, used.text
 
 
@@ -143,13 +152,54 @@ async def test_a_new_password_by_mail_ends_every_session_and_works(world, page):
     assert refused(spent) == (400, "token_invalid")
 
 
-async def test_a_new_password_ends_the_other_links_to_one(world, page):
-    await world.user("ann", password=PASSWORD)
+@pytest.mark.security("J2")
+async def test_a_newer_link_and_another_address_end_a_link(world, page):
+    user = await world.user("ann", password=PASSWORD)
     first = await link_for(world, page, call="send-password-reset")
     second = await link_for(world, page, call="send-password-reset")
-    assert (await page.post("reset-password", token=second, new_password=NEW)).is_success
-    late = await page.post("reset-password", token=first, new_password=PASSWORD)
+    late = await page.post("reset-password", token=first, new_password=NEW)
     assert refused(late) == (400, "token_invalid")
+    await world.call(
+        None,
+        email_addresses.create,
+        user_id="ann",
+        address="other@example.com",
+        is_verified=True,
+        is_primary=True,
+    )
+    await world.call(None, email_addresses.delete, email_address_id=user.email_addresses[0].id)
+    gone = await page.post("reset-password", token=second, new_password=NEW)
+    assert refused(gone) == (400, "token_invalid")
+
+
+@pytest.mark.security("J2")
+async def test_a_link_ends_with_its_time(world, page):
+    await world.user("ann")
+    visitor = Actor(ActorKind.ANONYMOUS, world.instance_id)
+    token = await link_for(world, page)
+    with pytest.raises(LoginLinkInvalid):
+        await world.call(
+            visitor,
+            operations.sign_in_with_link,
+            token=token,
+            client_id=page.client.id,
+            platform=later(world.platform, minutes=16),
+        )
+
+
+@pytest.mark.security("C10")
+async def test_a_link_that_another_site_opens_leaves_no_login_in_a_browser(world):
+    kept = {"cookie_options": {"http_only": True}}
+    page = await page_of(world, access_token=kept, refresh_token=kept)
+    await world.user("ann")
+    for origin, number in ((None, 0), (PAGE, 2)):
+        token = await link_for(world, page)
+        headers = {"origin": origin} if origin else {}
+        answer = await page.get(
+            "sign-in-with-token", client_id=page.client_id, token=token, headers=headers
+        )
+        assert answer.status_code == 200, answer.text
+        assert len(answer.headers.get_list("set-cookie")) == number
 
 
 async def test_links_to_a_new_password_go_to_proven_addresses_alone(world, page):

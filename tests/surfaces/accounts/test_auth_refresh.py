@@ -104,6 +104,7 @@ async def test_cookies_keep_the_tokens_where_the_client_says_so(world, kept):
     assert refused(await kept.http.get("/me")) == (401, "unauthenticated")
 
 
+@pytest.mark.security("C7")
 async def test_cookies_alone_change_nothing_without_the_token_of_the_form(world, kept):
     await kept.tokens("ann")
     for name in ("switch-accounts", "send-verification-email", "sign-out", "refresh"):
