@@ -39,6 +39,7 @@ BY_SERVERS = frozenset(
     {
         "account_clients.create",
         "account_clients.search",
+        "account_logins.read_user",
         "organizations.register_for",
         "organizations.search",
         "users.create",

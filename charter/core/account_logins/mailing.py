@@ -45,7 +45,7 @@ PAGES = {
     LinkKind.RESET: "reset-password",
     LinkKind.PROVE: "verify",
 }
-"""The page of this server that a link leads to where its client has none; it uses nothing itself."""
+"""The page of ours that a link leads to where its client has none; opening it uses nothing."""
 
 
 @operation("account_logins.send_sign_in_link", permission=Permission.PUBLIC, raises=CLIENT_ERRORS)
