@@ -30,6 +30,8 @@ SILENT: dict[str, str] = {
     "clients.create_for_development": "a browser without anybody on it is nobody's business",
     "clients.create_own": "as above",
     "clients.delete_own": "nobody is signed in here; sessions that end are announced",
+    "files.confirm": "the file is there already",
+    "files.end_upload": "its time is not over yet",
     "keys.reseal": "nothing is sealed with an older key here, so nothing is sealed anew",
     "oauth_authorizations.authorize": "nobody is signed in here; codes are announced",
     "oauth_authorizations.decide": "as above",

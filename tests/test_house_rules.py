@@ -29,6 +29,7 @@ SQL_ELSEWHERE = {
     "charter/core/named.py": "makes statements for roles, permissions and role sets",
     "charter/core/numbered.py": "looks up what a door names, before there is an operation",
     "charter/core/organizations/tree_queries.py": "the statements about trees alone",
+    "charter/core/people/former.py": "what users need of people, who need users for the rest",
     "charter/core/plans/in_force.py": "joins for statements of other areas",
     "charter/core/proving.py": "updates a row of either kind of identifier",
     "charter/core/sessions/subjects.py": "its one statement is what its speed depends on",

@@ -16,6 +16,8 @@ class ActorKind(Enum):
     ORGANIZATION_TOKEN = "organization_token"  # noqa: S105  # as above
     MACHINE = "machine"
     """A program of the app, with a secret of its own; `Actor.id` is the machine's."""
+    STEWARD = "steward"
+    """Who manages an application from the instance whose organization owns it."""
     CLIENT = "client"
     """A program of the app that proved itself as an OAuth client; `Actor.id` is the client's."""
     ORGANIZATION_CLIENT = "organization_client"
@@ -70,6 +72,8 @@ class Actor:
     `client_digest` is that of the token a browser holds, whether or not a client has it;
     `is_client_promised`: the token was handed out for a client that is made when it is needed;
     `client_token` is the token itself, to be handed to the same browser on another domain.
+    A steward is no user of the instance: `home_instance_id` is where they come from, `home_user_id`
+    who they are there, or None for that instance's server, and `permissions` what they hold here.
     """
 
     kind: ActorKind
@@ -83,6 +87,8 @@ class Actor:
     client_digest: bytes | None = field(default=None, repr=False)
     is_client_promised: bool = False
     client_token: str | None = field(default=None, repr=False)
+    home_instance_id: str | None = None
+    home_user_id: str | None = None
     access: Access | None = None
 
     @property
@@ -100,6 +106,8 @@ class Actor:
         }
         if self.impersonator is not None:
             facts["impersonator"] = self.impersonator
+        if self.home_instance_id is not None:
+            facts |= {"home_instance_id": self.home_instance_id, "home_user_id": self.home_user_id}
         if self.access is not None:
             facts["client_id"] = self.access.client_id
         return facts

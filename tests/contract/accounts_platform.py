@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from charter.surfaces import accounts
+from charter.surfaces.protocols import accounts_routes as protocol_routes
 from charter.wire.call import Call, struct_fields
 from charter.wire.serving import Limits
 from tests.contract.catalogue import shape_of
@@ -227,6 +228,8 @@ FURTHER = (
     Row("DELETE", "/api/invites/{}", "take one back", EXTENSION),
     Row("POST", "/api/invites/{}/resend", "send it again", EXTENSION),
     Row("POST", f"{A}/files/presign-read", "sign an address to read", EXTENSION),
+    Row("POST", f"{A}/files/confirm", "say that a file has come", EXTENSION, fields=("key",)),
+    Row("POST", f"{A}/files/delete", "delete files, where DELETE has no body", EXTENSION),
 )
 GROUPS: Mapping[str, tuple[Row, ...]] = {
     "Accounts": ACCOUNTS,
@@ -251,8 +254,11 @@ def served() -> dict[tuple[str, str], Call | None]:
 
 def protocols() -> Iterator[tuple[str, str]]:
     """The method and path of what is served beside calls, below the mount."""
+    for path, methods in accounts.PROTOCOLS.items():
+        for method in methods:
+            yield method, path
     platform: Any = None  # resources keep it, and ask it of nothing before a request
-    for path, resource in accounts.routes(platform, Limits()):
+    for path, resource in protocol_routes(platform, Limits()):
         for name in dir(resource):
             if name.startswith("on_") and name != "on_options":
                 yield name.removeprefix("on_").upper(), path.removeprefix(accounts.DIALECT.mount)

@@ -103,6 +103,7 @@ SEALED = (
     Sealed(api_keys, "sealed_secret", "api_key:{id}"),
     Sealed(machine_secrets, "sealed_secret", "machine_secret:{id}"),
     Sealed(payment_gateways, "sealed_secret", "payment_gateway:{id}"),
+    Sealed(payment_gateways, "sealed_webhook_secret", "payment_gateway:{id}:webhook"),
     Sealed(m2m_tokens, "sealed_secret", "m2m_token:{id}"),
     Sealed(organization_tokens, "sealed_secret", "organization_token:{id}"),
     Sealed(oauth_application_keys, "sealed_private_pem", "oauth_application_key:{id}"),

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "202611221522"
-down_revision: str | None = "202611221512"
+down_revision: str | None = "202611221520"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

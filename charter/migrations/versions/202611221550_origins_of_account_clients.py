@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from alembic import op
 
 revision: str = "202611221550"
-down_revision: str | None = "202611221522"
+down_revision: str | None = "202611221526"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from charter.core.query_deletions.model import QueryNamesNothing
 from charter.kernel.errors import DomainError, InvalidInput, Kind, MissingInput, UnknownInput
 from charter.kernel.filters.tree import FilterNotSupported, FilterSyntax, FilterType
 from charter.surfaces.accounts.asking import CursorInvalid
@@ -13,6 +14,7 @@ from charter.wire.reading import MediaNotSupported
 from charter.wire.statuses import Statuses
 
 RENAMED: dict[str, tuple[int, str]] = {
+    "application_has_organizations": (409, "has_children"),
     "account_token_expired": (401, "token_expired"),
     "address_unproven": (403, "email_not_verified"),
     "already_member": (409, "already_member"),
@@ -21,6 +23,11 @@ RENAMED: dict[str, tuple[int, str]] = {
     "client_key_in_use": (409, "key_in_use"),
     "email_address_taken": (409, "email_taken"),
     "form_session_missing": (403, "csrf_failed"),
+    "external_id_taken": (409, "external_id_taken"),
+    "file_cursor_invalid": (400, "invalid_cursor"),
+    "file_quota_reached": (402, "payment_required"),
+    "file_upload_not_found": (404, "upload_not_found"),
+    "file_upload_state": (409, "upload_state"),
     "idempotency_key_reused": (409, "idempotency_key_reused"),
     "internal_error": (500, "internal"),
     "invitation_pending": (409, "already_invited"),
@@ -33,6 +40,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "login_over": (401, "unauthenticated"),
     "login_token_needed": (403, "insufficient_scope"),
     "malformed_input": (400, "invalid_json"),
+    "match_count_differs": (409, "precondition_failed"),
     "method_not_allowed": (405, "method_not_allowed"),
     "no_such_path": (404, "not_found"),
     "not_permitted": (403, "insufficient_role"),
@@ -40,19 +48,24 @@ RENAMED: dict[str, tuple[int, str]] = {
     "organization_has_children": (409, "has_children"),
     "organization_suspended": (403, "account_suspended"),
     "organization_unpaid": (402, "payment_required"),
+    "part_invalid": (400, "invalid_part"),
     "rate_limited": (429, "rate_limited"),
+    "return_url_not_allowed": (403, "origin_not_allowed"),
     "role_above_own": (403, "insufficient_role"),
     "too_many_attempts": (429, "rate_limited"),
     "version_conflict": (412, "precondition_failed"),
 }
 """The core's codes, with the status and the code of each on this wire."""
 
+OWN_ABSENCES = frozenset({"upload_not_found"})
+"""What is absent and told by a code of its own."""
+
 STATUSES = Statuses(RENAMED, {Kind.UNPROCESSABLE: 400})
 
 BY_CLASS: Sequence[tuple[Any, tuple[int, str]]] = (
     (MediaNotSupported, (415, "unsupported_media_type")),
     (CursorInvalid, (400, "invalid_cursor")),
-    ((FilterSyntax, FilterType, FilterNotSupported), (400, "invalid_query")),
+    ((FilterSyntax, FilterType, FilterNotSupported, QueryNamesNothing), (400, "invalid_query")),
 )
 """Errors that are told by what they are, whatever their code."""
 
@@ -135,7 +148,7 @@ def told(error: DomainError, call: Call | None) -> tuple[int, str]:
     status, code = STATUSES.of(error)
     if isinstance(error, InvalidInput):
         return status, "validation_error"
-    return status, "not_found" if status == 404 else code
+    return status, "not_found" if status == 404 and code not in OWN_ABSENCES else code
 
 
 def _param(error: DomainError, call: Call | None) -> InvalidParam:
@@ -145,9 +158,15 @@ def _param(error: DomainError, call: Call | None) -> InvalidParam:
     )
 
 
+IDENTITY = {"identity.first_name": "given_name", "identity.last_name": "family_name"}
+"""Parts of an identity that are called otherwise in the core."""
+
+
 def wire_name(parameter: str | None, call: Call | None) -> str:
     """What an input of the core is called here."""
     names = {} if call is None else {core: wire for wire, core in call.names.items()}
+    if parameter in IDENTITY:
+        return f"identity.{IDENTITY[parameter]}"
     return names.get(parameter or "", parameter or "body")
 
 

@@ -5,9 +5,11 @@ An id is opaque; what has another prefix stays as it is, and names nothing.
 
 ACCOUNT, APPLICATION, USER = "acc_", "app_", "uid_"
 MEMBERSHIP, INVITATION, CREDENTIAL = "mbr_", "ivt_", "ecr_"
+SUBSCRIPTION = "sub_"
 _ORGANIZATION, _INSTANCE, _PERSON = "org_", "ins_", "user_"
 CLIENT, _APPLICATION = "cid_", "oa_"
 _MEMBER, _INVITED, _IDENTIFICATION = "orgmem_", "orginv_", "idn_"
+_KEPT_ELSEWHERE = "psub_"
 
 
 def account_id(organization_id: str) -> str:
@@ -73,6 +75,16 @@ def cid(oauth_application_id: str) -> str:
 def client_id(text: str) -> str:
     """The OAuth application's id behind a client's."""
     return _swapped(text, CLIENT, _APPLICATION)
+
+
+def subscription(subscription_id: str) -> str:
+    """A subscription's id on this wire; a gateway's own ids have the same prefix and other ends."""
+    return SUBSCRIPTION + subscription_id.removeprefix(_KEPT_ELSEWHERE)
+
+
+def subscription_id(text: str) -> str:
+    """The subscription's id in the core."""
+    return _swapped(text, SUBSCRIPTION, _KEPT_ELSEWHERE)
 
 
 def _swapped(text: str, prefix: str, core: str) -> str:
