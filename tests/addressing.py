@@ -12,7 +12,7 @@ import msgspec
 
 from charter.surfaces import accounts, backend, odata, rpc
 from charter.wire.call import Call
-from tests.addressed_kinds import KINDS, KINDS_BY_PATH
+from tests.addressed_kinds import BODIES_OF_AUTH, KINDS, KINDS_BY_PATH
 from tests.bodies_of_files import BODIES as OF_FILES
 from tests.cast import PASSWORD, PICTURE, RECOVERY_CODE, Cast
 
@@ -174,16 +174,7 @@ BODIES_BY_DOOR: dict[str, dict[tuple[str, str], Any]] = {
         },
         ("POST", "/api/applications/{application_id}/users"): {"email": "fresh@example.com"},
         ("POST", "/api/applications/{application_id}/users/search"): {"query": "status:active"},
-        ("POST", "/auth/accept-invite"): {"token": "x"},
-        ("POST", "/auth/check-email"): {"email": "fresh@example.com"},
-        ("POST", "/auth/refresh"): {"refresh_token": "x"},
-        ("POST", "/auth/reset-password"): {"token": "x", "new_password": PASSWORD},
-        ("POST", "/auth/send-magic-link"): {"email": "fresh@example.com"},
-        ("POST", "/auth/send-password-reset"): {"email": "fresh@example.com"},
-        ("POST", "/auth/sign-in"): {"email": "fresh@example.com", "password": PASSWORD},
-        ("POST", "/auth/sign-in-with-token"): {"token": "x"},
-        ("POST", "/auth/sign-up"): {"email": "fresh@example.com", "password": PASSWORD},
-        ("POST", "/auth/verify"): {"token": "x"},
+        **BODIES_OF_AUTH,
     },
 }
 """The same, where another door has a route of this name."""

@@ -6,6 +6,7 @@ from charter.core.account_logins import operations
 from charter.core.account_logins.model import LoginLinkInvalid
 from charter.core.email_addresses import operations as email_addresses
 from charter.core.users import restrictions
+from charter.core.users.model import IdentificationStatus
 from charter.kernel.actor import Actor, ActorKind
 from tests.browsing import PASSWORD
 from tests.factors import SEED, code_at
@@ -207,10 +208,12 @@ async def test_links_to_a_new_password_go_to_proven_addresses_alone(world, page)
         "ann",
         password=PASSWORD,
         email_addresses=["ann@example.com"],
-        email_address_statuses=["reserved"],
+        email_address_statuses=[IdentificationStatus.RESERVED],
     )
     await page.post("send-password-reset", email="ann@example.com")
     assert await mailed(world, "ann@example.com") == []
+    await page.post("send-magic-link", email="ann@example.com")
+    assert len(await mailed(world, "ann@example.com")) == 1
 
 
 async def test_a_banned_person_is_mailed_nothing(world, page):
