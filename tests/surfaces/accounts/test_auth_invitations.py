@@ -110,6 +110,11 @@ async def test_of_many_who_accept_at_once_one_joins(world, page):
         token = (await invited(world, acme, name)).secret
         answers = await all_at_once(*(page.post("accept-invite", token=token) for _ in range(6)))
         assert sorted(each.status_code for each in answers) == [200, *[400] * 5]
+    grants = await world.sql(
+        "SELECT uses FROM grants WHERE instance_id = $1 AND purpose = 'organization_invitation'",
+        world.instance_id,
+    )
+    assert [row["uses"] for row in grants] == [1, 1]
 
 
 async def test_clients_that_the_app_does_not_vouch_for_sign_nobody_in(world):
