@@ -39,6 +39,7 @@ from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
 from charter.surfaces import accounts, backend, blobs, frontend, odata, protocols, rpc
+from charter.surfaces.accounts.auth.requests import AuthRequests
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.surfaces.odata import describing
@@ -190,7 +191,12 @@ def create_app(
     """
     logs.configure(settings)
     own = platform or create_platform(settings)
-    middleware: list[Any] = [Tracing(), FrontendRequests(own), UnversionedPaths()]
+    middleware: list[Any] = [
+        Tracing(),
+        FrontendRequests(own),
+        UnversionedPaths(),
+        AuthRequests(own),
+    ]
     rates = open_rates(settings)
     if rates is not None:
         middleware.append(CountedRequests(rates, settings.trusted_proxies))

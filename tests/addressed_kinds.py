@@ -1,5 +1,7 @@
 """What the names on the wires stand for."""
 
+from tests.cast import PASSWORD
+
 KINDS = {
     "account": "organization_number",
     "account_id": "organization",
@@ -73,6 +75,7 @@ KINDS = {
 
 KINDS_BY_PATH = {
     ("client_id", "/api/clients"): "account_client",
+    ("client_id", "/auth/"): None,
     ("discount_id", "/billing/subscription_items/{subscription_item_id}/discounts/"): (
         "applied_discount"
     ),
@@ -110,3 +113,17 @@ NOT_IDS = {
     "verification_id": "tells only which mail a code is from",
 }
 """Names that look like ids of ours, and why they are none."""
+
+BODIES_OF_AUTH: dict[tuple[str, str], dict[str, str]] = {
+    ("POST", "/auth/accept-invite"): {"token": "x"},
+    ("POST", "/auth/check-email"): {"email": "fresh@example.com"},
+    ("POST", "/auth/refresh"): {"refresh_token": "x"},
+    ("POST", "/auth/reset-password"): {"token": "x", "new_password": PASSWORD},
+    ("POST", "/auth/send-magic-link"): {"email": "fresh@example.com"},
+    ("POST", "/auth/send-password-reset"): {"email": "fresh@example.com"},
+    ("POST", "/auth/sign-in"): {"email": "fresh@example.com", "password": PASSWORD},
+    ("POST", "/auth/sign-in-with-token"): {"token": "x"},
+    ("POST", "/auth/sign-up"): {"email": "fresh@example.com", "password": PASSWORD},
+    ("POST", "/auth/verify"): {"token": "x"},
+}
+"""What sign-in calls of the Accounts door are sent beside a client."""

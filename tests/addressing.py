@@ -12,7 +12,7 @@ import msgspec
 
 from charter.surfaces import accounts, backend, odata, rpc
 from charter.wire.call import Call
-from tests.addressed_kinds import KINDS, KINDS_BY_PATH
+from tests.addressed_kinds import BODIES_OF_AUTH, KINDS, KINDS_BY_PATH
 from tests.bodies_of_files import BODIES as OF_FILES
 from tests.cast import PASSWORD, PICTURE, RECOVERY_CODE, Cast
 
@@ -174,6 +174,7 @@ BODIES_BY_DOOR: dict[str, dict[tuple[str, str], Any]] = {
         },
         ("POST", "/api/applications/{application_id}/users"): {"email": "fresh@example.com"},
         ("POST", "/api/applications/{application_id}/users/search"): {"query": "status:active"},
+        **BODIES_OF_AUTH,
     },
 }
 """The same, where another door has a route of this name."""
@@ -237,6 +238,11 @@ class Route:
         elif self.call.body is not None:
             made["json"] = body
         return made
+
+
+def tells_instance(name: str, path: str) -> bool:
+    """Whether what a name stands for says which instance is asked, so that another's is none."""
+    return name == "client_id" and path.startswith("/auth/")
 
 
 def kind_of(name: str, path: str) -> str | None:

@@ -18,6 +18,10 @@ from tests.world import new_world
 
 SILENT: dict[str, str] = {
     "account_client_keys.publish": "the client has its keys already",
+    "account_logins.mail": "a link is mailed; using it is what changes something",
+    "account_logins.send_reset_link": "as above",
+    "account_logins.send_sign_in_link": "as above",
+    "account_logins.sign_out": "nobody is signed in here; logins that end are announced",
     "accountless_applications.remove": "the instance was made by its operator, and stays",
     "account_tokens.introspect": "it remembers a signed proof; a secret leaves nothing",
     "clients.create_by_cookie": "a browser without anybody on it is nobody's business",

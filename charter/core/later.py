@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from charter.core.account_logins import mailing
 from charter.core.accountless_applications import removing
 from charter.core.directories.queries import CLEAR_KEYS as CLEAR_DIRECTORY_KEYS
 from charter.core.files import freeing, sweeping
@@ -59,6 +60,7 @@ HANDLERS: dict[str, Handler] = {
     ending.END: ending.end_by_job,
     locking.TELL: locking.tell,
     trusting.TELL: trusting.tell_later,
+    mailing.MAIL: mailing.mail_now,
 }
 """Job kind → what does it. Handlers may be called again for the same job."""
 

@@ -103,7 +103,8 @@ class Call:
     file may also come as the whole body, in base64. `ignores` are documented inputs without effect,
     each with the reason why it has none. With `makes_instance` the caller's instance is not there
     before the operation has made it, whose result has it as `instance`; a repeated request makes
-    another.
+    another. Where not `keeps_answers`, a repeated request is a new one: an answer that one browser
+    got is not for whoever knows the key of its request.
     """
 
     method: str
@@ -130,6 +131,7 @@ class Call:
     status: int = 200
     is_public: bool = False
     makes_instance: bool = False
+    keeps_answers: bool = True
     tag: str = ""
 
     def __post_init__(self) -> None:

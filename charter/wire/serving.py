@@ -133,8 +133,11 @@ class Door:
     ) -> dict[str, Any]:
         body = query = None
         if call.body is not None:
-            data = await reading.read_body(request, self.limits.max_body_bytes)
-            request.context.body = data
+            # A door may have had to read it to know who calls.
+            data = getattr(request.context, "body", None)
+            if data is None:
+                data = await reading.read_body(request, self.limits.max_body_bytes)
+                request.context.body = data
             body = reading.decode_body(call, binding, data, request.content_type)
         if request.query_string:
             reading.check_query(request.params)
@@ -274,7 +277,7 @@ def _version_header(result: Any) -> Mapping[str, str]:
 
 
 def _once(call: Call, request: Request, view: View) -> Once | None:
-    if call.method != "POST" or not call.operation.writes:
+    if call.method != "POST" or not call.operation.writes or not call.keeps_answers:
         return None
     key = request.get_header("idempotency-key")
     if key is None:

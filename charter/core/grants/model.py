@@ -35,6 +35,12 @@ class Purpose(StrEnum):
     OAUTH_CODE = auto()
     """What an OAuth application trades for its first tokens."""
     OAUTH_REFRESH = auto()
+    ACCOUNT_SIGN_IN = auto()
+    """A mailed link that signs in at a client."""
+    ACCOUNT_RESET = auto()
+    """A mailed link to a new password."""
+    ACCOUNT_PROOF = auto()
+    """A mailed link that proves an address."""
     ACCOUNT_REFRESH = auto()
     """As OAUTH_REFRESH, for account tokens."""
     DEVICE_CODE = auto()

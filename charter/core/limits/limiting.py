@@ -50,6 +50,16 @@ async def limit(ctx: Context, instance: Instance, what: Limit) -> None:
     await _count(ctx, ctx.actor.instance_id, what)
 
 
+async def limit_subject(ctx: Context, instance: Instance, what: Limit, subject: str) -> None:
+    """Count one more that is about a subject, from wherever it comes; as `limit` otherwise.
+
+    Raises: TooManyAttempts.
+    """
+    if ctx.request.is_testing or not instance.limits_addresses:
+        return
+    await _count(ctx, ctx.actor.instance_id, what, subject)
+
+
 async def limit_everywhere(ctx: Context, what: Limit) -> None:
     """The same for the server as a whole, in development too: each call makes another instance.
 
@@ -58,8 +68,8 @@ async def limit_everywhere(ctx: Context, what: Limit) -> None:
     await _count(ctx, _EVERYWHERE, what)
 
 
-async def _count(ctx: Context, instance_id: str, what: Limit) -> None:
-    key = digest(limit_key(ctx.request.address))
+async def _count(ctx: Context, instance_id: str, what: Limit, subject: str | None = None) -> None:
+    key = digest(limit_key(ctx.request.address) if subject is None else subject)
     db = ctx.platform.database.reading(instance_id)
     window = await queries.count(db, what.name, key, now=ctx.now, until=ctx.now + what.within)
     if window.count > what.most:

@@ -44,6 +44,9 @@ _PASSKEY = Kind(required=frozenset({"passkey_name"}), may_have=ACCOUNT)
 
 PROVING = frozenset(
     {
+        "account_proof_link",
+        "account_reset_link",
+        "account_sign_in_link",
         "magic_link",
         "organization_domain_code",
         "reset_password_code",
@@ -68,6 +71,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "magic_link": _LINK,
         "sign_up_link": _LINK,
         "verification_link": _LINK,
+        "account_sign_in_link": _LINK,
+        "account_reset_link": _LINK,
+        "account_proof_link": _LINK,
         "organization_domain_code": Kind(
             required=_CODE.required | {"organization_name", "domain_name"}, may_have=REQUEST
         ),

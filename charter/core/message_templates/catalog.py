@@ -88,6 +88,7 @@ _MAIL = (
     ("passkey_removed", "passkey_removed", "Passkey removed"),
     ("new_device_sign_in", "new_device_sign_in", "Sign in from new device"),
     ("account_locked", "account_locked", "Account locked"),
+    ("reset_password_link", "account_reset_link", "Reset password link"),
 )
 _TEXTS = (
     ("verification_code", "sms_verification_code", "Verification code"),
@@ -99,7 +100,12 @@ SLOTS: tuple[Slot, ...] = tuple(
     for template_type, rows in ((TemplateType.EMAIL, _MAIL), (TemplateType.SMS, _TEXTS))
     for position, (slug, kind, name) in enumerate(rows)
 )
-OF_KIND: Mapping[str, Slot] = MappingProxyType({slot.kind: slot for slot in SLOTS})
+ALSO = {"account_sign_in_link": "magic_link", "account_proof_link": "verification_link"}
+"""Kinds that an app's own texts for another kind are for as well."""
+_OWN = {slot.kind: slot for slot in SLOTS}
+OF_KIND: Mapping[str, Slot] = MappingProxyType(
+    {**_OWN, **{kind: _OWN[of] for kind, of in ALSO.items()}}
+)
 """Which template a message of a kind is written by."""
 
 _TYPES = frozenset(each.value for each in TemplateType)

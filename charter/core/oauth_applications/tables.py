@@ -66,6 +66,12 @@ oauth_applications = Table(
     # A client is named by its id alone where no host tells the instance.
     # Not unique: an instance may be copied into another of the same server.
     Index("ix_oauth_applications_id", "id"),
+    # A page asks whether it may call before it names anything but its origin.
+    Index(
+        "ix_oauth_applications_allowed_origins",
+        "allowed_origins",
+        postgresql_using="gin",
+    ),
     comment="A program of somebody else's that people may let act for them.",
 )
 

@@ -22,12 +22,15 @@ from charter.surfaces.accounts import (
     tokens,
     users,
 )
+from charter.surfaces.accounts.auth import calls as auth
+from charter.surfaces.accounts.auth import pages
 from charter.surfaces.accounts.dialect import AccountsDialect
 from charter.surfaces.accounts.problems import Problem
 from charter.wire.serving import Limits
 
 PARTS = {
     "accounts": accounts,
+    "auth": auth,
     "applications": applications,
     "files": files,
     "invitations": invitations,
@@ -54,4 +57,5 @@ def routes(platform: Platform, limits: Limits) -> Iterator[tuple[str, Any]]:
     """The paths of the door that are no calls, with their resources."""
     yield from stripe_webhooks.routes(platform, limits, DIALECT)
     yield f"{DIALECT.mount}/problems/{{code}}", Problem(DIALECT.calls)
+    yield from pages.routes()
     yield from scim.routes(platform, limits)

@@ -20,15 +20,17 @@ from charter.kernel.errors import DomainError, Unauthenticated
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
 from charter.surfaces.accounts.asking import MOST, USUAL, Searched, asked
+from charter.surfaces.accounts.auth import callers
 from charter.surfaces.accounts.errors import STATUSES, ProblemOut, problem
 from charter.surfaces.accounts.shapes import Page
 from charter.wire.bearers import ACTING_USER, bearer, key_actor
 from charter.wire.call import Call, Lists, View
-from charter.wire.dialect import Asking, Credentials, PlainAnswers, Written
+from charter.wire.dialect import Asking, Credentials, PlainAnswers, Written, page_origin
 from charter.wire.statuses import ABSENT
 
 PROBLEM = "application/problem+json"
 NO_CONTENT = 204
+SCRIPT = {"Content-Type": "text/javascript; charset=utf-8"}
 
 
 class AccountsDialect(PlainAnswers):
@@ -50,31 +52,32 @@ class AccountsDialect(PlainAnswers):
 
         Raises: Unauthenticated.
         """
+        path = request.path.removeprefix(self.mount)
+        if path.startswith(callers.FOLDER):
+            is_public = request.path in self._public
+            return await callers.caller(
+                platform, request, path, is_public=is_public, by_bearer=_by_bearer
+            )
         if request.path in self._public and not request.get_header("authorization"):
             return Actor(ActorKind.ANONYMOUS, await _instance_of(platform, request))
-        credential = bearer(request)
-        if credential.startswith(SECRET_PREFIXES):
-            return await key_actor(platform, request, credential)
-        if credential.startswith(API_KEY_PREFIX):
-            instance_id = await _instance_of(platform, request)
-            return await api_key_actor(platform, instance_id, credential)
-        if is_account_token(credential):
-            return await account_token_actor(platform, credential)
-        return await session_actor(platform, credential)
+        return await _by_bearer(platform, request)
 
     async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:
         """The result as the call's Out writes it, with where it is or where the list goes on."""
         if call.status == NO_CONTENT:
-            return Written(NO_CONTENT, b"")
+            return Written(NO_CONTENT, b"", cookies=_cookies(call, result, view))
         answer = call.out.of(result, view)
-        headers = {}
+        kept = () if _is_forced(call, request) else _cookies(call, result, view)
+        headers = dict(call.out.headers(result)) if hasattr(call.out, "headers") else {}
+        if hasattr(call.out, "script") and _wants_script(request):
+            return Written(call.status, call.out.script(result).encode(), headers | SCRIPT, kept)
         if isinstance(answer, Page) and answer.next_cursor and call.method == "GET":
             query = urlencode([*_kept(request), ("cursor", answer.next_cursor)])
             headers["Link"] = f'<{request.path}?{query}>; rel="next"'
         found = getattr(call.out, "location", None)
         if call.status == 201 and found is not None:
             headers["Location"] = f"{self.mount}/api/{found(answer)}"
-        return Written(call.status, msgspec.json.encode(answer), headers)
+        return Written(call.status, msgspec.json.encode(answer), headers, kept)
 
     def search(self, asking: Asking, lists: Lists, _answer: Any) -> Search:
         """`limit`, `cursor` and filters; `query` and `sort` where a list is searched."""
@@ -108,6 +111,35 @@ class AccountsDialect(PlainAnswers):
     def error_type(self) -> Any:
         """The Struct of an error's body."""
         return ProblemOut
+
+
+async def _by_bearer(platform: Platform, request: Credentials) -> Actor:
+    """Whoever a bearer is. Raises: Unauthenticated."""
+    credential = bearer(request)
+    if credential.startswith(SECRET_PREFIXES):
+        return await key_actor(platform, request, credential)
+    if credential.startswith(API_KEY_PREFIX):
+        instance_id = await _instance_of(platform, request)
+        return await api_key_actor(platform, instance_id, credential)
+    if is_account_token(credential):
+        return await account_token_actor(platform, credential)
+    return await session_actor(platform, credential)
+
+
+def _cookies(call: Call, result: Any, view: View) -> Sequence[str]:
+    """The cookies that the call's Out sets beside its answer."""
+    return call.out.cookies(result, view) if hasattr(call.out, "cookies") else ()
+
+
+def _is_forced(call: Call, request: Credentials) -> bool:
+    """Whether any site may have made a browser ask: what signs in then leaves no cookie in it."""
+    return call.method == "GET" and call.operation.writes and page_origin(request) is None
+
+
+def _wants_script(request: Credentials) -> bool:
+    """Whether a page loads the answer as a script."""
+    accepts = request.get_header("accept") or ""
+    return "javascript" in accepts or request.get_header("sec-fetch-dest") == "script"
 
 
 def _kept(request: Credentials) -> list[tuple[str, str]]:

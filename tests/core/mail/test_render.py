@@ -26,6 +26,9 @@ FACTS = {
     "reset_password_code": {"code": "424242", "expires_in_minutes": 10, "requested_from": "Berlin"},
     "magic_link": {"action_url": LINK, "expires_in_minutes": 15, "requested_from": "Berlin"},
     "sign_up_link": {"action_url": LINK, "expires_in_minutes": 15, "requested_from": "Berlin"},
+    "account_sign_in_link": {"action_url": LINK, "expires_in_minutes": 15},
+    "account_reset_link": {"action_url": LINK, "expires_in_minutes": 30},
+    "account_proof_link": {"action_url": LINK, "expires_in_minutes": 60},
     "verification_link": {
         "action_url": LINK,
         "expires_in_minutes": 15,

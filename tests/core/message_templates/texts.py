@@ -14,7 +14,7 @@ MAILS = (
     *("invitation", "waitlist_confirmation", "waitlist_invitation", "organization_invitation"),
     *("affiliation_code", "password_changed", "password_removed"),
     *("primary_email_address_changed", "passkey_added", "passkey_removed"),
-    *("new_device_sign_in", "account_locked"),
+    *("new_device_sign_in", "account_locked", "reset_password_link"),
 )
 
 

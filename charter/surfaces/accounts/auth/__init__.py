@@ -1,0 +1,1 @@
+"""Signing in: the calls of browsers and apps."""

@@ -1,0 +1,70 @@
+"""What browsers do before a sign-in call is routed: ask whether they may, or open a mailed link."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from falcon.asgi import Request, Response
+
+from charter.core.account_logins.queries import is_origin_of_any
+from charter.core.instances.origins import LONGEST_ORIGIN
+from charter.kernel.errors import Unavailable
+from charter.kernel.platform import Platform
+from charter.surfaces.accounts.auth.pages import FOLDER, PAGES
+
+MOUNT = "/accounts/auth/"
+ALLOWED_METHODS = "GET, POST"
+ALLOWED_HEADERS = "Authorization, Content-Type, X-CSRF-Token"
+EXPOSED_HEADERS = "Retry-After, X-CSRF-Token"
+PREFLIGHT_SECONDS = "7200"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthRequests:
+    """Answers for CORS, and shows a page to whoever opens a mailed link."""
+
+    platform: Platform
+
+    async def process_request(self, request: Request, response: Response) -> None:
+        """Before routing.
+
+        A preflight names no client, so pages of any client's origins may ask; the call itself then
+        holds the origin against the client that it names.
+        """
+        if not request.path.startswith(MOUNT):
+            return
+        request.context.is_auth, request.context.may_read = True, False
+        origin = request.get_header("origin")
+        if origin is not None and len(origin) <= LONGEST_ORIGIN and "\x00" not in origin:
+            # With the database away the door says so itself.
+            with suppress(Unavailable):
+                reading = self.platform.database.reading("")
+                request.context.may_read = await is_origin_of_any(reading, origin)
+        name = request.path.removeprefix(MOUNT)
+        if request.method == "OPTIONS":
+            response.complete = True
+            response.status = 204
+        elif request.method == "GET" and name in PAGES and _wants_page(request):
+            # Programs that read mail open links: only who presses its button uses one.
+            request.path = FOLDER + name
+
+    async def process_response(
+        self, request: Request, response: Response, _resource: object, _succeeded: object
+    ) -> None:
+        """Let pages of a client's origins read the answer."""
+        if not getattr(request.context, "is_auth", False):
+            return
+        response.append_header("vary", "Origin")
+        if not request.context.may_read:
+            return
+        response.set_header("access-control-allow-origin", request.get_header("origin") or "")
+        response.set_header("access-control-allow-credentials", "true")
+        response.set_header("access-control-expose-headers", EXPOSED_HEADERS)
+        if request.method == "OPTIONS":
+            response.set_header("access-control-allow-methods", ALLOWED_METHODS)
+            response.set_header("access-control-allow-headers", ALLOWED_HEADERS)
+            response.set_header("access-control-max-age", PREFLIGHT_SECONDS)
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether somebody looks at the answer, and no program of the client's."""
+    return "text/html" in (request.get_header("accept") or "")
