@@ -224,6 +224,16 @@ OAUTH = (
     Row("POST", "/oauth2/device", "and approved", INFERRED),
 )
 FURTHER = (
+    Row("GET", f"{P}/clients", "list the application's own clients", EXTENSION),
+    Row("POST", f"{P}/clients", "register one", EXTENSION, CLIENT),
+    Row("POST", f"{A}/invoices/delete-by-query", "another name for the deletion", EXTENSION),
+    Row("POST", f"{A}/payments/delete-by-query", "another name for the deletion", EXTENSION),
+    Row("POST", "/oauth2/authorize", "the same request as a form", EXTENSION),
+    Row("GET", "/.well-known/oauth-authorization-server", "discovery (RFC 8414)", EXTENSION),
+    *(
+        Row("GET", f"/auth-pages/{name}", "the page that a mailed link opens", EXTENSION)
+        for name in ("accept-invite", "reset-password", "sign-in-with-token", "verify")
+    ),
     Row("GET", "/problems/{}", "explains a problem", EXTENSION),
     Row("GET", f"{A}/invites", "list invitations", EXTENSION),
     Row("DELETE", "/api/invites/{}", "take one back", EXTENSION),
@@ -266,7 +276,7 @@ def protocols() -> Iterator[tuple[str, str]]:
     resources = [*accounts.routes(platform, limits), *protocol_routes(platform, limits)]
     for path, resource in resources:
         for name in dir(resource):
-            if name.startswith("on_") and name != "on_options":
+            if name.startswith("on_") and name not in ("on_options", "on_head"):
                 yield name.removeprefix("on_").upper(), path.removeprefix(accounts.DIALECT.mount)
 
 

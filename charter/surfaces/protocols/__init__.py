@@ -4,7 +4,7 @@ from typing import Any
 
 from charter.core.oauth_authorizations.account_minting import MOUNT
 from charter.kernel.platform import Platform
-from charter.surfaces.protocols import account_keys, account_oauth, oauth
+from charter.surfaces.protocols import account_keys, account_oauth, account_social, oauth
 from charter.surfaces.protocols.discovery import Metadata
 from charter.surfaces.protocols.jwks import KeySet
 from charter.wire.serving import Limits
@@ -23,6 +23,9 @@ def accounts_routes(platform: Platform, limits: Limits) -> list[tuple[str, Any]]
         "/oauth2/userinfo": account_oauth.UserInfo(platform, limits),
         "/oauth2/introspect": account_oauth.Introspect(platform, limits),
         "/oauth2/revoke": account_oauth.Revoke(platform, limits),
+        "/oauth2/callback/{provider}": account_social.Callback(platform),
+        "/auth/{provider}/authorize": account_social.Begin(platform),
+        "/auth/{provider}/callback": account_social.Forward(MOUNT),
     }
     return [(MOUNT + path, resource) for path, resource in resources.items()]
 

@@ -39,6 +39,19 @@ async def send_start(visit: Visit, fields: Fields) -> Told:
     return Shown("continue", {"url": check.redirect_url, "is_away": True})
 
 
+async def show_start(visit: Visit) -> Told:
+    """Send the browser to the provider that the address names, whoever sent it here.
+
+    Who is signed in already goes on, and who names none is asked who they are.
+    """
+    if visit.user is not None:
+        return Over()
+    strategy = visit.query.get("strategy")
+    if not strategy:
+        return await sign_in.show_identifier(visit)
+    return await send_start(visit, {"strategy": strategy})
+
+
 async def show_back(visit: Visit) -> Told:
     """Go on with what the provider said."""
     signing_in, signing_up = sign_in.running(visit), sign_up.running(visit)
@@ -77,6 +90,6 @@ def _refused(visit: Visit, check: Check) -> Shown:
 
 
 PAGES = (
-    Page("sign-in/with", sign_in.show_identifier, send_start, ("strategy",)),
+    Page("sign-in/with", show_start, send_start, ("strategy",)),
     Page(BACK, show_back, send_back, ("do", sign_up.LEGAL, captcha.FIELD), secret=(captcha.FIELD,)),
 )

@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from charter.core.oauth_authorizations.account_ids import shown
 from tests.elsewhere import STRATEGY, add
+from tests.logging_in import app_client
 
 
 @pytest.fixture
@@ -73,3 +75,38 @@ async def test_a_provider_that_is_not_there_is_refused(visitor):
 
 async def test_without_a_return_there_is_nothing_to_go_on_with(visitor):
     assert (await visitor.open("sign-in/back")).path == "sign-in"
+
+
+async def test_an_address_that_names_a_provider_leads_there_and_back_to_the_client(
+    visitor, provider, acme, world
+):
+    client = await app_client(world)
+    asked = {"client_id": shown(client.application.id), "response_type": "code", "state": "mine"}
+    name = STRATEGY.removeprefix("oauth_")
+    answer = await world.client.get(f"/accounts/auth/{name}/authorize", params=asked)
+    assert answer.status_code == 303
+    sent = urlsplit(answer.headers["location"])
+    assert sent.path.endswith("/sign-in/with")
+    page = await visitor._go(f"{sent.path}?{sent.query}")
+    url = html.unescape(re.search(r'<a class="button" href="([^"]+)"', page.html)[1])
+    brought = await provider.visit(url)
+    # A provider may send people back by this API's own address, which leads on.
+    forwarded = await world.client.get(f"/accounts/auth/{name}/callback", params=brought)
+    assert forwarded.headers["location"].startswith(f"/accounts/oauth2/callback/{name}?")
+    answer = await visitor.client.get(
+        f"/frontend/i/{visitor.world.instance_id}/v1/oauth_callback", params=brought
+    )
+    back = urlsplit(answer.headers["location"])
+    page = await visitor._go(f"{back.path}?{back.query}")
+    assert "You are new here" in page.text
+
+
+async def test_a_provider_that_is_not_offered_and_a_client_that_is_none_are_refused(world):
+    client = shown((await app_client(world)).application.id)
+    for path, client_id, status in (
+        ("/accounts/auth/google/authorize", client, 404),
+        ("/accounts/auth/google/authorize", "cid_none", 400),
+        ("/accounts/auth/google/authorize", "", 400),
+    ):
+        answer = await world.client.get(path, params={"client_id": client_id})
+        assert answer.status_code == status
