@@ -12,6 +12,8 @@ PREFIXES = {
     "oa_": "cid_",
     "orgmem_": "mbr_",
     "orginv_": "ivt_",
+    "idn_": "ecr_",
+    "psub_": "sub_",
 }
 """Core prefix → prefix in tokens."""
 ROLES = {CREATOR_ROLE: "owner", MEMBER_ROLE: "member", VIEWER_ROLE: "viewer"}

@@ -10,20 +10,16 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from charter.core.acting import api_key_actor, session_actor
-from charter.core.api_keys.model import SECRET_PREFIX as API_KEY_PREFIX
 from charter.core.bearing import account_token_actor, is_account_token
-from charter.core.instances.hosts import hosts
-from charter.core.keys.lookup import SECRET_PREFIXES
-from charter.kernel.actor import Actor, ActorKind
-from charter.kernel.errors import DomainError, Unauthenticated
+from charter.kernel.actor import Actor
+from charter.kernel.errors import DomainError
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
 from charter.surfaces.accounts.asking import MOST, USUAL, Searched, asked
 from charter.surfaces.accounts.auth import callers
 from charter.surfaces.accounts.errors import STATUSES, ProblemOut, problem
 from charter.surfaces.accounts.shapes import Page
-from charter.wire.bearers import ACTING_USER, bearer, key_actor
+from charter.wire.bearers import ACTING_USER, bearer, credential_actor, visitor
 from charter.wire.call import Call, Lists, View
 from charter.wire.dialect import Asking, Credentials, PlainAnswers, Written, page_origin
 from charter.wire.statuses import ABSENT
@@ -59,7 +55,7 @@ class AccountsDialect(PlainAnswers):
                 platform, request, path, is_public=is_public, by_bearer=_by_bearer
             )
         if request.path in self._public and not request.get_header("authorization"):
-            return Actor(ActorKind.ANONYMOUS, await _instance_of(platform, request))
+            return await visitor(platform, request)
         return await _by_bearer(platform, request)
 
     async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:
@@ -116,14 +112,9 @@ class AccountsDialect(PlainAnswers):
 async def _by_bearer(platform: Platform, request: Credentials) -> Actor:
     """Whoever a bearer is. Raises: Unauthenticated."""
     credential = bearer(request)
-    if credential.startswith(SECRET_PREFIXES):
-        return await key_actor(platform, request, credential)
-    if credential.startswith(API_KEY_PREFIX):
-        instance_id = await _instance_of(platform, request)
-        return await api_key_actor(platform, instance_id, credential)
     if is_account_token(credential):
         return await account_token_actor(platform, credential)
-    return await session_actor(platform, credential)
+    return await credential_actor(platform, request, credential)
 
 
 def _cookies(call: Call, result: Any, view: View) -> Sequence[str]:
@@ -150,11 +141,3 @@ def _kept(request: Credentials) -> list[tuple[str, str]]:
         if name != "cursor"
         for each in ([given] if isinstance(given, str) else given)
     ]
-
-
-async def _instance_of(platform: Platform, request: Credentials) -> str:
-    """The instance of the host, or the only one. Raises: Unauthenticated."""
-    found = await hosts(platform.database).instance_of(request.get_header("host") or "")
-    if found is None:
-        raise Unauthenticated("instance")
-    return found

@@ -7,25 +7,23 @@ from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
-from charter.core.vocabulary import CREATOR_ROLE, MEMBER_ROLE, VIEWER_ROLE
+from charter.core.oauth_authorizations.account_ids import ROLES
 from charter.kernel.lists import Found
 from charter.surfaces.accounts.asking import Query, cursor_after
 from charter.wire.call import View
 
-ROLES = {"owner": CREATOR_ROLE, "member": MEMBER_ROLE, "viewer": VIEWER_ROLE}
+ROLE_KEYS = {name: key for key, name in ROLES.items()}
 """This API's role names, and the keys of the same roles in the core."""
-
-_NAMES = {key: name for name, key in ROLES.items()}
 
 
 def role_name(key: str) -> str:
     """A role as this API names it; one made by the application keeps its key."""
-    return _NAMES.get(key, key)
+    return ROLES.get(key, key)
 
 
 def role_key(name: str) -> str:
     """The key of a role for this API's name; roles made by the application are named by keys."""
-    return ROLES.get(name, name)
+    return ROLE_KEYS.get(name, name)
 
 
 Moment: TypeAlias = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]

@@ -9,18 +9,14 @@ from typing import Any
 
 import msgspec
 
-from charter.core.acting import api_key_actor, session_actor
-from charter.core.api_keys.model import SECRET_PREFIX as API_KEY_PREFIX
-from charter.core.instances.hosts import hosts
-from charter.core.keys.lookup import SECRET_PREFIXES
-from charter.kernel.actor import Actor, ActorKind
+from charter.kernel.actor import Actor
 from charter.kernel.errors import DomainError, Kind, Unauthenticated
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
 from charter.surfaces.odata.asking import OPTIONS_OFFERED, asked, counted
 from charter.surfaces.odata.errors import CREDENTIALS, OPTIONS, STATUSES
 from charter.surfaces.odata.shapes import Counted
-from charter.wire.bearers import ACTING_USER, bearer, key_actor
+from charter.wire.bearers import ACTING_USER, bearer, credential_actor, visitor
 from charter.wire.call import Call, Lists, View
 from charter.wire.dialect import Asking, Credentials, PlainAnswers, Written
 from charter.wire.statuses import ABSENT
@@ -70,14 +66,8 @@ class ODataDialect(PlainAnswers):
         Raises: Unauthenticated.
         """
         if request.path in self._public and not request.get_header("authorization"):
-            return Actor(ActorKind.ANONYMOUS, await _instance_of(platform, request))
-        credential = bearer(request)
-        if credential.startswith(SECRET_PREFIXES):
-            return await key_actor(platform, request, credential)
-        if credential.startswith(API_KEY_PREFIX):
-            instance_id = await _instance_of(platform, request)
-            return await api_key_actor(platform, instance_id, credential)
-        return await session_actor(platform, credential)
+            return await visitor(platform, request)
+        return await credential_actor(platform, request, bearer(request))
 
     async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:
         """The result as the call's Out writes it, with the version of the protocol."""
@@ -133,11 +123,3 @@ class ODataDialect(PlainAnswers):
     def error_type(self) -> Any:
         """The Struct of an error's body."""
         return ErrorOut
-
-
-async def _instance_of(platform: Platform, request: Credentials) -> str:
-    """The instance of the host, or the only one. Raises: Unauthenticated."""
-    found = await hosts(platform.database).instance_of(request.get_header("host") or "")
-    if found is None:
-        raise Unauthenticated("instance")
-    return found
