@@ -18,7 +18,7 @@ from charter.kernel.platform import Platform
 from charter.surfaces.accounts.asking import MOST, USUAL, Searched, asked
 from charter.surfaces.accounts.auth import callers
 from charter.surfaces.accounts.errors import STATUSES, ProblemOut, problem
-from charter.surfaces.accounts.shapes import Page
+from charter.surfaces.accounts.shapes import NOTHING, Beside, Page
 from charter.wire.bearers import ACTING_USER, bearer, credential_actor, visitor
 from charter.wire.call import Call, Lists, View
 from charter.wire.dialect import Asking, Credentials, PlainAnswers, Written, page_origin
@@ -60,20 +60,23 @@ class AccountsDialect(PlainAnswers):
 
     async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:
         """The result as the call's Out writes it, with where it is or where the list goes on."""
+        # First: an answer may turn out to be a refusal.
+        answer = None if call.out is None else call.out.of(result, view)
+        find = getattr(call.out, "beside", None)
+        beside: Beside = NOTHING if find is None else find(result, view)
+        cookies = () if _is_forced(call, request) else beside.cookies
         if call.status == NO_CONTENT:
-            return Written(NO_CONTENT, b"", cookies=_cookies(call, result, view))
-        answer = call.out.of(result, view)
-        kept = () if _is_forced(call, request) else _cookies(call, result, view)
-        headers = dict(call.out.headers(result)) if hasattr(call.out, "headers") else {}
-        if hasattr(call.out, "script") and _wants_script(request):
-            return Written(call.status, call.out.script(result).encode(), headers | SCRIPT, kept)
+            return Written(NO_CONTENT, b"", beside.headers, cookies)
+        headers = dict(beside.headers)
+        if beside.script is not None and _wants_script(request):
+            return Written(call.status, beside.script.encode(), headers | SCRIPT, cookies)
         if isinstance(answer, Page) and answer.next_cursor and call.method == "GET":
             query = urlencode([*_kept(request), ("cursor", answer.next_cursor)])
             headers["Link"] = f'<{request.path}?{query}>; rel="next"'
         found = getattr(call.out, "location", None)
         if call.status == 201 and found is not None:
             headers["Location"] = f"{self.mount}/api/{found(answer)}"
-        return Written(call.status, msgspec.json.encode(answer), headers, kept)
+        return Written(call.status, msgspec.json.encode(answer), headers, cookies)
 
     def search(self, asking: Asking, lists: Lists, _answer: Any) -> Search:
         """`limit`, `cursor` and filters; `query` and `sort` where a list is searched."""
@@ -115,11 +118,6 @@ async def _by_bearer(platform: Platform, request: Credentials) -> Actor:
     if is_account_token(credential):
         return await account_token_actor(platform, credential)
     return await credential_actor(platform, request, credential)
-
-
-def _cookies(call: Call, result: Any, view: View) -> Sequence[str]:
-    """The cookies that the call's Out sets beside its answer."""
-    return call.out.cookies(result, view) if hasattr(call.out, "cookies") else ()
 
 
 def _is_forced(call: Call, request: Credentials) -> bool:

@@ -1,6 +1,7 @@
 """What calls of this API have in common: moments, roles, pages of lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, TypeAlias
@@ -38,6 +39,18 @@ def moment(at: datetime) -> Moment:
 def moment_or_none(at: datetime | None) -> Moment | None:
     """The moment, if there is one."""
     return None if at is None else moment(at)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What goes out beside an answer. script: the answer, for a page that loads it as one."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Sequence[str] = ()
+    script: str | None = None
+
+
+NOTHING = Beside()
 
 
 class Page(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -1,6 +1,5 @@
 """What sign-in calls answer: tokens, profiles, ways to sign in, tokens for forms."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -24,7 +23,7 @@ from charter.surfaces.accounts import ids
 from charter.surfaces.accounts.accounts import AccountOut
 from charter.surfaces.accounts.auth import cookies
 from charter.surfaces.accounts.profiles import CredentialOut, IdentityOut, UserOut
-from charter.surfaces.accounts.shapes import Moment, moment, role_name
+from charter.surfaces.accounts.shapes import Beside, Moment, moment, role_name
 from charter.wire.call import Out, View
 
 
@@ -110,9 +109,9 @@ class AuthenticationOut(Out):
         )
 
     @staticmethod
-    def cookies(made: LoggedIn, view: View) -> tuple[str, ...]:
-        """Those in which the browser keeps the tokens."""
-        return cookies.of_login(made.client, made.tokens, view)
+    def beside(made: LoggedIn, view: View) -> Beside:
+        """The cookies in which the browser keeps the tokens."""
+        return Beside(cookies=cookies.of_login(made.client, made.tokens, view))
 
 
 class RenewedOut(TokensOut):
@@ -126,9 +125,9 @@ class RenewedOut(TokensOut):
         return cls(**msgspec.structs.asdict(TokensOut.of(made.tokens, view)))
 
     @staticmethod
-    def cookies(made: Renewed, view: View) -> tuple[str, ...]:
-        """Those in which the browser keeps the tokens."""
-        return cookies.of_login(made.client, made.tokens, view)
+    def beside(made: Renewed, view: View) -> Beside:
+        """The cookies in which the browser keeps the tokens."""
+        return Beside(cookies=cookies.of_login(made.client, made.tokens, view))
 
 
 class SignOutShape:
@@ -137,9 +136,9 @@ class SignOutShape:
     type = None
 
     @staticmethod
-    def cookies(ended: SignedOut, view: View) -> tuple[str, ...]:
-        """Those that are empty now."""
-        return cookies.without_login(ended.client, view)
+    def beside(ended: SignedOut, view: View) -> Beside:
+        """The cookies, which are empty now."""
+        return Beside(cookies=cookies.without_login(ended.client, view))
 
     def of(self, _ended: SignedOut, _view: View) -> None:
         """Nothing."""
@@ -198,21 +197,20 @@ class FormTokenOut(Out):
         return cls(csrf_token=forms.token)
 
     @staticmethod
-    def headers(forms: FormSession) -> Mapping[str, str]:
+    def beside(forms: FormSession, _view: View) -> Beside:
         """The token again, where scripts look for it."""
-        return {"X-CSRF-Token": forms.token}
+        return Beside(headers={"X-CSRF-Token": forms.token})
 
 
 class FormSessionOut(FormTokenOut):
     """The same, with the cookie that it belongs to."""
 
     @staticmethod
-    def cookies(forms: FormSession, view: View) -> tuple[str, ...]:
-        """The one that binds forms to the browser."""
-        return (cookies.of_forms(forms.secret, view),)
-
-    @staticmethod
-    def script(forms: FormSession) -> str:
-        """A script that keeps the token for the page that loads it."""
-        # Of letters, digits, hyphens and underscores alone.
-        return f'window.csrf_token="{forms.token}";\n'
+    def beside(forms: FormSession, view: View) -> Beside:
+        """The cookie that binds forms to the browser, and a script for pages that load one."""
+        return Beside(
+            headers=FormTokenOut.beside(forms, view).headers,
+            cookies=(cookies.of_forms(forms.secret, view),),
+            # Of letters, digits, hyphens and underscores alone.
+            script=f'window.csrf_token="{forms.token}";\n',
+        )
