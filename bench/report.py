@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from bench.accounts import Answering
+from bench.accounts_report import accounts_part, accounts_targets
 from bench.client import READS_PER_SECOND, SIGN_INS, TAB_SECONDS, TABS
 from bench.importing import LEAST_PER_SECOND, MOST_MIB, Imported
 from bench.load import CONNECTIONS, has_wrk
@@ -126,6 +128,7 @@ class Also:
     people: People | None
     webhooks: Webhooks | None
     imported: Imported | None
+    accounts: Sequence[Answering] | None
 
 
 def line(operation: Operation, found: Compared) -> str:
@@ -166,6 +169,8 @@ def page(
         parts.append(WEBHOOKS.format(webhooks=also.webhooks))
     if also.imported is not None:
         parts.append(IMPORT.format(imported=also.imported))
+    if also.accounts is not None:
+        parts.append(accounts_part(also.accounts))
     return "".join(parts)
 
 
@@ -238,6 +243,7 @@ def _targets(
     rows.append(_target(words, rate, LEAST_PER_SECOND, is_least=True))
     words = f"import of users: at most {MOST_MIB} MiB"
     rows.append(_target(words, imported.peak_mib if imported else None, MOST_MIB))
+    rows += [_target(*each) for each in accounts_targets(also.accounts)]
     return rows
 
 
