@@ -70,9 +70,11 @@ lock: $(ENV)/.dev ## Choose the newest allowed packages and write requirements/*
 	    --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" \
 	    --output-file requirements/$$name.txt || exit 1; \
 	done
-	@$(RUN) uv pip compile --quiet --upgrade requirements/sdk6.in --generate-hashes --universal \
-	  --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" \
-	  --output-file requirements/sdk6.txt
+	@for name in sdk6 moto; do \
+	  $(RUN) uv pip compile --quiet --upgrade requirements/$$name.in --generate-hashes --universal \
+	    --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" \
+	    --output-file requirements/$$name.txt || exit 1; \
+	done
 
 audit: $(ENV)/.dev ## Look every locked package up in the public advisories
 	@$(PIP) install 'uv>=0.13'
@@ -99,7 +101,7 @@ $(ENV)/.runtime: requirements/runtime.txt pyproject.toml | $(ENV)/.made
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(ENV)/.dev: requirements/dev.txt requirements/sdk6.txt $(ENV)/.runtime | $(ENV)/.made
+$(ENV)/.dev: requirements/dev.txt requirements/sdk6.txt requirements/moto.txt $(ENV)/.runtime | $(ENV)/.made
 	@echo "Installing the locked packages for development …"
 	@$(PIP) $(LOCKED) requirements/dev.txt
 	@sh tools/install_sdks.sh

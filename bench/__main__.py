@@ -23,6 +23,7 @@ from bench.signing_in import measure_people
 from bench.sizes import LARGE, SMALL, Drawn, Size
 from bench.stages import environment_of, loads_of, pair
 from bench.storm import Storm, measure_storm
+from bench.transferring import measure_files
 from bench.webhooks import measure_webhooks
 from charter.outside.postgres import EmbeddedPostgres
 from charter.outside.postgres import running as running_postgres
@@ -96,6 +97,7 @@ def _also(
         imported=measure_import(postgres, folder, is_small=options.small, quick=options.quick)
         if is_wanted("import")
         else None,
+        files=measure_files(stage, folder, quick=options.quick) if is_wanted("files") else None,
         accounts=measure_accounts(postgres, folder, is_small=options.small, quick=options.quick)
         if is_wanted("accounts")
         else None,
@@ -106,7 +108,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few, short rounds; writes no page")
     parser.add_argument("--small", action="store_true", help="the smaller size alone")
-    others = ("storm", "people", "webhooks", "import", "accounts")
+    others = ("storm", "people", "webhooks", "import", "files", "accounts")
     names = [*(each.name for each in OPERATIONS), *others]
     parser.add_argument("--only", action="append", choices=names, help="measure this; repeatable")
     parser.add_argument("--write", action="store_true", help="write the page in any case")

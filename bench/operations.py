@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from bench.sizes import PASSWORD, TEMPLATE, Drawn
 from charter.server import DIALECTS
+from charter.surfaces.accounts.ids import account_id
 
 BACKEND, RPC, FRONTEND = "/v1", "/rpc/v1/organizations", "/frontend/v1"
 
@@ -179,6 +180,19 @@ def sign_ins(drawn: Drawn) -> list[Request]:
     ]
 
 
+def _presigns(drawn: Drawn) -> list[Request]:
+    body = {"content_type": "text/plain", "size": 1, "overwrite": True}
+    return [
+        Request(
+            "POST",
+            f"/accounts/api/accounts/{account_id(each)}/files/presign",
+            drawn.secret_key,
+            json.dumps({"key": f"bench/{number}", **body}),
+        )
+        for number, each in enumerate(drawn.organizations)
+    ]
+
+
 SIGN_IN = ("POST", "/v1/users/{user_id}/verify_password")
 
 USER = Operation(
@@ -253,4 +267,11 @@ OPERATIONS = (
         share=0.5,
     ),
     Operation("token", "API token check", ("POST", f"{RPC}/get"), _checks),
+    Operation(
+        "presign",
+        "address to write a file",
+        ("POST", "/accounts/api/accounts/{account_id}/files/presign"),
+        _presigns,
+        has_floor=False,
+    ),
 )

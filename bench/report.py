@@ -19,6 +19,7 @@ from bench.operations import GROWTH, Operation
 from bench.signing_in import SIGN_IN_SHARE, TABS_P99_MS, People
 from bench.sizes import LARGE, MEMBERS, SMALL, TARGETS
 from bench.storm import FACTOR, Storm
+from bench.transferring import LEAST_SHARE, Transferred
 from bench.webhooks import Webhooks
 
 S, L, FLOOR = SMALL.name, LARGE.name, f"{SMALL.name} floor"
@@ -120,6 +121,21 @@ and written down with its answer. A bare loop that posts the same bodies to the 
 """
 
 
+FILES = """
+## A file of 256 MiB in the server's own store
+
+| | MiB a second | bare copy | of the bare copy | to reach |
+| --- | ---: | ---: | ---: | ---: |
+| upload | {files.upload:,.0f} | {files.bare_upload:,.0f} | {files.upload_share:.2f} | {least} |
+| download | {files.download:,.0f} | {files.bare_download:,.0f} |\
+ {files.download_share:.2f} | {least} |
+
+The bare copy is an ASGI callable on the same server software that writes the body to a file, and
+the file to a body: it checks, hashes and syncs nothing. The server's process grew by
+{files.grown_mib:.0f} MiB at most.
+"""
+
+
 @dataclass(frozen=True)
 class Also:
     """What is measured beside requests one by one; None for what was left out."""
@@ -128,6 +144,7 @@ class Also:
     people: People | None
     webhooks: Webhooks | None
     imported: Imported | None
+    files: Transferred | None
     accounts: Sequence[Answering] | None
 
 
@@ -169,6 +186,8 @@ def page(
         parts.append(WEBHOOKS.format(webhooks=also.webhooks))
     if also.imported is not None:
         parts.append(IMPORT.format(imported=also.imported))
+    if also.files is not None:
+        parts.append(FILES.format(files=also.files, least=LEAST_SHARE))
     if also.accounts is not None:
         parts.append(accounts_part(also.accounts))
     return "".join(parts)

@@ -212,7 +212,9 @@ def _responses(dialect: Dialect, call: Call, schemas: _Types) -> dict[str, Any]:
     success: dict[str, Any] = {"description": "Done.", "headers": dict(ANSWERED)}
     kind = answer_type(call)
     if kind is not None:
-        content_type = getattr(call.out, "content_type", JSON)
+        # A field of an answer may have this name as well.
+        said = getattr(call.out, "content_type", JSON)
+        content_type = said if isinstance(said, str) else JSON
         success["content"] = {content_type: {"schema": schemas.any_of(kind)}}
     if call.operation.writes and call.method == "POST":
         success["headers"] |= REPLAYED

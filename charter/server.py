@@ -15,7 +15,13 @@ from charter import development, logs
 from charter.core.authority import MembershipAuthority
 from charter.core.mail.model import Sender
 from charter.kernel.db import Database
-from charter.kernel.platform import Addresses, Blobs, Breaches, Captcha, Platform, WayOut
+from charter.kernel.platform import (
+    Addresses,
+    Breaches,
+    Captcha,
+    Platform,
+    WayOut,
+)
 from charter.kernel.secrets import Vault
 from charter.kernel.work import WorkPool
 from charter.logs import ANSWERS
@@ -24,6 +30,7 @@ from charter.outside.breaches import RangeSearch, SortedFile
 from charter.outside.captcha import SiteVerify
 from charter.outside.counting import open_counter
 from charter.outside.dns import DnsRecords
+from charter.outside.files import open_files
 from charter.outside.identity.providers import IdentityProviders
 from charter.outside.mail import SmtpMailer, SmtpServer
 from charter.outside.payments import PaymentGateways
@@ -31,7 +38,7 @@ from charter.outside.posting import GuardedPosts
 from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
 from charter.settings import Settings
-from charter.surfaces import accounts, backend, frontend, odata, protocols, rpc
+from charter.surfaces import accounts, backend, blobs, frontend, odata, protocols, rpc
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.surfaces.odata import describing
@@ -65,13 +72,13 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         size=settings.database_pool_size,
         statement_timeout_ms=settings.statement_timeout_ms,
     )
-    blobs: Blobs = open_blobs(settings.blobs_url)
     made: dict[str, Any] = {
         "database": database,
         "vault": Vault(settings.encryption_keys),
         "work": WorkPool(settings.hash_concurrency, waiting=settings.hash_queue_length),
         "authority": MembershipAuthority(),
-        "blobs": blobs,
+        "blobs": open_blobs(settings.blobs_url),
+        "files": open_files(settings.files_url),
         "mail": _mail(settings),
         "identity": IdentityProviders(),
         "posts": GuardedPosts(),
@@ -201,7 +208,8 @@ def create_app(
     pages = _pages(own, settings, limits)
     if settings.is_development:
         pages += development.routes(own, settings, dialects, closing or asyncio.Event())
-    for path, page in pages:
+    # At no other place: their signatures are over their paths.
+    for path, page in [*pages, *blobs.routes(own)]:
         app.add_route(path, page)
     portal.add_to(app, own, limits)
     _handle_errors(app, doors)
@@ -223,7 +231,7 @@ def _pages(platform: Platform, settings: Settings, limits: Limits) -> list[tuple
         *(keyless.routes(platform, limits) if settings.keyless_start else ()),
         *assets.routes(),
         *describing.routes(odata.DIALECT),
-        *accounts.routes(),
+        *accounts.routes(platform, limits),
     ]
 
 

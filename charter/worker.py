@@ -12,6 +12,7 @@ import structlog
 
 from charter import logs
 from charter.core.audit.sealing import seal
+from charter.core.files.sweeping import sweep
 from charter.core.later import EXPIRED, HANDLERS
 from charter.core.webhook_deliveries.delivering import Deliverer
 from charter.core.webhook_deliveries.fanning import fan_out
@@ -54,6 +55,7 @@ async def work(platform: Platform, stop: asyncio.Event) -> None:
             ),
             _rounds(deliverer.begin, stop, IDLE_SECONDS),
             _rounds(lambda: clear(platform), stop, CLEARING_SECONDS),
+            _rounds(lambda: sweep(platform), stop, CLEARING_SECONDS),
         )
     finally:
         await deliverer.end()

@@ -5,12 +5,16 @@ KINDS = {
     "account_id": "organization",
     "application_id": "instance",
     "invite_id": "organization_invitation",
+    "invoice_id": "invoice",
+    "payment_id": "payment",
+    "subscription_id": "provider_subscription",
     "member": "user_number",
     "person": "user_number",
     "active_organization_id": "organization",
     "adminPortalLinkTokenID": "link_token",
     "apiKeyID": "api_key",
     "client_id": "client",
+    "client_key_id": "client_key",
     "actor_token_id": "actor_token",
     "agent_task_id": "agent_task",
     "created_by": "user",
@@ -57,6 +61,7 @@ KINDS = {
     "subscription_item_id": "subscription_item",
     "to_machine_id": "machine",
     "to_price_id": "other_price",
+    "upload_id": "file_upload",
     "userId": "user",
     "template_id": "jwt_template",
     "user_id": "user",
@@ -67,6 +72,7 @@ KINDS = {
 """The kind of thing that a name on the wire stands for."""
 
 KINDS_BY_PATH = {
+    ("client_id", "/api/clients"): "account_client",
     ("discount_id", "/billing/subscription_items/{subscription_item_id}/discounts/"): (
         "applied_discount"
     ),
@@ -80,6 +86,7 @@ KINDS_BY_PATH = {
     ("domain_id", "/proxy_checks"): "instance_domain",
     ("invitation_id", "/invitations"): "invitation",
     ("subject", "/m2m_tokens"): "machine",
+    ("upload_id", "/api/accounts/{account_id}/files/multipart/complete"): "ready_file_upload",
     ("subject", "/templates"): None,
     ("invitation_id", "/organizations"): "organization_invitation",
     ("subject_id", "/webhooks"): "user",
@@ -90,9 +97,12 @@ NOT_IDS = {
     "idp_entity_id": "the identity provider's own, not ours",
     "it_contact_id": "the app's own, not ours",
     "external_id": "the app's own, not ours",
+    "external_customer_id": "the app's own, not ours",
+    "price_id": "the payment gateway's own, not ours",
     "profile_image_id": "ignored: pictures are uploaded",
     "provider": "a name, which many instances use",
     "provider_user_id": "the provider's own, not ours",
+    "preferred_membership_id": "of the user's own memberships; every other is none",
     "slug": "a name, which every instance has",
     "template_type": "a word",
     "template_name": "a name, which every instance may use",

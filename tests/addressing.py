@@ -13,6 +13,7 @@ import msgspec
 from charter.surfaces import accounts, backend, odata, rpc
 from charter.wire.call import Call
 from tests.addressed_kinds import KINDS, KINDS_BY_PATH
+from tests.bodies_of_files import BODIES as OF_FILES
 from tests.cast import PASSWORD, PICTURE, RECOVERY_CODE, Cast
 
 LOOKS_LIKE_ID = re.compile(r"^id$|_ids?$|Ids?$|_by$")
@@ -135,16 +136,37 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/update"): {"name": "Fresh"},
 }
 """What a route has to be told beside ids, by method and path."""
+DELETION = {"query": "currency:usd"}
+SUBSCRIPTIONS = "/api/accounts/{account_id}/subscriptions"
 BODIES_BY_DOOR: dict[str, dict[tuple[str, str], Any]] = {
     "odata": {("POST", "/users"): {"email": "fresh@example.com"}},
     "accounts": {
+        ("POST", "/api/accounts/{account_id}/applications"): {"name": "Fresh"},
+        **OF_FILES,
         ("POST", "/api/accounts/{account_id}/accounts"): {"name": "Fresh"},
+        ("POST", "/api/accounts/{account_id}/clients"): {"name": "Fresh"},
+        ("POST", "/api/applications/{application_id}/clients"): {"name": "Fresh"},
         ("POST", "/api/accounts/{account_id}/invite"): {
             "email": "fresh@example.com",
             "role": "viewer",
         },
         ("POST", "/api/accounts/{account_id}/members"): {"role": "viewer"},
         ("PATCH", "/api/accounts/{account_id}/members/{user_id}"): {"role": "viewer"},
+        ("POST", "/api/accounts/{account_id}/invoices/delete"): DELETION,
+        ("POST", "/api/accounts/{account_id}/invoices/delete-by-query"): DELETION,
+        ("POST", "/api/accounts/{account_id}/payments"): {"amount_cents": 5, "currency": "usd"},
+        ("POST", "/api/accounts/{account_id}/payments/delete"): DELETION,
+        ("POST", "/api/accounts/{account_id}/payments/delete-by-query"): DELETION,
+        ("PATCH", "/api/payments/{payment_id}"): {"metadata": {"plan": "max"}},
+        ("POST", f"{SUBSCRIPTIONS}/stripe/checkout-session"): {
+            "price_id": "price_1",
+            "success_url": "http://localhost:3000/back",
+            "cancel_url": "http://localhost:3000/back",
+        },
+        ("POST", f"{SUBSCRIPTIONS}/stripe/portal-session"): {
+            "return_url": "http://localhost:3000/back"
+        },
+        ("POST", f"{SUBSCRIPTIONS}/change"): {"quantity": 2},
         ("POST", "/api/applications/{application_id}/accounts/search"): {"query": "status:active"},
         ("POST", "/api/applications/{application_id}/register"): {
             "name": "Fresh",

@@ -15,6 +15,7 @@ import pytest
 from charter.kernel.platform import Platform
 from charter.kernel.tokens import SigningKey
 from charter.migrate import upgrade
+from charter.outside.payments import PaymentGateways
 from charter.outside.postgres import running
 from charter.server import create_app, create_platform
 from charter.settings import Settings
@@ -25,6 +26,8 @@ from tests.providing import Provider, providing
 from tests.world import World, new_world
 
 TEST_KEY = ("test", bytes(range(32)))
+NOWHERE = "http://127.0.0.1:1"
+"""Where nobody answers: what takes money is named by the tests that need it."""
 POSTGRES_VARIABLE = "CHARTER_TEST_POSTGRES_URL"
 """Names a PostgreSQL to use instead of one of the run's own."""
 # What a crash of the machine would lose, the next run makes anew.
@@ -113,7 +116,10 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
     # Making an RSA key takes a tenth of a second; the tests share one under many names.
     pem = SigningKey.generate("shared").to_pem()
     made = create_platform(
-        settings, is_strict=True, new_signing_key=lambda kid: SigningKey.from_pem(kid, pem)
+        settings,
+        is_strict=True,
+        new_signing_key=lambda kid: SigningKey.from_pem(kid, pem),
+        gateway=PaymentGateways(NOWHERE),
     )
     await made.database.open()
     yield made

@@ -3,12 +3,33 @@
 import dataclasses
 from enum import Enum
 
+from charter.core.bearing import PERMISSIONS_OF_CLIENTS
 from charter.core.vocabulary import TOKEN_PERMISSIONS, Permission
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.permission import Scope
 from tests.cast import Cast
 
 GRANTS: dict[str, Permission] = {
+    "account_client_keys.create": Permission.TOKENS_MANAGE,
+    "account_client_keys.publish": Permission.PUBLIC,
+    "account_client_keys.retire": Permission.TOKENS_MANAGE,
+    "account_client_keys.rotate": Permission.TOKENS_MANAGE,
+    "account_client_keys.search": Permission.ORGANIZATION_VIEW,
+    "account_devices.claim": Permission.SELF,
+    "account_devices.decide": Permission.SELF,
+    "account_devices.start": Permission.PUBLIC,
+    "account_tokens.derive": Permission.ORGANIZATION_VIEW,
+    "account_tokens.describe_person": Permission.PUBLIC,
+    "account_tokens.exchange": Permission.PUBLIC,
+    "account_tokens.introspect": Permission.PUBLIC,
+    "account_tokens.revoke": Permission.PUBLIC,
+    "account_clients.create": Permission.OAUTH_APPLICATIONS_MANAGE,
+    "account_clients.create_for_organization": Permission.TOKENS_MANAGE,
+    "account_clients.delete": Permission.TOKENS_MANAGE,
+    "account_clients.get": Permission.ORGANIZATION_VIEW,
+    "account_clients.search": Permission.OAUTH_APPLICATIONS_MANAGE,
+    "account_clients.search_of_organization": Permission.ORGANIZATION_VIEW,
+    "account_clients.update": Permission.TOKENS_MANAGE,
     "accountless_applications.claim": Permission.PUBLIC,
     "accountless_applications.complete": Permission.INSTANCE_MANAGE,
     "accountless_applications.create": Permission.PUBLIC,
@@ -33,6 +54,11 @@ GRANTS: dict[str, Permission] = {
     "api_keys.search": Permission.TOKENS_READ,
     "api_keys.update": Permission.TOKENS_MANAGE,
     "api_keys.verify": Permission.API_KEYS_MANAGE,
+    "applications.create": Permission.ORGANIZATION_MANAGE,
+    "applications.delete": Permission.ORGANIZATION_DELETE,
+    "applications.get": Permission.ORGANIZATION_VIEW,
+    "applications.search": Permission.ORGANIZATION_VIEW,
+    "applications.update": Permission.ORGANIZATION_MANAGE,
     "audit.search": Permission.AUDIT_READ,
     "audit.verify": Permission.AUDIT_READ,
     "billing_statements.get": Permission.BILLING_READ,
@@ -90,10 +116,25 @@ GRANTS: dict[str, Permission] = {
     "external_accounts.turn_to_get": Permission.PUBLIC,
     "features.create": Permission.BILLING_MANAGE,
     "features.search": Permission.BILLING_READ,
+    "gateway_customers.get": Permission.ORGANIZATION_BILLING,
     "identity_providers.create": Permission.IDENTITY_PROVIDERS_MANAGE,
     "identity_providers.delete": Permission.IDENTITY_PROVIDERS_MANAGE,
     "identity_providers.search": Permission.IDENTITY_PROVIDERS_MANAGE,
     "identity_providers.update": Permission.IDENTITY_PROVIDERS_MANAGE,
+    "files.abort_upload": Permission.FILES_MANAGE,
+    "files.complete_upload": Permission.FILES_MANAGE,
+    "files.confirm": Permission.FILES_MANAGE,
+    "files.create_upload": Permission.FILES_MANAGE,
+    "files.delete_several": Permission.FILES_MANAGE,
+    "files.end_upload": Permission.INSTANCE_MANAGE,
+    "files.list_parts": Permission.FILES_MANAGE,
+    "files.open": Permission.PUBLIC,
+    "files.presign_parts": Permission.FILES_MANAGE,
+    "files.presign_read": Permission.ORGANIZATION_VIEW,
+    "files.presign_write": Permission.FILES_MANAGE,
+    "files.receive_part": Permission.PUBLIC,
+    "files.receive_whole": Permission.PUBLIC,
+    "files.search": Permission.ORGANIZATION_VIEW,
     "images.draw_organization": Permission.PUBLIC,
     "images.draw_user": Permission.PUBLIC,
     "instance_domains.change": Permission.INSTANCE_MANAGE,
@@ -266,6 +307,12 @@ GRANTS: dict[str, Permission] = {
     "payments.hold": Permission.BILLING_MANAGE,
     "payments.resume": Permission.BILLING_MANAGE,
     "payments.settle": Permission.BILLING_MANAGE,
+    "people.create": Permission.USERS_MANAGE,
+    "people.erase": Permission.USERS_MANAGE,
+    "people.get": Permission.USERS_READ,
+    "people.get_living": Permission.USERS_READ,
+    "people.search": Permission.USERS_READ,
+    "people.update": Permission.USERS_MANAGE,
     "permissions.create": Permission.ROLES_MANAGE,
     "permissions.delete": Permission.ROLES_MANAGE,
     "permissions.get": Permission.ROLES_READ,
@@ -285,11 +332,24 @@ GRANTS: dict[str, Permission] = {
     "phone_numbers.search_own": Permission.SELF,
     "phone_numbers.update": Permission.USERS_MANAGE,
     "phone_numbers.update_own": Permission.SELF,
+    "invoices.delete_by_query": Permission.BILLING_MANAGE,
+    "invoices.get": Permission.ORGANIZATION_VIEW,
+    "invoices.search": Permission.ORGANIZATION_VIEW,
     "jwt_templates.create": Permission.INSTANCE_MANAGE,
     "jwt_templates.delete": Permission.INSTANCE_MANAGE,
     "jwt_templates.get": Permission.INSTANCE_READ,
     "jwt_templates.search": Permission.INSTANCE_READ,
     "jwt_templates.update": Permission.INSTANCE_MANAGE,
+    "provider_subscriptions.begin_checkout": Permission.ORGANIZATION_BILLING,
+    "provider_subscriptions.cancel": Permission.ORGANIZATION_BILLING,
+    "provider_subscriptions.change": Permission.ORGANIZATION_BILLING,
+    "provider_subscriptions.end_all": Permission.BILLING_MANAGE,
+    "provider_subscriptions.open_portal": Permission.ORGANIZATION_BILLING,
+    "provider_subscriptions.receive": Permission.PUBLIC,
+    "provider_subscriptions.search": Permission.ORGANIZATION_VIEW,
+    "provider_subscriptions.search_features": Permission.ORGANIZATION_VIEW,
+    "provider_subscriptions.sync": Permission.ORGANIZATION_BILLING,
+    "provider_subscriptions.sync_checkout": Permission.ORGANIZATION_BILLING,
     "proxy_checks.create": Permission.INSTANCE_MANAGE,
     "message_templates.get": Permission.INSTANCE_READ,
     "message_templates.preview": Permission.INSTANCE_READ,
@@ -302,6 +362,11 @@ GRANTS: dict[str, Permission] = {
     "plans.set_features": Permission.BILLING_MANAGE,
     "prices.create": Permission.BILLING_MANAGE,
     "prices.search": Permission.BILLING_READ,
+    "recorded_payments.delete_by_query": Permission.BILLING_MANAGE,
+    "recorded_payments.get": Permission.ORGANIZATION_VIEW,
+    "recorded_payments.merge_metadata": Permission.BILLING_MANAGE,
+    "recorded_payments.record": Permission.BILLING_MANAGE,
+    "recorded_payments.search": Permission.ORGANIZATION_VIEW,
     "redirect_urls.create": Permission.INSTANCE_MANAGE,
     "redirect_urls.delete": Permission.INSTANCE_MANAGE,
     "redirect_urls.get": Permission.INSTANCE_READ,
@@ -457,6 +522,9 @@ GRANTS: dict[str, Permission] = {
 """Every operation and the permission it asks for."""
 
 OR_SELF = {
+    "people.erase",
+    "people.get",
+    "people.update",
     "memberships.remove",
     "memberships.search_of_user",
     "organization_invitations.search_of_user",
@@ -476,17 +544,21 @@ BY_USERS = {"organization_tokens.create"}
 BY_MACHINES = {"m2m_tokens.create"}
 """Operations in which a machine has to act."""
 
+CONFINED = "owner by a token for the organization"
+ELSEWHERE = "owner by a token for another organization"
 HELD = {
     "owner": {
         Permission.ORGANIZATION_VIEW,
         Permission.ORGANIZATION_MANAGE,
         Permission.ORGANIZATION_DELETE,
+        Permission.ORGANIZATION_BILLING,
         Permission.MEMBERS_READ,
         Permission.MEMBERS_MANAGE,
         Permission.DOMAINS_READ,
         Permission.DOMAINS_MANAGE,
         Permission.TOKENS_MANAGE,
         Permission.TOKENS_READ,
+        Permission.FILES_MANAGE,
     },
     "manager": {
         Permission.ORGANIZATION_VIEW,
@@ -496,18 +568,26 @@ HELD = {
         Permission.DOMAINS_READ,
         Permission.TOKENS_MANAGE,
         Permission.TOKENS_READ,
+        Permission.FILES_MANAGE,
     },
-    "member": {Permission.ORGANIZATION_VIEW, Permission.MEMBERS_READ},
+    "member": {
+        Permission.ORGANIZATION_VIEW,
+        Permission.MEMBERS_READ,
+        Permission.FILES_MANAGE,
+    },
     "viewer": {Permission.ORGANIZATION_VIEW},
     "token": {
         Permission.ORGANIZATION_VIEW,
         Permission.ORGANIZATION_MANAGE,
         Permission.MEMBERS_READ,
         Permission.MEMBERS_MANAGE,
+        Permission.FILES_MANAGE,
     },
+    "token of a client": {Permission.ORGANIZATION_VIEW, Permission.MEMBERS_READ},
     "token that holds nothing": set(),
     "machine": {Permission.M2M_TOKENS_USE},
 }
+HELD[CONFINED] = HELD["owner"]
 """What each default role, and a token of the organization, holds there."""
 
 
@@ -542,6 +622,14 @@ def callers(cast: Cast, other: Cast) -> dict[str, Actor]:
         "token of another organization": dataclasses.replace(
             token, organization_id=cast.twin["organization"]
         ),
+        "token of a client": dataclasses.replace(
+            token, kind=ActorKind.ORGANIZATION_CLIENT, permissions=PERMISSIONS_OF_CLIENTS
+        ),
+        "client": Actor(ActorKind.CLIENT, world.instance_id, cast["account_client"]),
+        CONFINED: dataclasses.replace(world.acting("owner"), organization_id=cast["organization"]),
+        ELSEWHERE: dataclasses.replace(
+            world.acting("owner"), organization_id=cast.twin["organization"]
+        ),
         "user of another instance": other.world.acting("owner"),
         "secret key of another instance": other.world.server,
     }
@@ -555,14 +643,22 @@ def expected(name: str, caller: str) -> Decision:
         return Decision.ALLOWED
     if caller == "anonymous" or (caller == "machine" and scope is not Scope.MACHINE):
         return Decision.UNAUTHENTICATED
-    is_key = caller in ("secret key", "operator")
+    if caller in (CONFINED, ELSEWHERE) and scope is not Scope.ORGANIZATION:
+        return Decision.NOT_PERMITTED
+    is_key = caller in ("secret key", "client", "operator")
     if scope is Scope.USER:
         acts = not is_key and not caller.startswith("token")
         return Decision.ALLOWED if acts else Decision.UNAUTHENTICATED
     if is_key:
         needs_another = name in BY_USERS or name in BY_MACHINES
         return Decision.UNAUTHENTICATED if needs_another else Decision.ALLOWED
-    if scope is Scope.ORGANIZATION and caller not in HELD:
+    return _of_members(name, caller)
+
+
+def _of_members(name: str, caller: str) -> Decision:
+    """What has to be decided by what a caller holds in the first organization."""
+    permission = GRANTS[name]
+    if permission.scope is Scope.ORGANIZATION and caller not in HELD:
         return Decision.NOT_FOUND
     is_shown = name in AS_FAR_AS_SEEN and not caller.startswith("token")
     holds = is_shown or permission in HELD.get(caller, ())

@@ -9,6 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.stripe_billing import StripeBilling
+
 DECLINED = {"type": "card_error", "code": "card_declined", "decline_code": "insufficient_funds"}
 
 
@@ -31,6 +33,7 @@ class StripeServer:
     url: str = ""
     clock: Callable[[], float] = time.time
     numbers: Any = field(default_factory=lambda: itertools.count(1))
+    billing: StripeBilling = field(default_factory=StripeBilling)
 
     @property
     def taken(self) -> list[int]:
@@ -60,6 +63,10 @@ class StripeServer:
         return web.json_response(body, status=status)
 
     async def list(self, request: web.Request) -> web.StreamResponse:
+        if "created[gte]" not in request.query:
+            # The whole history of a customer is asked for.
+            refused = self.billing.refuse(request)
+            return refused or self.billing.listed("payment_intent", request)
         self.requests.append("GET")
         if (refused := self._refuse(request)) is not None:
             return refused
@@ -130,6 +137,7 @@ async def stripe_server(**behaviour: Any) -> AsyncIterator[StripeServer]:
     app = web.Application()
     app.router.add_post("/v1/payment_intents", server.create)
     app.router.add_get("/v1/payment_intents", server.list)
+    server.billing.add_to(app)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -17,13 +17,17 @@ from tests.test_permission_matrix import CALLABLE
 from tests.world import new_world
 
 SILENT: dict[str, str] = {
+    "account_client_keys.publish": "the client has its keys already",
     "accountless_applications.remove": "the instance was made by its operator, and stays",
+    "account_tokens.introspect": "it remembers a signed proof; a secret leaves nothing",
     "clients.create_by_cookie": "a browser without anybody on it is nobody's business",
     "email_addresses.prepare_verification": "a code is sent; using it is what changes something",
     "api_keys.verify": "it notes a use; the app's server says what it was for",
     "clients.create_for_development": "a browser without anybody on it is nobody's business",
     "clients.create_own": "as above",
     "clients.delete_own": "nobody is signed in here; sessions that end are announced",
+    "files.confirm": "the file is there already",
+    "files.end_upload": "its time is not over yet",
     "keys.reseal": "nothing is sealed with an older key here, so nothing is sealed anew",
     "oauth_authorizations.authorize": "nobody is signed in here; codes are announced",
     "oauth_authorizations.decide": "as above",

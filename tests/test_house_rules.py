@@ -15,6 +15,7 @@ MODULES = sorted(
 SQL_FILES = {"queries.py", "tables.py", "fields.py", "columns.py"}
 SQL_ELSEWHERE = {
     "charter/core/acting.py": "looks a credential up before there is an operation",
+    "charter/core/bearing.py": "as above",
     "charter/core/aggregates.py": "makes statements of every area",
     "charter/core/grants/settling.py": "makes the same statements for each kind of ticket",
     "charter/core/identifiers/kind.py": "makes the same statements for each kind of identifier",
@@ -28,6 +29,7 @@ SQL_ELSEWHERE = {
     "charter/core/named.py": "makes statements for roles, permissions and role sets",
     "charter/core/numbered.py": "looks up what a door names, before there is an operation",
     "charter/core/organizations/tree_queries.py": "the statements about trees alone",
+    "charter/core/people/former.py": "what users need of people, who need users for the rest",
     "charter/core/plans/in_force.py": "joins for statements of other areas",
     "charter/core/proving.py": "updates a row of either kind of identifier",
     "charter/core/sessions/subjects.py": "its one statement is what its speed depends on",

@@ -34,6 +34,7 @@ DECIDED = {
 """What decisions look like: these errors themselves, not what areas derive from them."""
 
 TELLS_NOTHING = {
+    "account_tokens.derive": "who calls by no login token of a client gets none",
     "images.draw_organization": "a picture is drawn for any id",
     "images.draw_user": "a picture is drawn for any id",
     "admin_portal.configure": "its browser came in by no link, which is looked at first",

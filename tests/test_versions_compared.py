@@ -11,6 +11,12 @@ from tests.test_permission_matrix import CALLABLE, who_may
 from tests.world import new_world
 
 COMPARING = {
+    "applications.delete",
+    "applications.update",
+    "people.erase",
+    "people.update",
+    "account_clients.delete",
+    "account_clients.update",
     "api_keys.delete",
     "api_keys.revoke",
     "api_keys.update",
@@ -68,6 +74,7 @@ COMPARING = {
     "permissions.update",
     "phone_numbers.update",
     "plans.set_features",
+    "recorded_payments.merge_metadata",
     "role_sets.add_roles",
     "role_sets.replace_role",
     "role_sets.update",

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "contract.md"
 sys.path.insert(0, str(ROOT))
 
-from tests.contract import accounts_odata  # noqa: E402 - the path comes first
+from tests.contract import accounts_odata, accounts_platform  # noqa: E402 - the path comes first
 from tests.contract.catalogue import Catalogue, Operation  # noqa: E402
 from tests.contract.doors import DOORS  # noqa: E402
 from tests.contract.served import (  # noqa: E402
@@ -34,6 +34,15 @@ The operations of the Accounts API's pages, and what is served beyond them. List
 metadata document at `/odata/api/$metadata`.
 """
 
+PLATFORM = """\
+## Accounts
+
+The operations of the Accounts API, by its pages and its client library: documented by method and
+path, inferred where what it does is known and the path was chosen, or an extension. Paths stand
+below `/accounts`.
+"""
+
+ROUTES_HEAD = ("| Route | For | Source | Served |", "| --- | --- | --- | --- |")
 Routes = dict[tuple[str, str], Served]
 
 INTRODUCTION = """\
@@ -166,12 +175,30 @@ def beyond(door: str) -> list[str]:
 
 def accounts() -> list[str]:
     """The operations of the OData door with their marks."""
-    rows = ["| Route | For | Source | Served |", "| --- | --- | --- | --- |"]
+    rows = [*ROUTES_HEAD]
     for each in accounts_odata.ROWS:
         missing = accounts_odata.lacking(each)
         told = f"lacks {', '.join(missing)}" if missing else "yes"
         rows.append(f"| `{each.method} {each.path}` | {each.purpose} | {each.mark} | {told} |")
     return [ACCOUNTS, *rows, ""]
+
+
+def platform() -> list[str]:
+    """The operations of the Accounts door with their marks, by group."""
+    lines = [PLATFORM]
+    for title, rows in accounts_platform.GROUPS.items():
+        lines += [
+            f"### {title}",
+            "",
+            "| Route | For | Source | Served |",
+            "| --- | --- | --- | --- |",
+        ]
+        for each in rows:
+            missing = accounts_platform.lacking(each)
+            told = f"lacks {', '.join(missing)}" if missing else "yes"
+            lines.append(f"| `{each.method} {each.path}` | {each.purpose} | {each.mark} | {told} |")
+        lines.append("")
+    return lines
 
 
 def page() -> str:
@@ -187,7 +214,7 @@ def page() -> str:
     lines += [FRONTEND, *tier_summary(routes), ""]
     for tier in tiers():
         lines += tier_table(tier, routes)
-    return "\n".join([*lines, *beyond("frontend"), *accounts()])
+    return "\n".join([*lines, *beyond("frontend"), *accounts(), *platform()])
 
 
 def main() -> int:

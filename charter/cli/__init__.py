@@ -20,6 +20,7 @@ COMMANDS = {
     "instances": "charter.cli.instances:instances",
     "keys": "charter.cli.keys:keys",
     "providers": "charter.cli.providers:providers",
+    "clients": "charter.cli.clients:clients",
     "webhooks": "charter.cli.webhooks:webhooks",
     "export": "charter.cli.transfers:export_command",
     "import": "charter.cli.transfers:import_command",

@@ -1,5 +1,6 @@
 """The commands under `billing`: plans, discounts, payments, and who is subscribed to what."""
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,14 @@ _of_instance = click.option(
 )
 _user = click.option("--user", "user_id", help="The user who pays, by id.")
 _organization = click.option("--organization", "organization_id", help="Or the organization.")
+
+
+def _key_file(name: str, told: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """An option that names a file with a key in it."""
+    kind = click.Path(exists=True, dir_okay=False, path_type=Path)
+    return click.option(name, type=kind, help=told)
+
+
 _currency = click.option("--currency", default=DEFAULT_CURRENCY, show_default=True)
 
 
@@ -172,20 +181,28 @@ def subscribe(
 @billing.command()
 @options.data_options
 @_of_instance
-@click.option(
-    "--secret-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file with the secret key; asked for without one.",
-)
+@_key_file("--secret-file", "A file with the secret key; asked for without one.")
+@_key_file("--webhook-secret-file", "A file with what Stripe signs its events with.")
 def connect_stripe(
-    config: Path | None, data: Path | None, *, instance: str | None, secret_file: Path | None
+    config: Path | None,
+    data: Path | None,
+    *,
+    instance: str | None,
+    secret_file: Path | None,
+    webhook_secret_file: Path | None,
 ) -> None:
-    """Let the instance take money through Stripe; the key is kept sealed."""
+    """Let the instance take money through Stripe; the keys are kept sealed.
+
+    Without a key for its events the one before stays.
+    """
     prompted = None if secret_file else click.prompt("Secret key", hide_input=True)
     secret = secret_file.read_text().strip() if secret_file else str(prompted)
-    given = {"gateway": Gateway.STRIPE, "secret": secret}
-    _ask(config, data, instance, payments.set_gateway, **given)
+    signing = webhook_secret_file.read_text().strip() if webhook_secret_file else None
+    given = {"gateway": Gateway.STRIPE, "secret": secret, "webhook_secret": signing}
+    made = _ask(config, data, instance, payments.set_gateway, **given)
     click.echo("Stripe is connected.")
+    if not made.has_webhook_secret:
+        click.echo("It can post events once it is connected with --webhook-secret-file.")
 
 
 @billing.command()

@@ -1,5 +1,6 @@
 """Decides by standing: what the kernel asks when a permission is about an organization."""
 
+from charter.core.applications import entering
 from charter.core.memberships.model import MemberStanding
 from charter.core.memberships.queries import find_standing
 from charter.core.vocabulary import TOKEN_PERMISSIONS, Permission
@@ -25,6 +26,14 @@ class MembershipAuthority:
     def token_satisfies(self, actor: Actor, requirement: Requirement) -> bool:
         """Whether an organization's token is enough: it holds the key, and tokens may hold it."""
         return requirement.key in actor.permissions & TOKEN_PERMISSIONS
+
+    async def stewardship(self, db: Db, steward: Actor) -> frozenset[str]:
+        """What a steward holds in the instance they came to; nothing if they are none any more."""
+        return await entering.stewardship(db, steward)
+
+    def steward_satisfies(self, permissions: frozenset[str], requirement: Requirement) -> bool:
+        """Whether what a steward holds is enough."""
+        return entering.satisfies(permissions, requirement)
 
     def token_standing(self, actor: Actor) -> MemberStanding:
         """What an organization's token is in its organization: never an owner."""

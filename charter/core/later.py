@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from charter.core.accountless_applications import removing
 from charter.core.directories.queries import CLEAR_KEYS as CLEAR_DIRECTORY_KEYS
+from charter.core.files import freeing, sweeping
+from charter.core.files.queries import CLEAR as CLEAR_FILE_UPLOADS
 from charter.core.grants.granting import KEPT_AFTER_EXPIRY
 from charter.core.grants.queries import CLEAR as CLEAR_GRANTS
 from charter.core.grants.queries import CLEAR_HANDSHAKES
@@ -24,6 +26,10 @@ from charter.core.organization_domains.enrolling import enroll_people
 from charter.core.passwords import locking
 from charter.core.payments.charging import COLLECT
 from charter.core.payments.collecting import collect
+from charter.core.provider_subscriptions import ending
+from charter.core.provider_subscriptions.queries import CLEAR_EVENTS as CLEAR_GATEWAY_EVENTS
+from charter.core.provider_subscriptions.receiving import REMEMBERED_FOR
+from charter.core.query_deletions.queries import CLEAR as CLEAR_TOMBSTONES
 from charter.core.sign_ins import trusting
 from charter.core.sign_ins.queries import CLEAR as CLEAR_SIGN_INS
 from charter.core.sign_ups.queries import CLEAR as CLEAR_SIGN_UPS
@@ -43,10 +49,14 @@ HANDLERS: dict[str, Handler] = {
     SEND: delivery.deliver,
     removing.REMOVE: removing.remove_later,
     FORGET: delete_file,
+    freeing.FREE: freeing.free_later,
+    freeing.FREE_BELOW: freeing.free_below_later,
+    sweeping.LOOK: sweeping.look_later,
     ENROLL: enroll_people,
     moving.END_SESSIONS: moving.end_batch,
     ADVANCE: advance_later,
     COLLECT: collect,
+    ending.END: ending.end_by_job,
     locking.TELL: locking.tell,
     trusting.TELL: trusting.tell_later,
 }
@@ -55,6 +65,8 @@ HANDLERS: dict[str, Handler] = {
 EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (idempotency.EXPIRE, idempotency.LIFETIME),
     (CLEAR_DIRECTORY_KEYS, timedelta()),
+    (CLEAR_GATEWAY_EVENTS, REMEMBERED_FOR),
+    (CLEAR_FILE_UPLOADS, sweeping.KEPT_AFTER_END),
     (CLEAR_GRANTS, KEPT_AFTER_EXPIRY),
     (CLEAR_HANDSHAKES, timedelta()),
     (CLEAR_LIMITS, timedelta()),
@@ -65,6 +77,7 @@ EXPIRED: tuple[tuple[Statement[None], timedelta], ...] = (
     (CLEAR_OAUTH_TOKENS, timedelta(days=1)),
     (CLEAR_SIGN_INS, timedelta(days=1)),
     (CLEAR_SIGN_UPS, timedelta(days=1)),
+    (CLEAR_TOMBSTONES, timedelta()),
     (CLEAR_MESSAGES, KEPT_FOR),
     (CLEAR_SEALED_MESSAGES, SEALED_KEPT_FOR),
     (CLEAR_SECRETS, timedelta()),

@@ -18,11 +18,13 @@ from charter.core.enterprise_connections.tables import (
     enterprise_connections,
 )
 from charter.core.external_accounts.tables import external_accounts
+from charter.core.files.tables import file_uploads, file_usages, files
 from charter.core.grants.tables import grants
 from charter.core.identity_providers.tables import identity_providers
 from charter.core.instance_domains.tables import instance_domains
 from charter.core.instances.tables import instances
 from charter.core.invitations.tables import invitations
+from charter.core.invoices.tables import invoices
 from charter.core.join_codes.tables import join_codes
 from charter.core.jwt_templates.tables import jwt_templates
 from charter.core.keys.tables import secret_keys, signing_keys
@@ -39,7 +41,7 @@ from charter.core.memberships.tables import (
 )
 from charter.core.message_templates.tables import message_templates
 from charter.core.messages.tables import messages
-from charter.core.oauth_applications.tables import oauth_applications
+from charter.core.oauth_applications.tables import oauth_application_keys, oauth_applications
 from charter.core.oauth_authorizations.tables import (
     oauth_access_tokens,
     oauth_authorizations,
@@ -59,11 +61,19 @@ from charter.core.payments.tables import (
     payment_gateways,
     payments,
 )
+from charter.core.people.tables import former_users, user_profiles
 from charter.core.permissions.tables import permissions
 from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.plans.tables import features, plan_features, plans
 from charter.core.prices.tables import prices
+from charter.core.provider_subscriptions.tables import (
+    gateway_customers,
+    gateway_events,
+    provider_subscriptions,
+)
 from charter.core.proxy_checks.tables import proxy_checks
+from charter.core.query_deletions.tables import tombstones
+from charter.core.recorded_payments.tables import recorded_payments
 from charter.core.redirect_urls.tables import redirect_urls
 from charter.core.reverifications.tables import reverifications
 from charter.core.role_sets.tables import role_set_roles, role_sets
@@ -123,6 +133,12 @@ __all__ = [
     "events",
     "external_accounts",
     "features",
+    "file_uploads",
+    "file_usages",
+    "files",
+    "former_users",
+    "gateway_customers",
+    "gateway_events",
     "grants",
     "idempotency_keys",
     "identity_providers",
@@ -130,6 +146,7 @@ __all__ = [
     "instance_domains",
     "instances",
     "invitations",
+    "invoices",
     "jobs",
     "join_codes",
     "jwt_templates",
@@ -149,6 +166,7 @@ __all__ = [
     "messages",
     "metadata",
     "oauth_access_tokens",
+    "oauth_application_keys",
     "oauth_applications",
     "oauth_authorizations",
     "oauth_consents",
@@ -169,7 +187,9 @@ __all__ = [
     "plan_features",
     "plans",
     "prices",
+    "provider_subscriptions",
     "proxy_checks",
+    "recorded_payments",
     "redirect_urls",
     "reverifications",
     "role_permissions",
@@ -186,7 +206,9 @@ __all__ = [
     "stream_cursors",
     "subscription_items",
     "subscriptions",
+    "tombstones",
     "totp_secrets",
+    "user_profiles",
     "users",
     "waitlist_entries",
     "web3_wallets",

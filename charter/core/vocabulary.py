@@ -52,8 +52,10 @@ class Permission(Enum):
     MEMBERS_MANAGE = ("org:sys_memberships:manage", Scope.ORGANIZATION)
     DOMAINS_READ = ("org:sys_domains:read", Scope.ORGANIZATION)
     DOMAINS_MANAGE = ("org:sys_domains:manage", Scope.ORGANIZATION)
+    ORGANIZATION_BILLING = ("org:sys_billing:manage", Scope.ORGANIZATION)
     TOKENS_READ = ("org:sys_api_keys:read", Scope.ORGANIZATION)
     TOKENS_MANAGE = ("org:sys_api_keys:manage", Scope.ORGANIZATION)
+    FILES_MANAGE = ("org:sys_files:manage", Scope.ORGANIZATION)
 
     @property
     def key(self) -> str:
@@ -78,6 +80,7 @@ SYSTEM_PERMISSIONS: dict[str, str] = {
     "org:sys_api_keys:read": "Read API keys",
     "org:sys_api_keys:manage": "Manage API keys",
     "org:sys_entconns:manage": "Manage enterprise connections",
+    "org:sys_files:manage": "Manage files",
 }
 """Key and name of the permissions that this server decides by; every instance has them."""
 
@@ -97,9 +100,10 @@ DEFAULT_ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
             "org:sys_domains:read",
             "org:sys_api_keys:read",
             "org:sys_api_keys:manage",
+            "org:sys_files:manage",
         ),
     ),
-    MEMBER_ROLE: ("Member", ("org:sys_memberships:read",)),
+    MEMBER_ROLE: ("Member", ("org:sys_memberships:read", "org:sys_files:manage")),
     VIEWER_ROLE: ("Viewer", ()),
 }
 """Key, name and permissions of the roles that every instance starts with."""
@@ -110,6 +114,7 @@ TOKEN_PERMISSIONS = frozenset(
         Permission.ORGANIZATION_MANAGE.key,
         Permission.MEMBERS_READ.key,
         Permission.MEMBERS_MANAGE.key,
+        Permission.FILES_MANAGE.key,
     }
 )
 """The most an organization's token may hold; never the making of further tokens."""

@@ -60,7 +60,10 @@ class Db:
         self._first = first
 
     def of_instance(self, instance_id: str) -> "Db":
-        """The same open transaction, for the rows of another instance; for the worker alone."""
+        """The same open transaction, for the rows of another instance.
+
+        For the worker, and for what is handed over (`kernel.operation.within`).
+        """
         other = Db(self._database, instance_id, writes=self.writes)
         other._connection, other._transaction = self._connection, self._transaction
         other._batch = self._batch

@@ -29,6 +29,7 @@ class Kind(Enum):
     GONE = "gone"
     UNPROCESSABLE = "unprocessable"
     PRECONDITION = "precondition"
+    PAYMENT_REQUIRED = "payment_required"
     TOO_LARGE = "too_large"
     RATE_LIMITED = "rate_limited"
     UNAVAILABLE = "unavailable"

@@ -25,7 +25,15 @@ from charter.kernel.db import INSTANCE, Statement, jsonable, metadata
 from charter.kernel.ids import new_id
 
 HIDDEN = frozenset(
-    {"digest", "idp_metadata", "password_digest", "sealed_secret", "search_text", "secret_digest"}
+    {
+        "digest",
+        "external_data",
+        "idp_metadata",
+        "password_digest",
+        "sealed_secret",
+        "search_text",
+        "secret_digest",
+    }
 )
 """Columns that no event shows: secrets, and what is too long to be told at every change."""
 

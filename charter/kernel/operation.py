@@ -1,9 +1,10 @@
 """An operation has a name, a permission and declared errors; a call of it is a transaction."""
 
+import contextlib
 import dataclasses
 import inspect
 import typing
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,6 +15,7 @@ import asyncpg
 from charter.kernel import events, idempotency, jobs
 from charter.kernel.actor import NO_REQUEST, Actor, ActorKind, RequestFacts
 from charter.kernel.db import Db
+from charter.kernel.deciding import Decision
 from charter.kernel.errors import (
     ANYWHERE,
     DomainError,
@@ -26,7 +28,7 @@ from charter.kernel.errors import (
     VersionNotCompared,
 )
 from charter.kernel.ids import new_id
-from charter.kernel.permission import Requirement, Scope
+from charter.kernel.permission import Requirement
 from charter.kernel.platform import Platform, Standing
 from charter.kernel.work import Work
 
@@ -70,7 +72,7 @@ class Context:
         Raises: NotFound, to strangers of the organization (its existence stays hidden);
         NotPermitted, to members without the permission; Unauthenticated, where a user has to act.
         """
-        standing = await _decide(self, organization_id, or_self)
+        standing = await _decision(self).made(organization_id, or_self)
         self.decided.append(True)
         return standing
 
@@ -80,7 +82,7 @@ class Context:
         Returns: the standing that holds until the transaction ends; as `allow` otherwise.
         Raises: as `allow`.
         """
-        return await _decide(self, organization_id, or_self)
+        return await _decision(self).made(organization_id, or_self)
 
     @property
     def user_id(self) -> str:
@@ -244,12 +246,7 @@ async def _write(
             raise Undecided(context.operation.name)
         if context.expected_version is not None and not context.compared:
             raise VersionNotCompared
-        if context.announced:
-            actor, facts = context.actor.facts(), context.request.facts()
-            rows = [events.record(event, actor, facts, context.now) for event in context.announced]
-            await events.write(db, rows)
-        for job in context.deferred:
-            db.insert_later(jobs.INSERT, job)
+        await _tell(context)
         if once is not None:
             await idempotency.keep(context, once, result)
         committed = True
@@ -258,46 +255,41 @@ async def _write(
         await db.end(commit=committed)
 
 
-async def _decide(
-    context: Context, organization_id: str | None, or_self: str | None
-) -> Standing | None:
-    actor, permission = context.actor, context.operation.permission
-    scope = permission.scope
-    if scope is Scope.PUBLIC or (actor.kind.is_instance_wide and scope is not Scope.USER):
-        return None
-    if actor.kind is ActorKind.ANONYMOUS:
-        raise Unauthenticated
-    if actor.kind is ActorKind.MACHINE:
-        # Its secret is a credential for its tokens, and none for all else.
-        if scope is not Scope.MACHINE:
-            raise Unauthenticated("machine_secret")
-        return None
-    if scope is Scope.USER:
-        if actor.user_id is None:
-            raise Unauthenticated("user")
-        return None
-    if or_self is not None and actor.user_id == or_self:
-        return None
-    if scope is Scope.INSTANCE or organization_id is None:
-        raise NotPermitted
-    return await _decide_in_organization(context, organization_id)
+async def _tell(context: Context) -> None:
+    """Write what was announced and asked for, in the transaction."""
+    if context.announced:
+        actor, facts = context.actor.facts(), context.request.facts()
+        rows = [events.record(event, actor, facts, context.now) for event in context.announced]
+        await events.write(context.db, rows)
+    for job in context.deferred:
+        context.db.insert_later(jobs.INSERT, job)
 
 
-async def _decide_in_organization(context: Context, organization_id: str) -> Standing | None:
-    actor, authority = context.actor, context.platform.authority
+@contextlib.asynccontextmanager
+async def within(context: Context, instance_id: str) -> AsyncIterator[Context]:
+    """Go on in another instance, in the same transaction, as somebody who came from this one.
+
+    Who calls has decided that the caller may. What is announced in the block is told there, and
+    says where they came from.
+    """
+    await context.db.begin()
+    actor = context.actor
+    there = Actor(
+        ActorKind.STEWARD,
+        instance_id,
+        actor.id,
+        home_instance_id=actor.home_instance_id or actor.instance_id,
+        home_user_id=actor.home_user_id or actor.user_id,
+    )
+    db = context.db.of_instance(instance_id)
+    inner = dataclasses.replace(context, actor=there, db=db, announced=[], deferred=[])
+    yield inner
+    await _tell(inner)
+
+
+def _decision(context: Context) -> Decision:
     permission = context.operation.permission
-    if actor.kind is ActorKind.ORGANIZATION_TOKEN:
-        if actor.organization_id != organization_id:
-            raise NotFound("organization_id")
-        if not authority.token_satisfies(actor, permission):
-            raise NotPermitted
-        return authority.token_standing(actor)
-    standing = await authority.standing(context.db, organization_id, context.user_id)
-    if not standing.is_member:
-        raise NotFound("organization_id")
-    if not authority.satisfies(standing, permission):
-        raise NotPermitted
-    return standing
+    return Decision(context.actor, permission, context.platform.authority, context.db)
 
 
 class OperationRefused(events.Event):

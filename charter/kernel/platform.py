@@ -39,6 +39,12 @@ class Authority(Protocol):
     def token_satisfies(self, actor: Actor, requirement: Requirement) -> bool:
         """Whether an organization's token is enough."""
 
+    async def stewardship(self, db: Db, steward: Actor) -> frozenset[str]:
+        """What a steward holds in the instance they came to; nothing if they are none any more."""
+
+    def steward_satisfies(self, permissions: frozenset[str], requirement: Requirement) -> bool:
+        """Whether what a steward holds is enough."""
+
     def token_standing(self, actor: Actor) -> Standing:
         """What an organization's token is in its organization."""
 
@@ -66,6 +72,17 @@ class Blobs(Protocol):
 
     async def delete(self, key: str) -> None:
         """Forget what is kept under `key`; nothing there is fine."""
+
+
+class FileStore(Protocol):
+    """Where the bytes of organizations' files are; `core/files/stores.py` says what more it can."""
+
+    @property
+    def signs(self) -> bool:
+        """Whether clients read and write at the store itself, by addresses that it has signed."""
+
+    async def delete(self, name: str) -> None:
+        """Forget the bytes under a name; nothing there is fine."""
 
 
 class WayOut(Protocol):
@@ -158,6 +175,33 @@ class PaymentGateway(Protocol):
         Raises: GatewayAway, when what became of it is not known.
         """
 
+    async def customer(self, secret: str, organization_id: str) -> str:
+        """Make an organization a customer, once. Returns: the gateway's id of it.
+
+        This and all below raise Refused, and GatewayAway when there was no answer.
+        """
+
+    async def checkout(self, secret: str, checkout: Any) -> tuple[str, str]:
+        """Begin a checkout. Returns: the id and the address of its page."""
+
+    async def checkout_of(self, secret: str, checkout_id: str) -> Any:
+        """What became of a checkout; None where there is none."""
+
+    async def portal(self, secret: str, customer: str, return_url: str) -> tuple[str, str]:
+        """Make a page for a customer. Returns: its id and its address."""
+
+    async def told(self, secret: str, customer: str) -> Any:
+        """All that is known of a customer."""
+
+    async def change(self, secret: str, subscription: str, change: Any) -> Any:
+        """Change a subscription. Returns: it as it is then."""
+
+    async def cancel(self, secret: str, subscription: str, *, at_period_end: bool) -> Any:
+        """Cancel a subscription. Returns: it as it is then; one that is over stays as it is."""
+
+    def event(self, payload: bytes, signature: str, secret: str | None) -> Any:
+        """What was posted, as far as the gateway signed it. Raises: NotSigned."""
+
 
 def system_clock() -> datetime:
     """Now, in UTC."""
@@ -196,6 +240,8 @@ class Platform:
     work: WorkPool
     authority: Authority
     blobs: Blobs
+    files: FileStore | None = None
+    """Where the bytes of organizations' files are; None: nowhere."""
     mail: WayOut | None = None
     """None: mail is kept for a developer to read instead of being sent."""
     texts: WayOut | None = None

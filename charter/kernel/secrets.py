@@ -158,6 +158,13 @@ class Vault:
         except InvalidTag:
             raise SealRefused("broken") from None
 
+    def derived(self, use: str) -> dict[str, bytes]:
+        """A key of 32 bytes for another use, from each key, by its key id; the newest first."""
+        return {
+            key_id: hmac.digest(marking, use.encode(), "sha256")
+            for key_id, marking in zip(self.key_ids, self._marking, strict=True)
+        }
+
     def mark(self, text: str, context: str) -> str:
         """What shows later that this server wrote a text: HMAC-SHA256 in base64url, 43 characters.
 

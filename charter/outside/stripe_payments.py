@@ -8,10 +8,9 @@ import stripe
 import structlog
 
 from charter.core.payments.model import Charge, GatewayAway, Outcome, PaymentStatus
+from charter.outside.stripe_client import stripe_client
 
 log = structlog.get_logger("charter.outside.stripe_payments")
-TIMEOUT_SECONDS = 40.0
-"""Stripe waits that long for banks; the lease of the job that asks is longer."""
 REFERENCE = "charter_payment_attempt"
 """The metadata under which a charge is found again."""
 SKEW = timedelta(hours=1)
@@ -28,14 +27,7 @@ async def charge_by_stripe(api_url: str, secret: str, charge: Charge) -> Outcome
     Raises: GatewayAway, when it is not known.
     Source: Stripe's API, PaymentIntents and Idempotent requests.
     """
-    timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
-        client = stripe.StripeClient(
-            secret,
-            http_client=stripe.AIOHTTPClient(session=session, timeout=timeout),
-            base_addresses={"api": api_url},
-            max_network_retries=0,
-        )
+    async with stripe_client(api_url, secret) as client:
         try:
             return await _charge(client, charge)
         except stripe.IdempotencyError as mistake:

@@ -153,6 +153,11 @@ class Settings:
         "Where files are kept: `file:///folder`, `s3://bucket/prefix`, `memory:///`, ….",
         default_text="the folder `blobs` in the data folder",
     )
+    files_url: str = _setting(
+        "",
+        "Where the files of organizations are kept: `file:///folder` or `s3://bucket/prefix`.",
+        default_text="the folder `files` in the data folder",
+    )
     npm_registry: str = _setting(
         "",
         "The npm registry that browser scripts are fetched from, once; `none` fetches nothing.",
@@ -224,6 +229,7 @@ class Settings:
             "mail_capture": is_development if self.mail_capture is None else self.mail_capture,
             "keyless_start": is_development if self.keyless_start is None else self.keyless_start,
             "blobs_url": self.blobs_url or (self.data.expanduser().absolute() / "blobs").as_uri(),
+            "files_url": self.files_url or (self.data.expanduser().absolute() / "files").as_uri(),
             "hash_concurrency": self.hash_concurrency or max(1, cores - 1),
             "workers": self.workers or cores,
             "rate_limits": self.rate_limits or ("none" if is_development else PRODUCTION_RATES),

@@ -94,9 +94,10 @@ class Call:
 
     `names` maps a name on the wire to the operation's; `reads` converts a value on the way;
     `finds` looks up what the door names in another way than the core (an id by a number), by the
-    argument of the operation. `enters` are names in the path that name an instance, in which the
-    call is run. `given` are arguments that do not come from the caller, `defaults`
-    those that the caller may leave out; both may take a member of `Acting` from the credential.
+    argument of the operation. `enters` are names in the path that name an instance, or what is in
+    one, in which the call is run; one that the operation takes as well is given to it. `given`
+    are arguments that do not come from the caller, `defaults` those that the caller may leave out;
+    both may take a member of `Acting` from the credential.
     `forgives` are errors that count as success, answered by `forgiven`. `upload` is the file of a
     multipart form, and `upload_texts` the parts that may stand beside it; with `is_upload_bare` the
     file may also come as the whole body, in base64. `ignores` are documented inputs without effect,
@@ -202,7 +203,8 @@ def is_form(call: Call) -> bool:
 
 def _check(call: Call, binding: Binding) -> None:
     where = f"{call.method} {call.path} -> {call.operation.name}"
-    incoming = {*call.path_names, *binding.body_fields, *binding.query_fields} - call.enters.keys()
+    incoming = {*call.path_names, *binding.body_fields, *binding.query_fields}
+    incoming -= call.enters.keys() - binding.arguments
     if call.upload:
         incoming |= {call.upload, *call.upload_texts}
     if binding.is_body_one_value:

@@ -25,7 +25,15 @@ from charter.wire.client_address import client_address
 LONGEST_SECONDS = 86_400
 NO_RATES = "none"
 _RULE = re.compile(r"(\w+)(?::(\w+))?=(\d{1,9})/(\d{1,5})")
-_PROGRAMS = frozenset({ActorKind.SECRET_KEY, ActorKind.ORGANIZATION_TOKEN, ActorKind.MACHINE})
+_PROGRAMS = frozenset(
+    {
+        ActorKind.SECRET_KEY,
+        ActorKind.CLIENT,
+        ActorKind.ORGANIZATION_TOKEN,
+        ActorKind.ORGANIZATION_CLIENT,
+        ActorKind.MACHINE,
+    }
+)
 
 
 class Scope(StrEnum):

@@ -224,7 +224,7 @@ def arguments(
     given: dict[str, Any] = {}
     payload: dict[str, Any] = {}
     for name, value in _incoming(binding, path, structs).items():
-        if name in call.ignores or name in call.enters:
+        if name in call.ignores or (name in call.enters and name not in binding.arguments):
             continue
         target = call.names.get(name, name)
         reader = call.reads.get(name)

@@ -9,6 +9,7 @@ from charter.wire.call import Call
 BY_KIND: Mapping[Kind, int] = {
     Kind.INVALID: 400,
     Kind.UNAUTHENTICATED: 401,
+    Kind.PAYMENT_REQUIRED: 402,
     Kind.NOT_PERMITTED: 403,
     Kind.NOT_FOUND: 404,
     Kind.CONFLICT: 409,

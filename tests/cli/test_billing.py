@@ -25,7 +25,15 @@ def test_a_plan_is_made_subscribed_to_and_paid(dev, charter, tmp_path):
         users = charter("billing", "subscribe", price, "--user", "user_x", "--data", "data")
         assert (users.returncode, "No user has this id" in users.stderr) == (1, True)
         assert say("invoices") == ""
-        assert "connected" in say("connect-stripe", "--secret-file", str(secret))
+        told = say("connect-stripe", "--secret-file", str(secret))
+        assert "connected" in told
+        assert "--webhook-secret-file" in told
+        signing = tmp_path / "signing"
+        signing.write_text("whsec_known_to_stripe\n")
+        both = ("--secret-file", str(secret), "--webhook-secret-file", str(signing))
+        assert say("connect-stripe", *both) == "Stripe is connected.\n"
+        # The key for events stays when the other changes.
+        assert say("connect-stripe", *both[:2]) == "Stripe is connected.\n"
         wrong = charter("billing", "add-discount", "X", "--percent", "1.234", "--data", "data")
         assert wrong.returncode == 2
 

@@ -6,9 +6,12 @@ known and its path was chosen; `extension`: what the rest cannot do without.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from charter.surfaces import accounts
+from charter.surfaces.protocols import accounts_routes as protocol_routes
 from charter.wire.call import Call, struct_fields
+from charter.wire.serving import Limits
 from tests.contract.catalogue import shape_of
 
 DOCUMENTED, INFERRED, EXTENSION = "documented", "inferred", "extension"
@@ -220,10 +223,13 @@ OAUTH = (
     Row("POST", "/oauth2/device", "and approved", INFERRED),
 )
 FURTHER = (
+    Row("GET", "/problems/{}", "explains a problem", EXTENSION),
     Row("GET", f"{A}/invites", "list invitations", EXTENSION),
     Row("DELETE", "/api/invites/{}", "take one back", EXTENSION),
     Row("POST", "/api/invites/{}/resend", "send it again", EXTENSION),
     Row("POST", f"{A}/files/presign-read", "sign an address to read", EXTENSION),
+    Row("POST", f"{A}/files/confirm", "say that a file has come", EXTENSION, fields=("key",)),
+    Row("POST", f"{A}/files/delete", "delete files, where DELETE has no body", EXTENSION),
 )
 GROUPS: Mapping[str, tuple[Row, ...]] = {
     "Accounts": ACCOUNTS,
@@ -251,6 +257,11 @@ def protocols() -> Iterator[tuple[str, str]]:
     for path, methods in accounts.PROTOCOLS.items():
         for method in methods:
             yield method, path
+    platform: Any = None  # resources keep it, and ask it of nothing before a request
+    for path, resource in protocol_routes(platform, Limits()):
+        for name in dir(resource):
+            if name.startswith("on_") and name != "on_options":
+                yield name.removeprefix("on_").upper(), path.removeprefix(accounts.DIALECT.mount)
 
 
 def lacking(row: Row) -> tuple[str, ...]:

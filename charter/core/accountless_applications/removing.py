@@ -2,6 +2,8 @@
 
 from charter.core.accountless_applications import queries
 from charter.core.accountless_applications.model import AccountlessApplicationRemoved
+from charter.core.applications.ending import end_all_of_instance
+from charter.core.files import freeing
 from charter.core.images import keeping
 from charter.core.instances.hosts import hosts
 from charter.core.instances.model import InstanceNotFound
@@ -35,9 +37,11 @@ async def remove(ctx: Context) -> bool:
     if row is None or row.claimed_at is not None:
         return False
     instance = await ctx.db.one(INSTANCE_BY_ID, missing=InstanceNotFound())
+    await end_all_of_instance(ctx)
     for pictures in queries.PICTURES:
         for picture in await ctx.db.all(pictures):
             keeping.forget(ctx, picture["image_key"])
+    freeing.free_instance(ctx, instance.id)
     await queries.delete_instance(ctx.db, instance.application_id)
     ctx.announce(AccountlessApplicationRemoved(before=row))
     lookup(ctx.platform).forget()

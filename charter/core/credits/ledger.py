@@ -48,12 +48,7 @@ async def move(
         idempotency_key=idempotency_key,
         created_at=ctx.now,
     )
-    own = await _account(ctx, payer_id, AccountKind.CREDITS, money.currency)
-    other = await _account(ctx, payer_id, OTHER_SIDE[source], money.currency)
-    await ctx.db.insert(queries.INSERT_TRANSACTION, transaction)
-    for account, amount in ((own, money.amount), (other, -money.amount)):
-        entry = LedgerEntry(transaction_id, account.id, amount)
-        await ctx.db.insert(queries.INSERT_ENTRY, entry)
+    await _write(ctx, transaction, AccountKind.CREDITS, OTHER_SIDE[source], money.amount)
     made = await ctx.db.one(
         queries.BY_ID,
         missing=InsufficientCredits(),
@@ -62,6 +57,40 @@ async def move(
     )
     ctx.announce(CreditsMoved(made))
     return made
+
+
+async def post(ctx: Context, payer_id: str, money: Money, source: Source, source_id: str) -> None:
+    """Keep that a locked payer paid something outside, or less than nothing: that it is taken back.
+
+    source_id: what was paid; there may be several transactions of it, as a part is given back and
+    later another. That none comes twice is seen to by the row that it is about, under the lock.
+    Raises: CreditAmountInvalid, where more would have been paid than can be counted.
+    """
+    transaction_id = ctx.new_id("cltx_")
+    transaction = LedgerTransaction(
+        id=transaction_id,
+        payer_id=payer_id,
+        currency=money.currency,
+        source_type=source,
+        source_id=f"{source_id}/{transaction_id}",
+        note=None,
+        idempotency_key=None,
+        created_at=ctx.now,
+    )
+    await _write(ctx, transaction, AccountKind.PAID, AccountKind.OUTSIDE, money.amount)
+
+
+async def _write(
+    ctx: Context, transaction: LedgerTransaction, own: AccountKind, other: AccountKind, amount: int
+) -> None:
+    """Move an amount from one account of a locked payer to its own."""
+    payer_id, currency = transaction.payer_id, transaction.currency
+    to = await _account(ctx, payer_id, own, currency)
+    taken_from = await _account(ctx, payer_id, other, currency)
+    await ctx.db.insert(queries.INSERT_TRANSACTION, transaction)
+    for account, moved in ((to, amount), (taken_from, -amount)):
+        entry = LedgerEntry(transaction.id, account.id, moved)
+        await ctx.db.insert(queries.INSERT_ENTRY, entry)
 
 
 async def _account(ctx: Context, payer_id: str, kind: AccountKind, currency: str) -> LedgerAccount:

@@ -23,23 +23,29 @@ class AccountKind(StrEnum):
     """What an account of a payer stands for.
 
     What the payer holds stands in CREDITS; the others say where it came from and went to, and
-    the accounts of a payer in one currency are nothing together.
+    the accounts of a payer in one currency are nothing together. What the payer has paid outside,
+    for something outside, stands in PAID, and came from OUTSIDE.
     """
 
     CREDITS = "credits"
     GRANTED = "granted"
     SPENT = "spent"
     UNUSED = "unused"
+    PAID = "paid"
+    OUTSIDE = "outside"
 
 
 class Source(StrEnum):
-    """Why credits moved."""
+    """Why credits moved, or what was paid outside did."""
 
     GRANT = "grant"
     DEDUCTION = "deduction"
     PAYMENT = "payment"
     PAYMENT_RETURNED = "payment_returned"
     PRORATION = "proration"
+    RECORDED = "payment_recorded"
+    REFUND = "payment_refunded"
+    RECORD_DELETED = "payment_record_deleted"
 
 
 OTHER_SIDE: dict[Source, AccountKind] = {

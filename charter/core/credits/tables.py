@@ -32,7 +32,9 @@ ledger_accounts = Table(
     Column("balance", BigInteger, nullable=False, server_default=text("0")),
     moment("created_at", nullable=False),
     belongs_to("payers", "payer_id"),
-    CheckConstraint("kind IN ('credits', 'granted', 'spent', 'unused')", name="kind"),
+    CheckConstraint(
+        "kind IN ('credits', 'granted', 'spent', 'unused', 'paid', 'outside')", name="kind"
+    ),
     CheckConstraint("kind <> 'credits' OR balance >= 0", name="balance"),
     CheckConstraint(f"abs(balance) <= {MOST_HELD}", name="most"),
     Index("uq_ledger_accounts_kind", "instance_id", "payer_id", "kind", "currency", unique=True),

@@ -35,6 +35,14 @@ class Purpose(StrEnum):
     OAUTH_CODE = auto()
     """What an OAuth application trades for its first tokens."""
     OAUTH_REFRESH = auto()
+    ACCOUNT_REFRESH = auto()
+    """As OAUTH_REFRESH, for account tokens."""
+    DEVICE_CODE = auto()
+    """What a device shows that waits for its person."""
+    DEVICE_USER_CODE = auto()
+    """What the person types for it."""
+    ASSERTION = auto()
+    """Says that a proof that is good once was shown; never usable."""
     AGENT_TASK = auto()
     SESSION_REFRESH = auto()
     SESSION_REFRESHED = auto()

@@ -30,6 +30,8 @@ BOUNDS = {
 """The numbers among the settings, with the least and the most each may be."""
 
 MOST_ORIGINS, MOST_COUNTRIES = 100, 250
+MOST_QUOTA_BYTES = 2**53 - 1
+"""The largest number that every reader of JSON keeps exactly."""
 COUNTRY = re.compile(r"[A-Z]{2}")
 SCRIPT_VERSION = re.compile(r"\d{1,6}(?:\.\d{1,6}){0,2}")
 SENDER_NAME = re.compile(r"[0-9A-Za-z]{1,64}")
@@ -51,6 +53,9 @@ def checked(given: Mapping[str, Any]) -> InstanceSettings:
     for name, (least, most) in BOUNDS.items():
         if not least <= getattr(made, name) <= most:
             raise InvalidInput(name, reason=f"it must be from {least} to {most}")
+    if not 0 <= made.files.quota_bytes <= MOST_QUOTA_BYTES:
+        reason = f"it must be from 0 to {MOST_QUOTA_BYTES}"
+        raise InvalidInput("files.quota_bytes", reason=reason)
     _refuse_messages_alone(made)
     _check_branding(made)
     _check_origins(made)

@@ -22,17 +22,27 @@ from charter.kernel.operation import Context
 
 @dataclass(frozen=True, slots=True)
 class NewInstance:
-    """What an instance is made of. frontend_host: the host of its publishable key."""
+    """What an instance is made of. frontend_host: the host of its publishable key.
+
+    owner_organization_id: the organization that owns the application, in owner_instance_id.
+    """
 
     application_name: str
     environment: Environment
     frontend_host: str
+    owner_instance_id: str | None = None
+    owner_organization_id: str | None = None
 
 
-async def signing_keys(ctx: Context) -> tuple[SigningKeyRow, SigningKeyRow]:
-    """The first signing keys of the instance that the actor names; made before any statement."""
+async def signing_keys(
+    ctx: Context, instance_id: str | None = None
+) -> tuple[SigningKeyRow, SigningKeyRow]:
+    """The first signing keys of an instance; made before any statement.
+
+    instance_id: None stands for the one that the actor names.
+    """
     # The first key's id is the instance's: that is where existing clients look.
-    instance_id = ctx.actor.instance_id
+    instance_id = instance_id or ctx.actor.instance_id
     active = await making.signing_key(ctx, instance_id, SigningKeyState.ACTIVE)
     return active, await making.signing_key(ctx, f"{instance_id}_2", SigningKeyState.NEXT)
 
@@ -47,7 +57,12 @@ async def insert_instance(
     Raises: HomeUrlTaken; InstanceExists.
     """
     application = Application(
-        ctx.new_id("app_"), new.application_name, None, None, ctx.now, ctx.now
+        ctx.new_id("app_"),
+        new.application_name,
+        new.owner_instance_id,
+        new.owner_organization_id,
+        ctx.now,
+        ctx.now,
     )
     row = InstanceRow(
         id=ctx.actor.instance_id,

@@ -2,6 +2,9 @@
 
 from sqlalchemy import Table, delete
 
+from charter.core.applications.ending import end_all_of_instance
+from charter.core.files import freeing
+from charter.core.files.queries import KEEPING
 from charter.core.grants.model import Purpose
 from charter.core.instances.model import InstanceReset
 from charter.core.keys.lookup import instance_of
@@ -75,6 +78,10 @@ async def reset(ctx: Context) -> int:
     instance = await instance_of(ctx)
     if not instance.is_development:
         raise DevelopmentOnly
+    await end_all_of_instance(ctx)
+    # Each by itself: organizations that are made from now on keep theirs.
+    for row in await ctx.db.all(KEEPING):
+        freeing.free_organization(ctx, row["organization_id"])
     deleted = {name: await ctx.db.run(statement) for name, statement in EMPTY}
     ctx.announce(InstanceReset(instance))
     return deleted[users.name]

@@ -218,6 +218,14 @@ class OrganizationSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSettings:
+    """What organizations of an instance may keep."""
+
+    quota_bytes: int = 10 * 1024**3
+    """All files of an organization together, and what is promised to uploads that run."""
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKeySettings:
     """Who may make API keys for themselves; an app's server always may."""
 
@@ -304,5 +312,6 @@ class InstanceSettings:
     restrictions: RestrictionSettings = field(default_factory=RestrictionSettings)
     organizations: OrganizationSettings = field(default_factory=OrganizationSettings)
     api_keys: ApiKeySettings = field(default_factory=ApiKeySettings)
+    files: FileSettings = field(default_factory=FileSettings)
     messages: MessageSettings = field(default_factory=MessageSettings)
     branding: Branding = field(default_factory=Branding)

@@ -14,6 +14,7 @@ from charter.core.keys.tables import secret_keys, signing_keys
 from charter.core.m2m_tokens.tables import m2m_tokens
 from charter.core.machines.tables import machine_secrets
 from charter.core.messages.tables import messages
+from charter.core.oauth_applications.tables import oauth_application_keys
 from charter.core.organization_tokens.tables import organization_tokens
 from charter.core.payments.tables import payment_gateways
 from charter.core.second_factors.tables import totp_secrets
@@ -102,8 +103,10 @@ SEALED = (
     Sealed(api_keys, "sealed_secret", "api_key:{id}"),
     Sealed(machine_secrets, "sealed_secret", "machine_secret:{id}"),
     Sealed(payment_gateways, "sealed_secret", "payment_gateway:{id}"),
+    Sealed(payment_gateways, "sealed_webhook_secret", "payment_gateway:{id}:webhook"),
     Sealed(m2m_tokens, "sealed_secret", "m2m_token:{id}"),
     Sealed(organization_tokens, "sealed_secret", "organization_token:{id}"),
+    Sealed(oauth_application_keys, "sealed_private_pem", "oauth_application_key:{id}"),
     Sealed(jwt_templates, "sealed_signing_key", "jwt_template:{id}"),
     Sealed(messages, "sealed_content", "messages:{instance_id}:{id}"),
     Sealed(webhook_drafts, "sealed_content", "messages:{instance_id}:{id}"),

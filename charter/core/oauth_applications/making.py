@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 from charter.core.oauth_applications import redirect_uris as checking
 from charter.core.oauth_applications.model import (
@@ -27,12 +28,16 @@ def new_row(
     is_consent_screen_enabled: bool = True,
     is_dynamically_registered: bool = False,
     client_uri: str | None = None,
+    has_secret: bool = True,
+    **further: Any,
 ) -> tuple[OauthApplicationRow, str | None]:
     """A new application and its secret, which a public one has not.
 
-    name: its client id where it gives none.
+    name: its client id where it gives none. has_secret: False for one that proves itself by a key.
+    further: other fields of the row.
     """
-    secret, secret_digest = (None, None) if is_public else new_client_secret()
+    is_secretless = is_public or not has_secret
+    secret, secret_digest = (None, None) if is_secretless else new_client_secret()
     client_id = secrets.token_hex(CLIENT_ID_BYTES)
     row = OauthApplicationRow(
         id=ctx.new_id("oa_"),
@@ -49,6 +54,7 @@ def new_row(
         is_dynamically_registered=is_dynamically_registered,
         created_at=ctx.now,
         updated_at=ctx.now,
+        **further,
     )
     return row, secret
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.events import Event
@@ -10,6 +11,7 @@ from charter.kernel.patch import UNSET, Unset
 
 SECRET_PREFIX = "ocs_"  # noqa: S105  # the prefix of one, for scanners
 LONGEST_NAME = 256
+USUAL_GRANTS = ("authorization_code", "refresh_token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,12 @@ class OauthApplication:
 
     scopes: what it may ask for. is_public: it cannot keep a secret, and proves itself by PKCE.
     is_dynamically_registered: it registered itself, so that nobody vouches for its name.
+    organization_id: whose it is; None for one of the app, or of whoever the app lets in.
+    issuer, audience: of its account tokens; allowed_audiences: others that may be asked for.
+    allowed_origins: of its pages. default_scopes: where it asks for none. grant_types: how it may
+    come to account tokens. token_settings: `access`, `refresh` and `id`, each with `expires_in`
+    (seconds) and `cookie_options`. jwks: the public keys that it proves itself by.
+    trusted_issuers: who may say for it who a person is.
     """
 
     id: str
@@ -33,6 +41,17 @@ class OauthApplication:
     is_dynamically_registered: bool
     created_at: datetime
     updated_at: datetime
+    # With defaults: what the stream recorded before there were these is read again.
+    organization_id: str | None = None
+    issuer: str | None = None
+    audience: str | None = None
+    allowed_audiences: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    default_scopes: tuple[str, ...] = ()
+    grant_types: tuple[str, ...] = USUAL_GRANTS
+    token_settings: dict[str, Any] = field(default_factory=dict)
+    jwks: dict[str, Any] | None = None
+    trusted_issuers: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def needs_pkce(self) -> bool:
@@ -58,6 +77,16 @@ class OauthApplicationRow:
     is_dynamically_registered: bool
     created_at: datetime
     updated_at: datetime
+    organization_id: str | None = None
+    issuer: str | None = None
+    audience: str | None = None
+    allowed_audiences: list[str] = field(default_factory=list)
+    allowed_origins: list[str] = field(default_factory=list)
+    default_scopes: list[str] = field(default_factory=list)
+    grant_types: list[str] = field(default_factory=lambda: list(USUAL_GRANTS))
+    token_settings: dict[str, Any] = field(default_factory=dict)
+    jwks: dict[str, Any] | None = None
+    trusted_issuers: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Boolean, LargeBinary, Text, bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from charter.core.oauth_applications.model import (
     OauthApplication,
@@ -35,6 +35,15 @@ CHANGING: dict[str, Any] = {
     "is_public": Boolean(),
     "is_pkce_required": Boolean(),
     "is_consent_screen_enabled": Boolean(),
+    "issuer": Text(),
+    "audience": Text(),
+    "allowed_audiences": ARRAY(Text),
+    "allowed_origins": ARRAY(Text),
+    "default_scopes": ARRAY(Text),
+    "grant_types": ARRAY(Text),
+    "token_settings": JSONB(),
+    "jwks": JSONB(),
+    "trusted_issuers": JSONB(),
 }
 """What may change of an application, with its type."""
 
@@ -67,6 +76,9 @@ SECRET = Statement(
     select(oauth_applications.c.id, oauth_applications.c.secret_digest).where(*_by_client_id),
     KeptSecret,
 )
+SECRET_OF = Statement(
+    select(oauth_applications.c.id, oauth_applications.c.secret_digest).where(*_by_id), KeptSecret
+)
 INSERT = inserting(oauth_applications)
 UPDATE = Statement(
     update(oauth_applications)
@@ -92,6 +104,18 @@ async def get_application(db: Db, oauth_application_id: str) -> OauthApplication
     """The application. Raises: OauthApplicationNotFound."""
     missing = OauthApplicationNotFound("oauth_application_id")
     return await db.one(APPLICATION, missing=missing, oauth_application_id=oauth_application_id)
+
+
+async def find_application(db: Db, oauth_application_id: str) -> OauthApplication | None:
+    """The application, if there is one of this id."""
+    if "\x00" in oauth_application_id:
+        return None
+    return await db.find(APPLICATION, oauth_application_id=oauth_application_id)
+
+
+async def find_secret_of(db: Db, oauth_application_id: str) -> KeptSecret | None:
+    """How the secret of an application is known again, by the application's id."""
+    return await db.find(SECRET_OF, oauth_application_id=oauth_application_id)
 
 
 async def lock_application(db: Db, oauth_application_id: str) -> OauthApplication:
@@ -120,8 +144,9 @@ async def update_application(
 ) -> OauthApplication:
     """Change a locked application."""
     values = {name: changes.get(name, getattr(before, name)) for name in CHANGING}
-    for name in ("redirect_uris", "scopes"):
-        values[name] = list(values[name])
+    values = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in values.items()
+    }
     return await db.one(
         UPDATE,
         missing=OauthApplicationNotFound("oauth_application_id"),

@@ -31,9 +31,10 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def ordered(scopes: Iterable[str]) -> tuple[str, ...]:
-    """Scopes in the order in which they are shown."""
-    given = frozenset(scopes)
-    return tuple(each for each in SCOPES if each in given)
+    """Scopes in the order in which they are shown; those of an app itself come last."""
+    given = tuple(dict.fromkeys(scopes))
+    own = (each for each in given if each not in SCOPES)
+    return (*(each for each in SCOPES if each in given), *own)
 
 
 def checked(

@@ -7,6 +7,7 @@ signed in; whether that is proven lately enough; whether they have let the appli
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from charter.core.account_clients.model import CODE
 from charter.core.clients.browsers import find_own
 from charter.core.grants import granting
 from charter.core.grants.model import Purpose
@@ -16,7 +17,8 @@ from charter.core.memberships.queries import find_standing
 from charter.core.oauth_applications import queries as application_queries
 from charter.core.oauth_applications import redirect_uris, scopes
 from charter.core.oauth_applications.model import OauthApplication, OauthApplicationNotFound
-from charter.core.oauth_authorizations import queries, requests
+from charter.core.oauth_authorizations import account_ids, queries, requests
+from charter.core.oauth_authorizations.account_minting import issuer_of
 from charter.core.oauth_authorizations.model import (
     CODE_SECONDS,
     Asked,
@@ -207,12 +209,19 @@ async def _target(ctx: Context, asked: Asked) -> tuple[OauthApplication, Target]
     """Who asks, and where the answer goes. Raises: ERRORS."""
     reading = ctx.platform.database.reading(ctx.actor.instance_id)
     client_id = asked.client_id or ""
-    found = None
-    if client_id and "\x00" not in client_id:
+    found, issuer = None, None
+    if client_id.startswith(account_ids.PREFIXES["oa_"]):
+        # By this name it asks for account tokens, which say that they are from somebody else.
+        found = await application_queries.find_application(
+            reading, account_ids.own(client_id, "oa_")
+        )
+        if found is not None:
+            issuer = issuer_of(found.issuer, ctx.platform.addresses)
+    elif client_id and "\x00" not in client_id:
         found = await application_queries.find_by_client_id(reading, client_id)
-    if found is None:
+    if found is None or (issuer is not None and CODE not in found.grant_types):
         raise OauthClientInvalid("client_id")
-    return found, requests.checked_target(found, asked)
+    return found, replace(requests.checked_target(found, asked), issuer=issuer)
 
 
 async def _present(ctx: Context) -> Session | None:
@@ -305,7 +314,7 @@ async def _issued(
     redirect_uri: as it was asked for; the same has to come with the code.
     """
     organization_id = session.last_active_organization_id
-    if scopes.ORGANIZATION not in request.scopes:
+    if scopes.ORGANIZATION not in request.scopes and request.target.issuer is None:
         organization_id = None
     proven_at = _proven_at(session)
     authorization_id = ctx.new_id("oaz_")
@@ -340,5 +349,6 @@ async def _sent(ctx: Context, target: Target, parameters: dict[str, str]) -> Sen
     found = dict(parameters)
     if target.state is not None:
         found["state"] = target.state
-    found["iss"] = oauth_issuer(await instance_of(ctx), ctx.platform.addresses)
+    own = oauth_issuer(await instance_of(ctx), ctx.platform.addresses)
+    found["iss"] = target.issuer or own
     return Sent(target.redirect_uri, target.mode, found)

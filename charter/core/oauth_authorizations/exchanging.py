@@ -6,31 +6,24 @@ error, because an error would undo it.
 
 import hmac
 import re
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from charter.core.grants import granting
-from charter.core.grants import queries as grant_queries
 from charter.core.grants.model import GRANT_ERRORS, Grant, GrantSpent, Purpose
 from charter.core.keys.model import NoActiveSigningKey
-from charter.core.oauth_applications import scopes as known
 from charter.core.oauth_applications.model import OauthApplication
-from charter.core.oauth_authorizations import clients, minting, queries
+from charter.core.oauth_authorizations import clients, minting, queries, refreshing
 from charter.core.oauth_authorizations.minting import Mint
 from charter.core.oauth_authorizations.model import (
     ACCESS_SECONDS,
     REFRESH_DAYS,
-    REFRESH_PREFIX,
-    RETRY_SECONDS,
     OauthAuthorization,
     OauthAuthorizationCreated,
     OauthAuthorizationRenewed,
-    OauthAuthorizationRevoked,
     OauthAuthorizationRow,
     OauthClientInvalid,
     OauthGrantInvalid,
     OauthGrantTypeUnsupported,
-    OauthReplayed,
     OauthRequestInvalid,
     OauthScopeInvalid,
     Replayed,
@@ -39,10 +32,8 @@ from charter.core.oauth_authorizations.model import (
 )
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
-from charter.kernel.secrets import digest, new_secret
 
 VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
-DERIVED = "oauth_refresh:{id}"
 ERRORS = (
     NoActiveSigningKey,
     OauthClientInvalid,
@@ -51,15 +42,6 @@ ERRORS = (
     OauthRequestInvalid,
     OauthScopeInvalid,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayFacts:
-    """What an event says of a code or refresh token that came twice. what: which it was."""
-
-    id: str
-    application_id: str
-    what: str
 
 
 @operation("oauth_authorizations.exchange", permission=Permission.PUBLIC, raises=ERRORS)
@@ -91,20 +73,20 @@ async def exchange(ctx: Context, asked: TokenAsked) -> TokensMade | Replayed:
 async def _by_code(
     ctx: Context, application: OauthApplication, asked: TokenAsked
 ) -> TokensMade | Replayed:
-    grant = await _read(ctx, application, Purpose.OAUTH_CODE, asked.code, "code")
+    grant = await refreshing.read(ctx, application, Purpose.OAUTH_CODE, asked.code, "code")
     if grant.uses:
-        return await _replayed(ctx, grant, "code")
-    _check_binding(grant, asked)
+        return await refreshing.replayed(ctx, grant, "code")
+    check_binding(grant, asked)
     scopes = tuple(grant.facts["scopes"])
     minted = await minting.mint(ctx, application, scopes)
     try:
         await granting.spend(ctx, Purpose.OAUTH_CODE, asked.code or "")
     except GrantSpent:
         # Another was faster with the same code: which of the two is a thief is not to be seen.
-        return await _replayed(ctx, grant, "code")
+        return await refreshing.replayed(ctx, grant, "code")
     except GRANT_ERRORS as unusable:
         raise OauthGrantInvalid("code") from unusable
-    await _check_standing(ctx, application, grant, scopes)
+    await check_standing(ctx, application, grant, scopes)
     authenticated_at = grant.facts["authenticated_at"]
     row = OauthAuthorizationRow(
         id=grant.subject_id,
@@ -122,10 +104,11 @@ async def _by_code(
         updated_at=ctx.now,
     )
     await queries.insert_authorization(ctx.db, row)
-    authorization = await queries.find_live(ctx.db, row.id)
+    authorization = await queries.find_live(ctx.db, row.id, ctx.now)
     if authorization is None:
         raise OauthGrantInvalid("code")
-    refresh = await _new_refresh_token(ctx, authorization, new_secret(REFRESH_PREFIX))
+    ends_at = _ends_at(authorization)
+    refresh = await refreshing.first(ctx, Purpose.OAUTH_REFRESH, authorization, ends_at)
     ctx.announce(OauthAuthorizationCreated(authorization))
     return await _tokens(ctx, minted, authorization, refresh)
 
@@ -133,49 +116,26 @@ async def _by_code(
 async def _by_refresh_token(
     ctx: Context, application: OauthApplication, asked: TokenAsked
 ) -> TokensMade | Replayed:
-    given = asked.refresh_token
-    grant = await _read(ctx, application, Purpose.OAUTH_REFRESH, given, "refresh_token")
+    purpose, given = Purpose.OAUTH_REFRESH, asked.refresh_token
+    grant = await refreshing.read(ctx, application, purpose, given, "refresh_token")
     reading = ctx.platform.database.reading(ctx.actor.instance_id)
-    found = await queries.find_live(reading, grant.subject_id)
+    found = await queries.find_live(reading, grant.subject_id, ctx.now)
     if found is None:
         raise OauthGrantInvalid("refresh_token")
-    scopes = _narrowed(application, found, asked.scope)
+    scopes = refreshing.narrowed(application, found, asked.scope)
     minted = await minting.mint(ctx, application, scopes)
     # Not locked: a token of one that ends at this moment is looked up through it, and is dead.
-    authorization = await queries.find_live(ctx.db, grant.subject_id)
+    authorization = await queries.find_live(ctx.db, grant.subject_id, ctx.now)
     if authorization is None:
         raise OauthGrantInvalid("refresh_token")
-    successor = _successor(ctx, grant, given or "")
-    try:
-        await granting.spend(ctx, Purpose.OAUTH_REFRESH, given or "")
-    except GrantSpent:
-        if not await _is_retry(ctx, successor):
-            return await _replayed(ctx, grant, "refresh_token")
-    except GRANT_ERRORS as unusable:
-        raise OauthGrantInvalid("refresh_token") from unusable
-    else:
-        await _new_refresh_token(ctx, authorization, successor)
+    refresh = await refreshing.follow(ctx, grant, given or "", authorization, _ends_at(found))
+    if refresh is None:
+        return await refreshing.replayed(ctx, grant, "refresh_token")
     ctx.announce(OauthAuthorizationRenewed(authorization))
-    return await _tokens(ctx, minted, authorization, successor)
+    return await _tokens(ctx, minted, authorization, refresh)
 
 
-async def _read(
-    ctx: Context, application: OauthApplication, purpose: Purpose, secret: str | None, name: str
-) -> Grant:
-    """The grant that an application shows, if it is its own. Whether it is good comes later.
-
-    Raises: OauthRequestInvalid; OauthGrantInvalid.
-    """
-    if not secret:
-        raise OauthRequestInvalid(name, reason=f"{name} is required")
-    reading = ctx.platform.database.reading(ctx.actor.instance_id)
-    grant = await grant_queries.find_by_secret(reading, purpose, digest(secret), None)
-    if grant is None or grant.facts["application_id"] != application.id:
-        raise OauthGrantInvalid(name)
-    return grant
-
-
-def _check_binding(grant: Grant, asked: TokenAsked) -> None:
+def check_binding(grant: Grant, asked: TokenAsked) -> None:
     """Check that a code comes with what it was asked with. Raises: OauthGrantInvalid."""
     if (asked.redirect_uri or None) != grant.facts["redirect_uri"]:
         raise OauthGrantInvalid("redirect_uri")
@@ -191,7 +151,7 @@ def _check_binding(grant: Grant, asked: TokenAsked) -> None:
         raise OauthGrantInvalid("code_verifier")
 
 
-async def _check_standing(
+async def check_standing(
     ctx: Context, application: OauthApplication, grant: Grant, scopes: tuple[str, ...]
 ) -> None:
     """Check that what a code came from still stands. Raises: OauthGrantInvalid."""
@@ -204,53 +164,9 @@ async def _check_standing(
             raise OauthGrantInvalid("code")
 
 
-def _narrowed(
-    application: OauthApplication, authorization: OauthAuthorization, wanted: str | None
-) -> tuple[str, ...]:
-    """What a renewed token may: what was agreed to and the application still may, or less.
-
-    Raises: OauthScopeInvalid.
-    """
-    may = [each for each in authorization.scopes if each in application.scopes]
-    if not wanted:
-        found = tuple(may)
-    else:
-        found = known.split(wanted)
-        if not frozenset(may).issuperset(found):
-            raise OauthScopeInvalid
-    if not found:
-        raise OauthScopeInvalid
-    return known.ordered(found)
-
-
-def _successor(ctx: Context, grant: Grant, secret: str) -> str:
-    """What follows a refresh token: the same however often it is asked, known to nobody else.
-
-    It is derived under a key that is not in the database, so that it need not be kept there.
-    """
-    return REFRESH_PREFIX + ctx.platform.vault.mark(secret, DERIVED.format(id=grant.id))
-
-
-async def _is_retry(ctx: Context, successor: str) -> bool:
-    """Whether a spent token comes from who lost the answer: a moment ago, and unused since."""
-    found = await grant_queries.find_by_secret(
-        ctx.db, Purpose.OAUTH_REFRESH, digest(successor), None
-    )
-    if found is None or not granting.is_usable(found, ctx.now):
-        return False
-    return ctx.now - found.created_at <= timedelta(seconds=RETRY_SECONDS)
-
-
-async def _new_refresh_token(ctx: Context, authorization: OauthAuthorization, secret: str) -> str:
-    issued = await granting.issue(
-        ctx,
-        Purpose.OAUTH_REFRESH,
-        authorization.id,
-        expires_at=authorization.created_at + timedelta(days=REFRESH_DAYS),
-        facts={"application_id": authorization.application_id},
-        secret=secret,
-    )
-    return issued.secret
+def _ends_at(authorization: OauthAuthorization) -> datetime:
+    """When the last refresh token of an authorization ends, however often it is renewed."""
+    return authorization.created_at + timedelta(days=REFRESH_DAYS)
 
 
 async def _tokens(
@@ -259,13 +175,3 @@ async def _tokens(
     access = await minting.access_token(ctx, minted, authorization)
     identity = await minting.id_token(ctx, minted, authorization, access)
     return TokensMade(access, ACCESS_SECONDS, refresh, minted.scopes, identity)
-
-
-async def _replayed(ctx: Context, grant: Grant, what: str) -> Replayed:
-    """End all that came of a code or refresh token that came twice."""
-    facts = ReplayFacts(grant.subject_id, grant.facts["application_id"], what)
-    ctx.announce(OauthReplayed(facts))
-    ended = await queries.revoke(ctx.db, grant.subject_id, f"{what} used twice", ctx.now)
-    if ended is not None:
-        ctx.announce(OauthAuthorizationRevoked(ended, before=replace(ended, revoked_at=None)))
-    return Replayed()

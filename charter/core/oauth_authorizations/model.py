@@ -131,7 +131,10 @@ class OrganizationShown:
 
 @dataclass(frozen=True, slots=True)
 class OauthAuthorization:
-    """All that came from one code. scopes: what the person agreed to."""
+    """All that came from one code or login. scopes: what the person agreed to.
+
+    session_id: the session that it stands and falls with; None: it needs none.
+    """
 
     id: str
     user_id: str
@@ -144,6 +147,7 @@ class OauthAuthorization:
     revocation_reason: str | None
     created_at: datetime
     updated_at: datetime
+    session_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,7 @@ class OauthAuthorizationRow:
     revocation_reason: str | None
     created_at: datetime
     updated_at: datetime
+    session_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +282,13 @@ class OauthGrantTypeUnsupported(DomainError):
     parameter = "grant_type"
 
 
+class OauthClientNotAllowed(DomainError):
+    """The application is known, and this is no way for it to come to tokens."""
+
+    kind, code = Kind.NOT_PERMITTED, "oauth_client_not_allowed"
+    message = "This client may not use this way to tokens."
+
+
 class OauthScopeInvalid(DomainError):
     """More is asked for than may be."""
 
@@ -351,6 +363,12 @@ class OauthAuthorizationRenewed(Event):
     """An application renewed its tokens."""
 
     name = "oauthAuthorization.renewed"
+
+
+class OauthAuthorizationMoved(Event):
+    """A login is about another organization."""
+
+    name = "oauthAuthorization.moved"
 
 
 class OauthAuthorizationRevoked(Event):

@@ -199,7 +199,7 @@ async def _find(ctx: Context, token: str) -> OauthAccessToken | None:
     """The access token, if its authorization and its user stand."""
     if not token or len(token) > LONGEST:
         return None
-    return await queries.find_token(ctx.db, digest(token))
+    return await queries.find_token(ctx.db, digest(token), ctx.now)
 
 
 async def _find_refresh(
@@ -210,7 +210,7 @@ async def _find_refresh(
     grant = await grant_queries.find_by_secret(ctx.db, purpose, digest(token), None)
     if grant is None or grant.uses or grant.expires_at is None:
         return None
-    found = await queries.find_live(ctx.db, grant.subject_id)
+    found = await queries.find_live(ctx.db, grant.subject_id, ctx.now)
     if found is None or found.application_id != application.id:
         return None
     return OauthAccessToken(

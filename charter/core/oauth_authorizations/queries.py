@@ -4,7 +4,17 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, LargeBinary, Text, bindparam, delete, select, update
+from sqlalchemy import (
+    DateTime,
+    LargeBinary,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.memberships.tables import memberships
@@ -26,7 +36,7 @@ from charter.core.oauth_authorizations.tables import (
 )
 from charter.core.organizations.tables import organizations
 from charter.core.sessions.tables import sessions
-from charter.core.statements import NOW, columns, inserting_new, refers
+from charter.core.statements import NOW, columns, inserting_new, refers, word
 from charter.core.users.tables import users
 from charter.kernel.db import INSTANCE, Db, Statement, inserting
 from charter.kernel.errors import Overtaken
@@ -79,10 +89,22 @@ CONNECTED = Statement(
     ConnectedApplication,
 )
 
-_standing = (
+
+def _active(of: Any) -> tuple[Any, ...]:
+    """That a session is active."""
+    return of.c.status == word("active"), of.c.expire_at > NOW, of.c.abandon_at > NOW
+
+
+_of_login = sessions.alias()
+STANDS = (
     users.c.is_banned.is_(False),
     oauth_authorizations.c.revoked_at.is_(None),
+    or_(
+        oauth_authorizations.c.session_id.is_(None),
+        exists().where(refers(oauth_authorizations.c.session_id, _of_login), *_active(_of_login)),
+    ),
 )
+"""That an authorization holds: of its user, of itself, and of the session it came from, if any."""
 _by_id = (
     oauth_authorizations.c.instance_id == INSTANCE,
     oauth_authorizations.c.id == bindparam("authorization_id", type_=Text),
@@ -95,6 +117,22 @@ REVOKE = Statement(
     .values(revoked_at=NOW, revocation_reason=bindparam("reason", type_=Text), updated_at=NOW)
     .returning(*_columns),
     OauthAuthorization,
+)
+MOVE = Statement(
+    update(oauth_authorizations)
+    .where(*_by_id, oauth_authorizations.c.revoked_at.is_(None))
+    .values(organization_id=bindparam("organization_id", type_=Text), updated_at=NOW)
+    .returning(*_columns),
+    OauthAuthorization,
+)
+KEEP_SESSION = Statement[None](
+    update(sessions)
+    .where(
+        sessions.c.instance_id == INSTANCE,
+        sessions.c.id == bindparam("session_id", type_=Text),
+        *_active(sessions),
+    )
+    .values(last_active_at=NOW, abandon_at=bindparam("until", type_=DateTime(timezone=True)))
 )
 REVOKE_OF_USER = Statement(
     update(oauth_authorizations)
@@ -131,15 +169,13 @@ _tokens = (
     .where(oauth_access_tokens.c.instance_id == INSTANCE)
 )
 # Every check of a token is this one statement: what ended a moment ago ends it now.
-TOKEN = Statement(
-    _tokens.where(oauth_access_tokens.c.digest == _digest, *_standing), OauthAccessToken
-)
+TOKEN = Statement(_tokens.where(oauth_access_tokens.c.digest == _digest, *STANDS), OauthAccessToken)
 # Also those that stand no more, so that whoever ends them twice hears the same.
 ANY_TOKEN = Statement(_tokens.where(oauth_access_tokens.c.digest == _digest), OauthAccessToken)
 AUTHORIZATION = Statement(
     select(*_columns)
     .join(users, refers(oauth_authorizations.c.user_id, users))
-    .where(*_by_id, *_standing),
+    .where(*_by_id, *STANDS),
     OauthAuthorization,
 )
 CLEAR_TOKENS = Statement[None](
@@ -161,9 +197,7 @@ STANDING_SESSION = Statement[Any](
         sessions.c.instance_id == INSTANCE,
         sessions.c.id == bindparam("session_id", type_=Text),
         sessions.c.user_id == _user_id,
-        sessions.c.status == "active",
-        sessions.c.expire_at > NOW,
-        sessions.c.abandon_at > NOW,
+        *_active(sessions),
         users.c.is_banned.is_(False),
     )
 )
@@ -227,9 +261,23 @@ async def insert_token(db: Db, row: OauthAccessTokenRow) -> None:
     await db.insert(INSERT_TOKEN, row)
 
 
-async def find_live(db: Db, authorization_id: str) -> OauthAuthorization | None:
+async def find_live(db: Db, authorization_id: str, now: datetime) -> OauthAuthorization | None:
     """An authorization that stands."""
-    return await db.find(AUTHORIZATION, authorization_id=authorization_id)
+    return await db.find(AUTHORIZATION, authorization_id=authorization_id, now=now)
+
+
+async def move(
+    db: Db, authorization_id: str, organization_id: str, now: datetime
+) -> OauthAuthorization | None:
+    """Let an authorization be about another organization; None for one that ended."""
+    return await db.find(
+        MOVE, authorization_id=authorization_id, organization_id=organization_id, now=now
+    )
+
+
+async def keep_session(db: Db, session_id: str, until: datetime, now: datetime) -> None:
+    """Note that a session was used by a token of its own, and when it is abandoned."""
+    await db.run(KEEP_SESSION, session_id=session_id, until=until, now=now)
 
 
 async def revoke(
@@ -248,9 +296,9 @@ async def revoke_of_user(
     )
 
 
-async def find_token(db: Db, digest: bytes) -> OauthAccessToken | None:
+async def find_token(db: Db, digest: bytes, now: datetime) -> OauthAccessToken | None:
     """The access token of this digest, if its authorization and its user stand."""
-    return await db.find(TOKEN, digest=digest)
+    return await db.find(TOKEN, digest=digest, now=now)
 
 
 async def find_any_token(db: Db, digest: bytes) -> OauthAccessToken | None:

@@ -38,11 +38,15 @@ class AskedWrongly(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an answer goes, checked. state: the application's own, to be given back."""
+    """Where an answer goes, checked. state: the application's own, to be given back.
+
+    issuer: who answers an account client; None: the instance itself.
+    """
 
     redirect_uri: str
     mode: ResponseMode
     state: str | None
+    issuer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ def _challenge(application: OauthApplication, asked: Asked) -> str | None:
 def _scopes(application: OauthApplication, text: str | None) -> tuple[str, ...]:
     """What the application wants, within what it may want. Raises: AskedWrongly."""
     if text is None or not text.strip():
-        wanted = tuple(each for each in scopes.DEFAULT if each in application.scopes)
+        usual = application.default_scopes or scopes.DEFAULT
+        wanted = tuple(each for each in usual if each in application.scopes)
     else:
         wanted = scopes.split(text)
     if not wanted or not frozenset(application.scopes).issuperset(wanted):

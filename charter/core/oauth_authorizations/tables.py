@@ -29,6 +29,8 @@ oauth_authorizations = Table(
     Column("user_id", Text, nullable=False),
     Column("application_id", Text, nullable=False),
     Column("organization_id", Text),
+    # The session that it stands and falls with; null: it needs none.
+    Column("session_id", Text),
     Column("scopes", ARRAY(Text), nullable=False),
     Column("nonce", Text),
     moment("authenticated_at"),
@@ -37,6 +39,8 @@ oauth_authorizations = Table(
     *time_columns(),
     belongs_to("users", "user_id"),
     belongs_to("oauth_applications", "application_id"),
+    belongs_to("sessions", "session_id"),
+    Index("ix_oauth_authorizations_session_id", "instance_id", "session_id"),
     Index("ix_oauth_authorizations_user_id", "instance_id", "user_id", "application_id"),
     Index("ix_oauth_authorizations_application_id", "instance_id", "application_id"),
     Index(

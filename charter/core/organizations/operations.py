@@ -185,7 +185,8 @@ async def update(ctx: Context, organization_id: str, patch: OrganizationPatch) -
 async def delete(ctx: Context, organization_id: str, *, cascade: bool = False) -> Organization:
     """Delete an organization with its memberships, invitations and tokens. There is no way back.
 
-    Sessions in which it is the active one go on without it.
+    Sessions in which it is the active one go on without it. Subscriptions that a payment gateway
+    keeps for it are canceled there.
     cascade: whether those below it are deleted with it.
     Returns: the organization as it was.
     Raises: OrganizationNotFound; OrganizationHasChildren, without `cascade`;

@@ -2,7 +2,9 @@
 
 import dataclasses
 
+from charter.core.applications.ending import end_all, owned
 from charter.core.email_addresses.model import EmailAddressInvalid
+from charter.core.files import freeing
 from charter.core.images import keeping
 from charter.core.instances.settings import InstanceSettings
 from charter.core.keys.lookup import instance_of
@@ -22,6 +24,7 @@ from charter.core.organizations.model import (
     OrganizationStatus,
     SlugTaken,
 )
+from charter.core.provider_subscriptions.ending import end_later
 from charter.core.role_sets.model import RoleSetNotFound
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput, NotPermitted
@@ -98,11 +101,12 @@ async def create_below(
 async def end(
     ctx: Context, top: Organization, settings: InstanceSettings, *, cascade: bool
 ) -> None:
-    """Delete a locked organization; with `cascade` all those below it as well.
+    """Delete a locked organization; with `cascade` all below it as well, and what they own.
 
     Raises: OrganizationHasChildren, where there are some and it is not asked for;
         OrganizationDeletionNotAllowed, to members, for one of them.
-    Announces: OrganizationDeleted, for each, those below first.
+    Announces: OrganizationDeleted, for each, those below first; ApplicationDeleted, for each that
+        one of them owned.
     """
     levels: list[tuple[Organization, ...]] = [(top,)]
     # Level by level, each locked before it is asked who is below: nobody is put there meanwhile.
@@ -110,6 +114,11 @@ async def end(
         if not cascade:
             raise OrganizationHasChildren("organization_id")
         levels.append(below)
+    everybody = [each.id for level in levels for each in level]
+    applications = await owned(ctx, everybody)
+    if applications and not cascade:
+        raise OrganizationHasChildren("organization_id")
+    await end_all(ctx, applications)
     for each in (organization for level in reversed(levels) for organization in level):
         may_delete = settings.organizations.may_be_deleted_by_admins and each.admin_delete_enabled
         if not (ctx.actor.kind.is_instance_wide or may_delete):
@@ -117,4 +126,6 @@ async def end(
         await membership_queries.leave_all(ctx.db, each.id, ctx.now)
         await ctx.db.run(queries.DELETE, organization_id=each.id)
         keeping.forget(ctx, each.image_key)
+        await end_later(ctx, each.id)
+        freeing.free_organization(ctx, each.id)
         ctx.announce(OrganizationDeleted(before=each))

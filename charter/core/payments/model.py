@@ -19,6 +19,8 @@ RETRY_AFTER = (timedelta(days=1), timedelta(days=3), timedelta(days=5), timedelt
 """How long after each failed attempt another is made; after the last of them there is none."""
 SECRET_OF_GATEWAY = "payment_gateway:{id}"  # noqa: S105  # what it is sealed under
 
+WEBHOOK_SECRET_OF_GATEWAY = "payment_gateway:{id}:webhook"  # noqa: S105  # as above
+
 
 class ChargeType(StrEnum):
     """What a payment is for."""
@@ -198,21 +200,23 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class GatewaySecret:
-    """How an instance reaches a gateway, sealed."""
+    """How an instance reaches a gateway and knows what that posts, sealed."""
 
     id: str
     gateway: Gateway
     sealed_secret: bytes = field(repr=False)
+    sealed_webhook_secret: bytes | None = field(repr=False)
     created_at: datetime
     updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class GatewaySet:
-    """What is said of a gateway's secret: that there is one."""
+    """What is said of a gateway's secrets: that there are."""
 
     id: str
     gateway: Gateway
+    has_webhook_secret: bool
     updated_at: datetime
 
 

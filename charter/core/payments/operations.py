@@ -5,9 +5,9 @@ from charter.core.payers.model import Gateway
 from charter.core.payments import holding, queries
 from charter.core.payments.model import (
     SECRET_OF_GATEWAY,
+    WEBHOOK_SECRET_OF_GATEWAY,
     AttemptNotOpen,
     BillingHold,
-    GatewaySecret,
     GatewaySet,
     Outcome,
     PaymentAttempt,
@@ -105,27 +105,51 @@ async def mark_paid(ctx: Context, attempt_id: str, reference: str | None = None)
 
 
 @operation("payment_gateways.set", permission=Permission.BILLING_MANAGE)
-async def set_gateway(ctx: Context, gateway: Gateway, secret: str) -> GatewaySet:
+async def set_gateway(
+    ctx: Context, gateway: Gateway, secret: str, webhook_secret: str | None = None
+) -> GatewaySet:
     """Say with which secret key the instance reaches a gateway; it is kept sealed.
 
-    Announces: PaymentGatewaySet, without the secret.
+    webhook_secret: what the gateway signs its events with; the one before stays without it.
+    Announces: PaymentGatewaySet, without the secrets.
     """
     await ctx.allow()
     if not gateway.is_automatic:
         raise InvalidInput("gateway", reason="invoices need no secret")
-    if not secret.strip() or not secret.isascii() or not secret.isprintable():
-        raise InvalidInput("secret", reason="it must be a key of the gateway")
-    gateway_id = ctx.new_id("cgw_")
-    sealed = ctx.platform.vault.seal(
-        secret.strip().encode(), SECRET_OF_GATEWAY.format(id=gateway_id)
-    )
+    vault, gateway_id = ctx.platform.vault, ctx.new_id("cgw_")
+    if webhook_secret is None:
+        webhook_secret = await _webhook_secret(ctx, gateway)
+    values: dict[str, bytes | None] = {
+        "sealed_secret": vault.seal(
+            _checked_secret(secret, "secret"), SECRET_OF_GATEWAY.format(id=gateway_id)
+        ),
+        "sealed_webhook_secret": None
+        if webhook_secret is None
+        else vault.seal(
+            _checked_secret(webhook_secret, "webhook_secret"),
+            WEBHOOK_SECRET_OF_GATEWAY.format(id=gateway_id),
+        ),
+    }
     await ctx.db.run(queries.DELETE_GATEWAY, gateway=gateway)
-    row = GatewaySecret(gateway_id, gateway, sealed, ctx.now, ctx.now)
-    values = {"id": row.id, "gateway": row.gateway, "sealed_secret": row.sealed_secret}
-    await ctx.db.run(queries.INSERT_GATEWAY, **values, now=ctx.now)
-    made = GatewaySet(row.id, row.gateway, row.updated_at)
+    await ctx.db.run(queries.INSERT_GATEWAY, id=gateway_id, gateway=gateway, **values, now=ctx.now)
+    made = GatewaySet(gateway_id, gateway, webhook_secret is not None, ctx.now)
     ctx.announce(PaymentGatewaySet(made))
     return made
+
+
+def _checked_secret(secret: str, parameter: str) -> bytes:
+    if not secret.strip() or not secret.isascii() or not secret.isprintable():
+        raise InvalidInput(parameter, reason="it must be a key of the gateway")
+    return secret.strip().encode()
+
+
+async def _webhook_secret(ctx: Context, gateway: Gateway) -> str | None:
+    """What the gateway has signed its events with so far."""
+    before = await ctx.db.find(queries.GATEWAY, gateway=gateway)
+    if before is None or before.sealed_webhook_secret is None:
+        return None
+    context = WEBHOOK_SECRET_OF_GATEWAY.format(id=before.id)
+    return ctx.platform.vault.open(before.sealed_webhook_secret, context).decode()
 
 
 @operation("payments.hold", permission=Permission.BILLING_MANAGE)

@@ -212,6 +212,7 @@ INSERT_GATEWAY = Statement[None](
         id=bindparam("id", type_=Text),
         gateway=_gateway,
         sealed_secret=bindparam("sealed_secret", type_=LargeBinary),
+        sealed_webhook_secret=bindparam("sealed_webhook_secret", type_=LargeBinary),
         created_at=NOW,
         updated_at=NOW,
     )

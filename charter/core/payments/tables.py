@@ -122,11 +122,13 @@ payment_gateways = Table(
     *key_columns(),
     Column("gateway", Text, nullable=False),
     Column("sealed_secret", LargeBinary, nullable=False),
+    # What the gateway signs its events with; null where it posts none.
+    Column("sealed_webhook_secret", LargeBinary),
     *time_columns(),
     ForeignKeyConstraint(["instance_id"], ["instances.id"], ondelete="CASCADE"),
     CheckConstraint("gateway IN ('stripe')", name="gateway"),
     Index("uq_payment_gateways_gateway", "instance_id", "gateway", unique=True),
-    comment="How an instance reaches a gateway; the secret is sealed.",
+    comment="How an instance reaches a gateway; the secrets are sealed.",
 )
 
 billing_holds = Table(

@@ -3,6 +3,7 @@
 from charter.core.images import keeping
 from charter.core.memberships import queries as membership_queries
 from charter.core.memberships.model import MembershipEnded
+from charter.core.people.former import KEEP_FORMER
 from charter.core.sessions.ending import end_sessions_of_user
 from charter.core.sessions.model import SessionStatus
 from charter.core.users import queries
@@ -20,5 +21,6 @@ async def delete_locked(ctx: Context, user: User) -> None:
     for membership in await membership_queries.delete_members_of_user(ctx.db, user.id):
         ctx.announce(MembershipEnded(before=membership))
     await queries.delete_user(ctx.db, user.id)
+    await ctx.db.run(KEEP_FORMER, user_id=user.id, now=ctx.now)
     keeping.forget(ctx, user.image_key)
     ctx.announce(UserDeleted(before=DeletedUser(user.id, user.external_id)))

@@ -17,6 +17,7 @@ from charter.core.external_accounts.tables import external_accounts
 from charter.core.passkeys.model import Passkey
 from charter.core.passkeys.tables import passkeys
 from charter.core.passwords.tables import passwords
+from charter.core.people.former import FORGET_DEACTIVATION
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberTaken
 from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.second_factors.tables import backup_codes, totp_secrets
@@ -214,6 +215,8 @@ async def update_user(db: Db, user: User, now: datetime, **changes: Any) -> None
     row |= {f"new_{name}": value for name, value in changes.items()}
     row["new_updated_at"] = now
     await db.run(UPDATE_USER, user_id=user.id, **row)
+    if row["new_is_banned"] != user.is_banned:
+        await db.run(FORGET_DEACTIVATION, user_id=user.id)
 
 
 async def delete_user(db: Db, user_id: str) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from charter.core.acting import api_key_actor, session_actor
 from charter.core.api_keys.model import SECRET_PREFIX as API_KEY_PREFIX
+from charter.core.bearing import account_token_actor, is_account_token
 from charter.core.instances.hosts import hosts
 from charter.core.keys.lookup import SECRET_PREFIXES
 from charter.kernel.actor import Actor, ActorKind
@@ -57,6 +58,8 @@ class AccountsDialect(PlainAnswers):
         if credential.startswith(API_KEY_PREFIX):
             instance_id = await _instance_of(platform, request)
             return await api_key_actor(platform, instance_id, credential)
+        if is_account_token(credential):
+            return await account_token_actor(platform, credential)
         return await session_actor(platform, credential)
 
     async def write(self, call: Call, result: Any, view: View, request: Credentials, /) -> Written:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from charter.core.query_deletions.model import QueryNamesNothing
 from charter.kernel.errors import DomainError, InvalidInput, Kind, MissingInput, UnknownInput
 from charter.kernel.filters.tree import FilterNotSupported, FilterSyntax, FilterType
 from charter.surfaces.accounts.asking import CursorInvalid
@@ -13,32 +14,50 @@ from charter.wire.reading import MediaNotSupported
 from charter.wire.statuses import Statuses
 
 RENAMED: dict[str, tuple[int, str]] = {
+    "application_has_organizations": (409, "has_children"),
+    "account_token_expired": (401, "token_expired"),
     "already_member": (409, "already_member"),
     "authentication_invalid": (401, "unauthenticated"),
+    "audience_not_allowed": (400, "validation_error"),
+    "client_key_in_use": (409, "key_in_use"),
     "email_address_taken": (409, "email_taken"),
+    "external_id_taken": (409, "external_id_taken"),
+    "file_cursor_invalid": (400, "invalid_cursor"),
+    "file_quota_reached": (402, "payment_required"),
+    "file_upload_not_found": (404, "upload_not_found"),
+    "file_upload_state": (409, "upload_state"),
     "idempotency_key_reused": (409, "idempotency_key_reused"),
     "internal_error": (500, "internal"),
     "invitation_pending": (409, "already_invited"),
     "last_owner": (409, "last_owner"),
+    "login_token_needed": (403, "insufficient_scope"),
     "malformed_input": (400, "invalid_json"),
+    "match_count_differs": (409, "precondition_failed"),
     "method_not_allowed": (405, "method_not_allowed"),
     "no_such_path": (404, "not_found"),
     "not_permitted": (403, "insufficient_role"),
     "organization_closed": (409, "account_closed"),
     "organization_has_children": (409, "has_children"),
+    "organization_suspended": (403, "account_suspended"),
+    "organization_unpaid": (402, "payment_required"),
+    "part_invalid": (400, "invalid_part"),
     "rate_limited": (429, "rate_limited"),
+    "return_url_not_allowed": (403, "origin_not_allowed"),
     "role_above_own": (403, "insufficient_role"),
     "too_many_attempts": (429, "rate_limited"),
     "version_conflict": (412, "precondition_failed"),
 }
 """The core's codes, with the status and the code of each on this wire."""
 
+OWN_ABSENCES = frozenset({"upload_not_found"})
+"""What is absent and told by a code of its own."""
+
 STATUSES = Statuses(RENAMED, {Kind.UNPROCESSABLE: 400})
 
 BY_CLASS: Sequence[tuple[Any, tuple[int, str]]] = (
     (MediaNotSupported, (415, "unsupported_media_type")),
     (CursorInvalid, (400, "invalid_cursor")),
-    ((FilterSyntax, FilterType, FilterNotSupported), (400, "invalid_query")),
+    ((FilterSyntax, FilterType, FilterNotSupported, QueryNamesNothing), (400, "invalid_query")),
 )
 """Errors that are told by what they are, whatever their code."""
 
@@ -63,6 +82,7 @@ CREDENTIALS = {
     "origin": "A secret key is for servers; a request with the header Origin is a browser's.",
     "secret_key": "This is no secret key of this server, or it was revoked or has expired.",
     "session_token": "The token is not valid, has expired, or its sign-in has ended.",
+    "access_token": "The access token is not valid, has expired, or its login has ended.",
     "api_key": "This is no API key of this server, or it was revoked or has expired.",
     "instance": "Name the application: ask under its host, or with one of its credentials.",
     "user": "A user has to act: send an access token of theirs.",
@@ -120,7 +140,7 @@ def told(error: DomainError, call: Call | None) -> tuple[int, str]:
     status, code = STATUSES.of(error)
     if isinstance(error, InvalidInput):
         return status, "validation_error"
-    return status, "not_found" if status == 404 else code
+    return status, "not_found" if status == 404 and code not in OWN_ABSENCES else code
 
 
 def _param(error: DomainError, call: Call | None) -> InvalidParam:
@@ -130,9 +150,15 @@ def _param(error: DomainError, call: Call | None) -> InvalidParam:
     )
 
 
+IDENTITY = {"identity.first_name": "given_name", "identity.last_name": "family_name"}
+"""Parts of an identity that are called otherwise in the core."""
+
+
 def wire_name(parameter: str | None, call: Call | None) -> str:
     """What an input of the core is called here."""
     names = {} if call is None else {core: wire for wire, core in call.names.items()}
+    if parameter in IDENTITY:
+        return f"identity.{IDENTITY[parameter]}"
     return names.get(parameter or "", parameter or "body")
 
 

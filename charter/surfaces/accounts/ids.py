@@ -5,8 +5,11 @@ An id is opaque; what has another prefix stays as it is, and names nothing.
 
 ACCOUNT, APPLICATION, USER = "acc_", "app_", "uid_"
 MEMBERSHIP, INVITATION, CREDENTIAL = "mbr_", "ivt_", "ecr_"
+SUBSCRIPTION = "sub_"
 _ORGANIZATION, _INSTANCE, _PERSON = "org_", "ins_", "user_"
+CLIENT, _APPLICATION = "cid_", "oa_"
 _MEMBER, _INVITED, _IDENTIFICATION = "orgmem_", "orginv_", "idn_"
+_KEPT_ELSEWHERE = "psub_"
 
 
 def account_id(organization_id: str) -> str:
@@ -62,6 +65,26 @@ def invitation_id(text: str) -> str:
 def credential_id(identification_id: str) -> str:
     """An address's id on this wire."""
     return CREDENTIAL + identification_id.removeprefix(_IDENTIFICATION)
+
+
+def cid(oauth_application_id: str) -> str:
+    """An OAuth application's id on this wire."""
+    return CLIENT + oauth_application_id.removeprefix(_APPLICATION)
+
+
+def client_id(text: str) -> str:
+    """The OAuth application's id behind a client's."""
+    return _swapped(text, CLIENT, _APPLICATION)
+
+
+def subscription(subscription_id: str) -> str:
+    """A subscription's id on this wire; a gateway's own ids have the same prefix and other ends."""
+    return SUBSCRIPTION + subscription_id.removeprefix(_KEPT_ELSEWHERE)
+
+
+def subscription_id(text: str) -> str:
+    """The subscription's id in the core."""
+    return _swapped(text, SUBSCRIPTION, _KEPT_ELSEWHERE)
 
 
 def _swapped(text: str, prefix: str, core: str) -> str:

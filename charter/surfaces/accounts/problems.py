@@ -6,6 +6,7 @@ from functools import cached_property
 import falcon
 from falcon.asgi import Request, Response
 
+from charter.core.bearing import AccountTokenExpired
 from charter.kernel.errors import ANYWHERE, DomainError
 from charter.surfaces.accounts.errors import BY_CLASS, TITLES, told
 from charter.wire.call import Call
@@ -16,7 +17,8 @@ def _known(calls: Sequence[Call]) -> Mapping[str, tuple[int, frozenset[str]]]:
     found: dict[str, tuple[int, frozenset[str]]] = {
         code: (status, frozenset()) for _, (status, code) in BY_CLASS
     }
-    errors = {error for call in calls for error in call.operation.raises} | {*ANYWHERE}
+    errors: set[type[DomainError]] = {*ANYWHERE, AccountTokenExpired}
+    errors |= {error for call in calls for error in call.operation.raises}
     for error in errors:
         status, code = told(_shown(error), None)
         found[code] = (status, found.get(code, (status, frozenset()))[1] | {error.message})

@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from charter.core.organizations import registering
 from charter.core.organizations.registration import Registration
+from charter.core.people import operations as people
 from charter.core.users import operations as users
 from charter.core.users.model import User
 from charter.kernel.filters.tree import Apply, Name, Node, Text
@@ -14,6 +15,7 @@ from charter.surfaces.accounts import ids
 from charter.surfaces.accounts.accounts import AccountOut, status_of
 from charter.surfaces.accounts.applications import APPLICATION
 from charter.surfaces.accounts.asking import NEWEST, Key, Searched, SearchIn
+from charter.surfaces.accounts.people import PersonOut
 from charter.surfaces.accounts.profiles import UserProfileOut
 from charter.surfaces.accounts.shapes import Listed
 from charter.wire.call import Call, In, Lists, Out, View
@@ -104,11 +106,13 @@ def is_unproven(email_verified: Any) -> bool:
 SEARCHED = Searched(
     names={
         "id": "id",
-        "status": "account_status",
+        "status": "status",
         "email": "email_address",
-        "given_name": "first_name_in_any_case",
-        "family_name": "last_name_in_any_case",
+        "given_name": "first_name",
+        "family_name": "last_name",
+        "display_name": "display_name",
         "external_id": "external_id",
+        "preferred_language": "preferred_language",
         "created_at": "created_at",
     },
     bare=("text",),
@@ -138,8 +142,8 @@ CALLS = [
     Call(
         "GET",
         "/api/applications/{application_id}/users",
-        users.search,
-        Listed(UserProfileOut),
+        people.search,
+        Listed(PersonOut),
         lists=Lists(),
         enters=APPLICATION,
     ),
@@ -157,8 +161,8 @@ CALLS = [
     Call(
         "POST",
         "/api/applications/{application_id}/users/search",
-        users.search,
-        Listed(UserProfileOut),
+        people.search,
+        Listed(PersonOut),
         body=SearchIn,
         lists=SEARCHED,
         enters=APPLICATION,

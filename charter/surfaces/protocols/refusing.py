@@ -7,8 +7,12 @@ from charter.kernel.errors import DomainError, Kind
 from charter.surfaces.protocols.reading import as_text
 
 ERRORS: dict[str, tuple[int, str]] = {
+    "audience_not_allowed": (400, "invalid_target"),
+    "insufficient_scope": (403, "insufficient_scope"),
+    "login_token_needed": (400, "invalid_grant"),
     "no_active_signing_key": (503, "temporarily_unavailable"),
     "oauth_client_invalid": (401, "invalid_client"),
+    "oauth_client_not_allowed": (400, "unauthorized_client"),
     "oauth_grant_invalid": (400, "invalid_grant"),
     "oauth_grant_type_unsupported": (400, "unsupported_grant_type"),
     "oauth_redirect_invalid": (400, "invalid_request"),
@@ -16,6 +20,9 @@ ERRORS: dict[str, tuple[int, str]] = {
     "oauth_scope_invalid": (400, "invalid_scope"),
     "oauth_token_invalid": (401, "invalid_token"),
     "oauth_token_self_contained": (400, "unsupported_token_type"),
+    "organization_closed": (400, "invalid_target"),
+    "organization_suspended": (400, "invalid_target"),
+    "organization_unpaid": (400, "invalid_target"),
     "registration_disabled": (422, "invalid_request"),
 }
 """Core code → status and error."""
@@ -29,6 +36,7 @@ KINDS = {
 CHALLENGES = {
     "invalid_client": 'Basic realm="oauth"',
     "invalid_token": 'Bearer error="invalid_token"',
+    "insufficient_scope": 'Bearer error="insufficient_scope", scope="openid"',
 }
 
 

@@ -13,6 +13,7 @@ from charter.web.portal import (
     accounts,
     admin,
     confirming,
+    connecting,
     consent,
     identifiers,
     invitations,
@@ -46,6 +47,7 @@ PAGES: tuple[Page, ...] = (
     *invitations.PAGES,
     *admin.PAGES,
     *consent.PAGES,
+    *connecting.PAGES,
 )
 OF_INSTANCE = re.compile(r"/account/i/(?P<instance_id>ins_[0-9A-Za-z]{27})(?:/|$)")
 A_YEAR = "public, max-age=31536000, immutable"

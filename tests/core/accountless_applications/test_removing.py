@@ -62,7 +62,9 @@ async def test_what_nobody_claimed_goes_with_all_that_is_in_it(platform, app):
     )
     assert rows == []
     assert (await world.events())[-1]["name"] == "accountlessApplication.removed"
-    (job,) = await world.sql("SELECT * FROM jobs WHERE instance_id = $1", world.instance_id)
+    (job,) = await world.sql(
+        "SELECT * FROM jobs WHERE instance_id = $1 AND kind = $2", world.instance_id, FORGET
+    )
     assert (job["kind"], job["payload"]) == (FORGET, {"key": user.image_key})
     await delete_file(platform, ClaimedJob(world.instance_id, "x", FORGET, job["payload"], 1))
     with pytest.raises(Unauthenticated):

@@ -24,7 +24,7 @@ async def test_a_member_has_a_role_metadata_and_a_profile(world):
     ben = await world.user("ben", first_name="Ben", last_name="Oak")
     made = await join(world, acme.id, ben.id)
     assert (made.role_key, made.is_creator_role) == ("org:member", False)
-    assert made.permissions == ("org:sys_memberships:read",)
+    assert made.permissions == ("org:sys_files:manage", "org:sys_memberships:read")
     assert made.public_metadata == {"desk": 4}
     assert (made.member.name, made.member.identifier) == ("Ben Oak", "ben@example.com")
     assert made.organization.id == acme.id

@@ -10,6 +10,7 @@ from tests.core.memberships.several import make_role, set_roles
 from tests.core.sessions.reading import claims_of
 
 BILLS, POSTS = "org:bills:pay", "org:posts:read"
+MEMBERS = ("org:sys_files:manage", "org:sys_memberships:read")
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ async def test_an_apps_own_claims_tell_them_too(world, acme):
     await world.configure(session_token_template=template)
     claims = await token(world, session)
     assert (claims["role"], claims["all"]) == ("org:clerk", {acme.id: "org:clerk"})
-    assert claims["may"] == [BILLS, POSTS, "org:sys_memberships:read"]
+    assert claims["may"] == [BILLS, POSTS, *MEMBERS]
 
 
 async def test_the_backend_and_the_connector_tell_one_role(world, acme):
@@ -60,7 +61,7 @@ async def test_the_backend_and_the_connector_tell_one_role(world, acme):
         if each["public_user_data"]["user_id"] == world.people["ben"]
     )
     assert ben["role"] == "org:clerk"
-    assert ben["permissions"] == [BILLS, POSTS, "org:sys_memberships:read"]
+    assert ben["permissions"] == [BILLS, POSTS, *MEMBERS]
     assert "further_role_keys" not in ben
     answer = await world.rpc("ann", "/members/list", {"organizationId": acme.id})
     assert sorted(each["role"] for each in answer.json()["members"]) == ["org:clerk", "owner"]

@@ -1,0 +1,1 @@
+"""Account tokens: every way to come to them, and what is told of them."""

@@ -1,0 +1,1 @@
+"""Subscriptions of organizations that a gateway keeps, read from there and changed there."""

@@ -1,0 +1,92 @@
+"""A piece of a file in a folder: its bytes, and their MD5 behind them."""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+READ_BYTES = 1024 * 1024
+MD5_BYTES = 16
+_SYNCED_EVERY = 64 * READ_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One that is there."""
+
+    number: int
+    path: Path
+    size_bytes: int
+
+    def md5(self) -> bytes:
+        """What stands behind its bytes."""
+        with self.path.open("rb") as file:
+            file.seek(self.size_bytes)
+            return file.read(MD5_BYTES)
+
+
+class Arriving:
+    """One that comes. Its methods block; they are for threads, one at a time."""
+
+    def __init__(self, path: Path, *, with_sha256: bool) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self.size_bytes = 0
+        self._file = path.open("xb", buffering=0)
+        # No secret hangs on it: it tells pieces apart, as S3 has it.
+        self._md5 = hashlib.md5(usedforsecurity=False)
+        self._sha256 = hashlib.sha256() if with_sha256 else None
+        self._unsynced = 0
+
+    @property
+    def etag(self) -> str:
+        """See `Received.etag`."""
+        return f'"{self._md5.hexdigest()}"'
+
+    @property
+    def sha256(self) -> bytes | None:
+        """See `Received.sha256`."""
+        return self._sha256.digest() if self._sha256 else None
+
+    def write(self, batch: Sequence[bytes]) -> None:
+        """Add bytes."""
+        data = b"".join(batch)
+        self._md5.update(data)
+        if self._sha256:
+            self._sha256.update(data)
+        self._write(data)
+        self.size_bytes += len(data)
+        self._unsynced += len(data)
+        if self._unsynced >= _SYNCED_EVERY:
+            # What waits for the disk stays small, instead of all coming at the end.
+            os.fdatasync(self._file.fileno())
+            self._unsynced = 0
+
+    def end(self, batch: Sequence[bytes]) -> None:
+        """Add the last bytes, and have all of it on the disk."""
+        self.write(batch)
+        self._write(self._md5.digest())
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def discard(self) -> None:
+        """Forget it, unless it was kept."""
+        self._file.close()
+        with contextlib.suppress(FileNotFoundError):
+            self.path.unlink()
+
+    def _write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
