@@ -67,7 +67,7 @@ class Status(Enum):
 _OWN = (emails.c.instance_id == people.c.instance_id) & (emails.c.person_id == people.c.id)
 FIELDS = {
     "id": Field(people.c.id, str),
-    "name": Field(people.c.name, str, sortable=True, is_indexed_folded=True),
+    "name": Field(people.c.name, str, sortable=True),
     "nickname": Field(
         people.c.nickname, str, sortable=True, ignore_case=True, is_indexed_folded=True
     ),
