@@ -23,9 +23,8 @@ BUSH = (2, 4, 8, 16, 20, 20, 20, 20, 20, 20)
 BUSHES = 20
 """How many bushes there are, and how many chains."""
 PAST = timedelta(days=3 * 365)
-SYLLABLES = [
-    first + second for first, second in itertools.product("bcdfgklmnprstvz", ("a", "e", "i", "o"))
-]
+CONSONANTS, VOWELS = "bcdfgklmnprstvz", "aeio"
+SYLLABLES = [first + second for first, second in itertools.product(CONSONANTS, VOWELS)]
 TRADES = _words(
     "Tools Foods Energy Logistics Media Health Motors Books Optics Systems Travel Textiles "
     "Studios Labs Partners Gardens Robotics Paper Glass Marine"
@@ -73,10 +72,7 @@ class Forest:
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Trees among accounts without any, in the order in which they were made."""
-        words = self.chance.sample(
-            ["".join(each).capitalize() for each in itertools.product(SYLLABLES, repeat=3)],
-            max(1, self.number // NAMESAKES),
-        )
+        words = self._first_words()
         chosen = set(self.chance.sample(range(self.number), self.targets))
         statuses = [name for name, share in STATUSES.items() for _ in range(share)]
         trees = self._places()
@@ -106,6 +102,12 @@ class Forest:
             *(self.instance_id, account.id, account.name, slug, above, account.status, 0),
             *(self.role_set_id, {"sector": "trade"}, found_by, account.made_at, account.made_at),
         )
+
+    def _first_words(self) -> list[str]:
+        """Of no two of them all letters but the first are the same."""
+        tails = list(itertools.product(VOWELS, SYLLABLES, SYLLABLES, SYLLABLES))
+        chosen = self.chance.sample(tails, self.number // NAMESAKES)
+        return [self.chance.choice(CONSONANTS).upper() + "".join(each) for each in chosen]
 
     def _places(self) -> list[list[int | None]]:
         """Trees: of each account, the last one first, the place in its tree of the one above."""
