@@ -30,9 +30,6 @@ from charter.settings.load import load
 FEW, MANY = 10_000, 1_000_000
 TARGETS = 100
 """How many different requests there are of each kind."""
-MOST_GROWN = 2.0
-"""How many times dearer a search that finds few may be at a hundred times the data: an index is one
-or two pages deeper then, and its pages do not all stay in the processor's caches."""
 ROUNDS, SECONDS = 3, 1.0
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from bench.accounts import FEW, MANY, MOST_GROWN, TARGETS, Answering
+from bench.accounts import FEW, MANY, TARGETS, Answering
 from bench.forest import BUSH, BUSHES, DEPTH
+from bench.searches import KINDS
 
 F, M = f"accounts-{FEW}", f"accounts-{MANY}"
 
@@ -44,12 +45,15 @@ def accounts_part(found: Sequence[Answering]) -> str:
 
 def accounts_targets(found: Sequence[Answering] | None) -> list[tuple[str, float | None, float]]:
     """What is to be reached: words, the value where it was measured, and the most it may be."""
-    words = f"accounts, {{title}}: at most {MOST_GROWN:g} times dearer at a hundred times the data"
-    return [
-        (words.format(title=each.kind.title), each.compared.ratio(M, F), MOST_GROWN)
-        for each in found or ()
-        if each.kind.is_selective and M in each.compared.rounds
-    ] or [(words.format(title="searches and trees"), None, MOST_GROWN)]
+    rows: list[tuple[str, float | None, float]] = []
+    for kind, most in ((each, each.most_grown) for each in KINDS):
+        if most is None:
+            continue
+        words = f"accounts, {kind.title}: at most {most:g} times dearer at a hundred times the data"
+        grown = [each.compared for each in found or () if each.kind is kind]
+        if not grown or M in grown[0].rounds:
+            rows.append((words, grown[0].ratio(M, F) if grown else None, most))
+    return rows
 
 
 def _row(each: Answering, sizes: Sequence[str]) -> str:
