@@ -3,8 +3,6 @@
 import argparse
 import asyncio
 import contextlib
-import pickle
-import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,13 +13,15 @@ from pathlib import Path
 import psutil
 
 from bench import fill, load, report
+from bench.accounts import measure_accounts
 from bench.importing import measure_import
 from bench.measuring import Compared, Side, compare
 from bench.operations import OPERATIONS, SIGN_IN, USER, Operation, sign_ins
-from bench.processes import Running, base_environment, free_port, python, running
+from bench.processes import Running
 from bench.recording import Script, record
 from bench.signing_in import measure_people
 from bench.sizes import LARGE, SMALL, Drawn, Size
+from bench.stages import environment_of, loads_of, pair
 from bench.storm import Storm, measure_storm
 from bench.transferring import measure_files
 from bench.webhooks import measure_webhooks
@@ -29,8 +29,6 @@ from charter.outside.postgres import EmbeddedPostgres
 from charter.outside.postgres import running as running_postgres
 from charter.server import DIALECTS
 from charter.settings import Settings
-from charter.settings.fields import PRODUCTION_RATES
-from charter.settings.keys import new_key
 from charter.settings.load import load as load_settings
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -51,7 +49,6 @@ def main() -> None:
     """Measure as the options say."""
     options = _options()
     chosen = [each for each in OPERATIONS if not options.only or each.name in options.only]
-    sizes = [SMALL] if options.small else [SMALL, LARGE]
     rounds, seconds = (3, 1.0) if options.quick else (9, 1.0)
     load.get_wrk()
     with (
@@ -61,6 +58,7 @@ def main() -> None:
     ):
         folder = Path(name)
         served = [each for each in chosen if each.is_served]
+        sizes = [SMALL] if options.small or not served else [SMALL, LARGE]
         stages = [stack.enter_context(_stage(postgres, folder, size, served)) for size in sizes]
         database = psutil.Process(postgres.pid)
         found: dict[str, Compared] = {}
@@ -100,6 +98,9 @@ def _also(
         if is_wanted("import")
         else None,
         files=measure_files(stage, folder, quick=options.quick) if is_wanted("files") else None,
+        accounts=measure_accounts(postgres, folder, is_small=options.small, quick=options.quick)
+        if is_wanted("accounts")
+        else None,
     )
 
 
@@ -107,7 +108,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few, short rounds; writes no page")
     parser.add_argument("--small", action="store_true", help="the smaller size alone")
-    others = ("storm", "people", "webhooks", "import", "files")
+    others = ("storm", "people", "webhooks", "import", "files", "accounts")
     names = [*(each.name for each in OPERATIONS), *others]
     parser.add_argument("--only", action="append", choices=names, help="measure this; repeatable")
     parser.add_argument("--write", action="store_true", help="write the page in any case")
@@ -121,38 +122,10 @@ def _stage(
 ) -> Iterator[Stage]:
     """Fill a database and run its server and its floor until the end of the block."""
     print(f"Filling a database with {size} and {size.organizations:,} organizations …", flush=True)
-    port, floor_port = free_port(), free_port()
-    environment = {
-        **base_environment(),
-        "CHARTER_MODE": "production",
-        "CHARTER_PORT": str(port),
-        "CHARTER_DATA": str(folder / size.name),
-        "CHARTER_PUBLIC_API_URL": "https://api.charter-bench.io",
-        "CHARTER_PUBLIC_FRONTEND_URL": "https://accounts.charter-bench.io",
-        "CHARTER_APP_URL": "https://app.charter-bench.io",
-        "CHARTER_SMTP_HOST": "mail.charter-bench.io",
-        "CHARTER_MAIL_FROM": "mail@charter-bench.io",
-        "CHARTER_SECRET_ENCRYPTION_KEYS": new_key(),
-        "CHARTER_WORKERS": "1",
-        # Counted as in production, but never too many.
-        "CHARTER_RATE_LIMITS": re.sub(r"=\d+/", "=999999999/", PRODUCTION_RATES),
-        "DATABASE_URL": postgres.url_of(size.name),
-    }
+    environment = environment_of(postgres, folder, size.name)
     settings = load_settings(environment=environment)
     drawn, recorded = asyncio.run(_filled(postgres, settings, size, served))
-    scripts = folder / f"{size.name}.pickle"
-    scripts.write_bytes(pickle.dumps(recorded))
-    with (
-        running(
-            python("charter", "serve"), environment, port, folder / f"{size.name}.log"
-        ) as server,
-        running(
-            python("bench.floor", str(floor_port), str(scripts)),
-            environment,
-            floor_port,
-            folder / f"{size.name}-floor.log",
-        ) as floor,
-    ):
+    with pair(environment, folder, size.name, recorded) as (server, floor):
         yield Stage(size, drawn, server, floor, environment)
 
 
@@ -170,17 +143,11 @@ async def _filled(
 def _sides(stages: Sequence[Stage], operation: Operation, folder: Path) -> dict[str, Side]:
     sides = {}
     for stage in stages:
-        name = f"{operation.name}-{stage.size.name}"
         requests = list(operation.requests(stage.drawn))
-        ours = [request.raw() for request in requests]
-        floors = [
-            request.raw(f"/{operation.name}/{number}") for number, request in enumerate(requests)
-        ]
-        sides[stage.size.name] = Side(stage.server, load.Load.of(ours, folder, name))
-        if not operation.has_floor:
-            continue
-        floor = load.Load.of(floors, folder, f"{name}-floor")
-        sides[f"{stage.size.name} floor"] = Side(stage.floor, floor)
+        loads = loads_of(requests, folder, operation.name, stage.size.name)
+        sides[stage.size.name] = Side(stage.server, loads[0])
+        if operation.has_floor:
+            sides[f"{stage.size.name} floor"] = Side(stage.floor, loads[1])
     return sides
 
 

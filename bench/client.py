@@ -1,7 +1,7 @@
 """A small HTTP client in a process of its own: steady load, paced reads, a storm of sign-ins.
 
-`python -m bench.client steady|paced|storm|tabs|one PORT REQUESTS.json SECONDS` prints one line
-of JSON.
+`python -m bench.client steady|paced|storm|tabs|once|alone PORT REQUESTS.json SECONDS` prints one
+line of JSON.
 """
 
 import asyncio
@@ -167,11 +167,32 @@ async def once(port: int, requests: list[bytes], seconds: float) -> dict[str, fl
     return {**counts, "seconds": time.monotonic() - begun}
 
 
+async def alone(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
+    """One request after another, each asked when the one before is answered."""
+    turn = itertools.cycle(requests)
+    connection = Connection(port)
+    taken_ms: list[float] = []
+    errors = 0
+    begun = time.monotonic()
+    while time.monotonic() - begun < seconds:
+        asked = time.monotonic()
+        status, _ = await connection.ask(next(turn))
+        taken_ms.append((time.monotonic() - asked) * 1000)
+        errors += status >= 400
+    connection.close()
+    taken_ms.sort()
+    return {
+        "requests": len(taken_ms),
+        "errors": errors,
+        "p50_ms": taken_ms[len(taken_ms) // 2],
+    }
+
+
 def main(kind: str, port: str, path: str, seconds: str) -> None:
     """Run one kind of load and print what it did."""
     requests = [text.encode() for text in json.loads(Path(path).read_text())]
     gc.disable()  # a pause of ours is not the server's
-    work = {each.__name__: each for each in (steady, paced, storm, tabs, once)}[kind]
+    work = {each.__name__: each for each in (steady, paced, storm, tabs, once, alone)}[kind]
     print(json.dumps(uvloop.run(work(int(port), requests, float(seconds)))))
 
 

@@ -1,7 +1,7 @@
 """Records which statements the server runs for each request, so that the floor can run the same."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,19 @@ async def record(
 
     Raises: RuntimeError, when the server refuses a request that is to be measured.
     """
+    asked = {
+        each.name: (list(each.requests(drawn)), each.signs) for each in operations if each.has_floor
+    }
+    return await record_requests(settings, asked)
+
+
+async def record_requests(
+    settings: Settings, asked: Mapping[str, tuple[Sequence[Request], bool]]
+) -> dict[str, Script]:
+    """The scripts of requests by name, each with whether it makes a signature.
+
+    Raises: RuntimeError, when the server refuses one.
+    """
     database = RecordingDatabase(settings.database_url or "")
     settings = dataclasses.replace(settings, log_level="error")  # the terminal is not for requests
     platform = create_platform(settings, database=database)
@@ -85,10 +98,10 @@ async def record(
         app: Any = create_app(settings, platform=platform)
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://bench") as client:
-            for operation in (each for each in operations if each.has_floor):
-                for number, request in enumerate(operation.requests(drawn)):
+            for name, (requests, signs) in asked.items():
+                for number, request in enumerate(requests):
                     reads, size = await _least(client, database, request)
-                    scripts[f"/{operation.name}/{number}"] = Script(reads, size, operation.signs)
+                    scripts[f"/{name}/{number}"] = Script(reads, size, signs)
     finally:
         await database.close()
         await platform.work.close()

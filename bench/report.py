@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from bench.accounts import Answering
+from bench.accounts_report import accounts_part, accounts_targets
 from bench.client import READS_PER_SECOND, SIGN_INS, TAB_SECONDS, TABS
 from bench.importing import LEAST_PER_SECOND, MOST_MIB, Imported
 from bench.load import CONNECTIONS, has_wrk
@@ -143,6 +145,7 @@ class Also:
     webhooks: Webhooks | None
     imported: Imported | None
     files: Transferred | None
+    accounts: Sequence[Answering] | None
 
 
 def line(operation: Operation, found: Compared) -> str:
@@ -185,6 +188,8 @@ def page(
         parts.append(IMPORT.format(imported=also.imported))
     if also.files is not None:
         parts.append(FILES.format(files=also.files, least=LEAST_SHARE))
+    if also.accounts is not None:
+        parts.append(accounts_part(also.accounts))
     return "".join(parts)
 
 
@@ -257,6 +262,7 @@ def _targets(
     rows.append(_target(words, rate, LEAST_PER_SECOND, is_least=True))
     words = f"import of users: at most {MOST_MIB} MiB"
     rows.append(_target(words, imported.peak_mib if imported else None, MOST_MIB))
+    rows += [_target(*each) for each in accounts_targets(also.accounts)]
     return rows
 
 

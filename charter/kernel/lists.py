@@ -20,7 +20,7 @@ from charter.kernel.db import Db, Statement
 from charter.kernel.errors import InvalidInput
 from charter.kernel.filters import sql
 from charter.kernel.filters.fields import Fields
-from charter.kernel.filters.lift import Shape, lift
+from charter.kernel.filters.lift import Shape, has_part, lift
 from charter.kernel.filters.tree import Node, Order, Place, Text, every
 from charter.kernel.filters.values import plain_text
 
@@ -91,12 +91,23 @@ def _reach(search: Search) -> int:
     return next(reach for reach in REACHES if search.offset + search.limit <= reach)
 
 
+def _is_planned_once(limit: int, shape: Shape | None) -> bool:
+    """Whether the plan of a page may serve whatever the values are.
+
+    Not where a part of a text is looked for: it may be in every row, or in none. One plan for all
+    would walk the order to find a few rows, which for a rare part is through the whole table. As a
+    parameter the limit makes that plan so dear that each search is planned for its own values.
+    """
+    return limit in USUAL_LIMITS and not (shape is not None and has_part(shape))
+
+
 class Listing(Generic[T]):
     """A list: the rows of `base`, which says who may see what, filtered and ordered by `fields`.
 
     `row` is the dataclass of a row, as for a Statement. `base` has neither order nor limit.
-    Every order ends with `id_column`. A statement is made once for each shape of search, and
-    the MAX_SHAPES used last are kept.
+    Every order ends with `id_column`. `counted` has the same rows without what they are joined with
+    for their columns alone, so that they can be counted in an index. A statement is made once for
+    each shape of search, and the MAX_SHAPES used last are kept.
     """
 
     def __init__(
@@ -108,9 +119,11 @@ class Listing(Generic[T]):
         *,
         order: tuple[Order, ...],
         most: int = 1000,
+        counted: Select[Any] | None = None,
     ) -> None:
         self.fields = fields
         self._base = base
+        self._counted = base if counted is None else counted
         self._row = row
         self._id_column = id_column
         self._order = order
@@ -145,7 +158,7 @@ class Listing(Generic[T]):
             is_after=search.after is not None,
             is_behind=search.behind is not None,
             reach=_reach(search) if search.offset else None,
-            usual_limit=search.limit if search.limit in USUAL_LIMITS else None,
+            usual_limit=search.limit if _is_planned_once(search.limit, shape) else None,
         )
         return Statements(page, self._count(shape) if search.with_total else None, values)
 
@@ -170,10 +183,8 @@ class Listing(Generic[T]):
         shape, values = lift(where, self.fields) if where is not None else (None, {})
         return int(await db.value(self._count(shape), **values, **parameters))
 
-    def _filtered(self, shape: Shape | None) -> Select[Any]:
-        if shape is None:
-            return self._base
-        return self._base.where(sql.lower(shape, self.fields))
+    def _filtered(self, rows: Select[Any], shape: Shape | None) -> Select[Any]:
+        return rows if shape is None else rows.where(sql.lower(shape, self.fields))
 
     def _make_page(
         self,
@@ -187,7 +198,7 @@ class Listing(Generic[T]):
     ) -> Statement[T]:
         keys = sql.keys(order, self.fields, self._id_column)
         clauses = [key.clause() for key in keys]
-        page = self._filtered(shape)
+        page = self._filtered(self._base, shape)
         if is_after:
             page = page.where(sql.after(keys, self._value_of_start))
         if is_behind:
@@ -223,7 +234,7 @@ class Listing(Generic[T]):
         return chosen.offset(bindparam(OFFSET, type_=BigInteger))
 
     def _make_count(self, shape: Shape | None) -> Statement[Any]:
-        rows: Select[Any] = self._filtered(shape).with_only_columns(
+        rows: Select[Any] = self._filtered(self._counted, shape).with_only_columns(
             literal_column("1"), maintain_column_froms=True
         )
         return Statement(select(func.count()).select_from(rows.subquery()))

@@ -153,12 +153,15 @@ LOCK = Statement[None](
     .where(organizations.c.instance_id == INSTANCE, _by_id)
     .with_for_update()
 )
+COUNTED: Select[Any] = select(organizations.c.id).where(organizations.c.instance_id == INSTANCE)
+"""All organizations of the instance, as they are counted: each has a role set."""
 LISTING = Listing(
     selecting(with_counts=True),
     Organization,
     FIELDS,
     organizations.c.id,
     order=NEWEST_FIRST,
+    counted=COUNTED,
 )
 _user_id = bindparam("user_id", type_=Text)
 _is_own = (
@@ -193,13 +196,16 @@ BY_NAME = Statement(
 )
 """Of the organizations of a name that somebody sees, the one that claims it first."""
 PLAIN: Select[Any] = selecting(with_counts=False)
-EVERY = Listing(PLAIN, Organization, OWN_FIELDS, organizations.c.id, order=NEWEST_FIRST)
+EVERY = Listing(
+    PLAIN, Organization, OWN_FIELDS, organizations.c.id, order=NEWEST_FIRST, counted=COUNTED
+)
 OWN = Listing(
     PLAIN.where(_is_open, _is_own),
     Organization,
     OWN_FIELDS,
     organizations.c.id,
     order=NEWEST_FIRST,
+    counted=COUNTED.where(_is_open, _is_own),
 )
 MAY_RESTORE = Statement[bool](
     select(

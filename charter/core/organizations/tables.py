@@ -71,11 +71,13 @@ organizations = Table(
     Index("ix_organizations_name", "instance_id", "name", "id"),
     Index("ix_organizations_normal_name", "instance_id", text("normalize(name)")),
     Index("ix_organizations_created_at", "instance_id", "created_at", "id"),
+    Index("ix_organizations_status", "instance_id", "status", "created_at", "id"),
     Index("ix_organizations_created_by", "instance_id", "created_by"),
     # In the order in which the children of one are listed.
     Index("ix_organizations_parent_id", "instance_id", "parent_id", "created_at", "id"),
     Index("ix_organizations_role_set_id", "instance_id", "role_set_id"),
-    # Names in any case, and parts of them.
+    # Names in any case, whole and in parts; the first is the smaller to look into.
+    Index("ix_organizations_lower_name", "instance_id", text("lower(name)")),
     Index(
         "ix_organizations_folded_name",
         func.lower(literal_column("name")).label("folded_name"),

@@ -28,7 +28,9 @@ class Field:
     int, float, Decimal, datetime (UTC), date, or an Enum whose values the column holds.
     `ops` narrows the operators. `nullable` is read from the column and has to be given for an
     expression that is never null. `ignore_case` compares `lower(column)`, so an index has to
-    be on that. `read` brings a compared text into the stored form (ValueError refuses it).
+    be on that. `is_indexed_folded`: a trigram GIN index on `lower(column)` finds parts of the text,
+    whether their case counts or not. `read` brings a compared text into the stored form (ValueError
+    refuses it).
 
     An index that serves the order of a nullable sortable column is declared NULLS FIRST.
     """
@@ -40,6 +42,7 @@ class Field:
     ops: frozenset[Op] | None = None
     nullable: bool | None = None
     ignore_case: bool = False
+    is_indexed_folded: bool = False
     read: Callable[[str], Any] | None = None
 
     def __post_init__(self) -> None:

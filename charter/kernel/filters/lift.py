@@ -1,5 +1,6 @@
 """Checks a tree against a list's fields and lifts its values out: what stays is its shape."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -32,17 +33,22 @@ from charter.kernel.filters.tree import (
 )
 from charter.kernel.filters.values import Kind, like, operand, plain_text, wildcards
 
+# Three letters or digits in a row, one that the text begins with, or two that end it.
+_TRIGRAM = re.compile(r"[^\W_]{3}|\A[^\W_]|[^\W_]{2}\Z")
+
 
 @dataclass(frozen=True)
 class Slot:
     """The place of a lifted value: the bind parameter `f_<index>`, an array of them or one.
 
     `value_type` is its own type, if it does not take that of what it is compared with.
+    `is_short`: a pattern without a trigram, so that an index of trigrams would give all rows.
     """
 
     index: int
     is_array: bool = False
     value_type: type[Any] | None = None
+    is_short: bool = False
 
     @property
     def parameter(self) -> str:
@@ -93,9 +99,14 @@ class _Lifted:
     elements: int = 0
 
     def slot(
-        self, value: Any, *, is_array: bool = False, value_type: type[Any] | None = None
+        self,
+        value: Any,
+        *,
+        is_array: bool = False,
+        value_type: type[Any] | None = None,
+        is_short: bool = False,
     ) -> Slot:
-        slot = Slot(len(self.values), is_array, value_type)
+        slot = Slot(len(self.values), is_array, value_type, is_short)
         self.values[slot.parameter] = value
         return slot
 
@@ -108,6 +119,11 @@ def lift(tree: Node, fields: Fields) -> tuple[Shape, dict[str, Any]]:
     """
     lifted = _Lifted()
     return _condition(tree, fields, lifted, 0), lifted.values
+
+
+def has_part(shape: Shape) -> bool:
+    """Whether a part of a text is looked for somewhere in a shape."""
+    return isinstance(shape, Do) and (shape.op is Op.MATCHES or any(map(has_part, shape.args)))
 
 
 def _condition(node: Node, fields: Fields, lifted: _Lifted, depth: int) -> Shape:
@@ -190,7 +206,10 @@ def _part(node: Apply, fields: Fields, lifted: _Lifted, depth: int) -> Shape:
         return NULL if NULL in (side.shape, part.shape) else Do(node.op, (side.shape, part.shape))
     if NULL in (second, side.shape):
         return NULL
-    return Do(Op.MATCHES, (side.shape, lifted.slot(_pattern(node.op, second))))
+    pattern = _pattern(node.op, second)
+    is_indexed = isinstance(side.of, Field) and side.of.is_indexed_folded
+    is_short = is_indexed and _TRIGRAM.search(pattern) is None
+    return Do(Op.MATCHES, (side.shape, lifted.slot(pattern, is_short=is_short)))
 
 
 def _other(side: _Operand, second: Node, fields: Fields, lifted: _Lifted, depth: int) -> Shape:

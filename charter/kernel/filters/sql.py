@@ -85,6 +85,7 @@ class _Side:
     sql: Sql
     nullable: bool
     folds: bool = False  # without regard to case
+    is_indexed_folded: bool = False  # parts are found by an index in lower case
     many: Many | None = None
     is_condition: bool = False
 
@@ -210,7 +211,14 @@ def _predicate(shape: Do, fields: Fields, *, holds: bool) -> Condition:
 
 def _holds(rule: Predicate, side: _Side, second: Shape | None) -> Condition:
     left, right = _operands(rule, side, second)
-    return left.ilike(right) if _is_like(rule) and side.folds else rule.holds(left, right)
+    if not _is_like(rule):
+        return rule.holds(left, right)
+    plain = left.ilike(right) if side.folds else rule.holds(left, right)
+    if not side.is_indexed_folded or cast("Slot", second).is_short:
+        return plain
+    # ILIKE, written as the index has it. What is a part in its own case is one in any case, too.
+    indexed = func.lower(left, type_=Text()).like(func.lower(right, type_=Text()))
+    return indexed if side.folds else and_(indexed, plain)
 
 
 def _fails(rule: Predicate, side: _Side, second: Shape | None) -> Condition:
@@ -296,8 +304,13 @@ def _side(shape: Shape, fields: Fields) -> _Side:
         return _Side(field.column, nullable=True, folds=True)
     if isinstance(field, Many):
         one = cast("Field", field.one)
-        return _Side(one.column, bool(one.nullable), one.ignore_case, field)
-    return _Side(field.column, bool(field.nullable), field.ignore_case)
+        return _Side(one.column, bool(one.nullable), one.ignore_case, many=field)
+    return _Side(
+        field.column,
+        bool(field.nullable),
+        field.ignore_case,
+        is_indexed_folded=field.is_indexed_folded,
+    )
 
 
 def _bound(slot: Slot, compared: TypeEngine[Any]) -> Sql:

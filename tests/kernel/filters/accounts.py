@@ -47,7 +47,7 @@ CREATE TEMP TABLE accounts (instance_id text NOT NULL, number bigint PRIMARY KEY
 FIELDS = {
     "number": Field(accounts.c.number, int, sortable=True),
     "name": Field(accounts.c.name, str, sortable=True),
-    "description": Field(accounts.c.description, str, sortable=True),
+    "description": Field(accounts.c.description, str, sortable=True, is_indexed_folded=True),
     "status": Field(accounts.c.status, str, sortable=True),
     "score": Field(accounts.c.score, Decimal),
     "is_closed": Field(accounts.c.is_closed, bool, sortable=True),

@@ -68,7 +68,9 @@ _OWN = (emails.c.instance_id == people.c.instance_id) & (emails.c.person_id == p
 FIELDS = {
     "id": Field(people.c.id, str),
     "name": Field(people.c.name, str, sortable=True),
-    "nickname": Field(people.c.nickname, str, sortable=True, ignore_case=True),
+    "nickname": Field(
+        people.c.nickname, str, sortable=True, ignore_case=True, is_indexed_folded=True
+    ),
     "status": Field(people.c.status, Status),
     "age": Field(people.c.age, int, sortable=True),
     "score": Field(people.c.score, Decimal),

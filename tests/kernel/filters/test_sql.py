@@ -111,6 +111,20 @@ def test_each_operator_has_its_sql(op):
     assert condition(tree) == expected.replace("{OWN}", OWN)
 
 
+@pytest.mark.parametrize(
+    ("op", "text", "expected"),
+    [
+        (Op.CONTAINS, "abc", "lower(people.nickname) LIKE lower($2::VARCHAR)"),
+        (Op.STARTS_WITH, "ab", "lower(people.nickname) LIKE lower($2::VARCHAR)"),
+        (Op.ENDS_WITH, "ab", "lower(people.nickname) LIKE lower($2::VARCHAR)"),
+        (Op.CONTAINS, "ab", "people.nickname ILIKE $2::VARCHAR"),
+        (Op.CONTAINS, "a%b", "people.nickname ILIKE $2::VARCHAR"),
+    ],
+)
+def test_a_part_with_trigrams_is_looked_up_in_lower_case(op, text, expected):
+    assert condition(Apply(op, (Name("nickname"), Text(text)))) == expected
+
+
 def test_no_operator_is_left_without_a_test_of_its_sql():
     assert set(Op) == {*SQL, *FUNCTIONS}
 
