@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "202611221634"
-down_revision: str | None = "202611221526"
+down_revision: str | None = "202611221550"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
