@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from charter.kernel.filters import lucene
+from charter.kernel.filters.tree import FilterSyntax
 from charter.kernel.lists import Search
 from tests.kernel.filters import lucene_text
 from tests.kernel.filters.accounts import ACCOUNTS, NOW, ROWS, asking, read
@@ -57,7 +58,13 @@ def ask_people(database_url):
 def test_a_tree_written_as_odata_finds_what_it_means(ask, tree, random):
     text = Writer(random).write(tree)
     assume(len(text) <= 4000)
-    assert ask(read(text)) == [row.number for row in ROWS if truth(tree, row) is True]
+    try:
+        parsed = read(text)
+    except FilterSyntax as refused:
+        # More parentheses than the language's reader takes are no mistake of either.
+        assume("nested deeper" not in refused.sentence())
+        raise
+    assert ask(parsed) == [row.number for row in ROWS if truth(tree, row) is True]
 
 
 @REPEATED
