@@ -16,6 +16,7 @@ from charter.core.account_tokens.proving import (
     token_endpoint,
 )
 from charter.core.keys.claimed import claimed_payload
+from charter.core.memberships.queries import find_standing
 from charter.core.oauth_applications.model import OauthApplication
 from charter.core.oauth_applications.scopes import split
 from charter.core.oauth_authorizations import logins
@@ -82,6 +83,11 @@ async def _let_in(ctx: Context, client: OauthApplication, asked: Asked, subject:
         user = await get_user(ctx.db, own(subject, "user_"))
     except UserNotFound as gone:
         raise OauthGrantInvalid("assertion") from gone
+    # Owners choose whom their client trusts: that may vouch for their own people, nobody else's.
+    if client.organization_id is not None:
+        standing = await find_standing(ctx.db, client.organization_id, user.id)
+        if not standing.is_member:
+            raise OauthGrantInvalid("assertion")
     tokens = await logins.log_in(
         ctx,
         client,
