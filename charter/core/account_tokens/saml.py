@@ -140,8 +140,7 @@ def _check_shape(root: etree._Element) -> None:
     own_id = root.get("ID", "")
     signatures = root.findall(f"{_DS}Signature")
     is_fit = (
-        all(isinstance(tag, str) for tag in tags)
-        and root.tag == f"{_SAML}Assertion"
+        root.tag == f"{_SAML}Assertion"
         and tags.count(f"{_SAML}Assertion") == tags.count(f"{_DS}Signature") == len(signatures) == 1
         and _ID.fullmatch(own_id) is not None
     )

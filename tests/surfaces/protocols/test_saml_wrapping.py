@@ -132,6 +132,11 @@ async def test_a_name_is_not_cut_where_somebody_wrote_a_comment(world, trusting,
         # Others hold that such a one is signed.
         assert XMLVerifier().verify(document, x509_cert=voucher().pem).signed_xml is not None
     assert is_refused(await vouched(world, trusting, sent(document)))
+    # Nor is it put together again.
+    honest = etree.tostring(signed(assertion(world, ann))).decode()
+    whole = shown(ann.id)
+    document = honest.replace(whole, whole[:9] + inside + whole[9:])
+    assert is_refused(await vouched(world, trusting, sent(document)))
 
 
 @pytest.mark.security("F6")
@@ -154,8 +159,8 @@ async def test_only_the_issuers_key_signs_and_as_keys_should(world, trusting, ho
 @pytest.mark.security("F6")
 async def test_a_signature_names_the_assertion_that_it_is_of(world, trusting):
     document = assertion(world, await world.user("ann"))
-    root = etree.fromstring(document.replace(' ID="_one"', "").encode())
     signer = XMLSigner(c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0)
+    root = etree.fromstring(document.replace(' ID="_one"', "").encode())
     made = signer.sign(root, key=voucher().key, cert=voucher().pem)
     assert made.find(f".//{{{DS}}}Reference").get("URI") == ""
     assert is_refused(await vouched(world, trusting, made))
