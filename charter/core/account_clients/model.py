@@ -15,6 +15,7 @@ REFRESH = "refresh_token"
 CLIENT_CREDENTIALS = "client_credentials"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+SAML_BEARER = "urn:ietf:params:oauth:grant-type:saml2-bearer"
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105  # a name
 GRANT_TYPES = (
     CODE,
@@ -22,10 +23,11 @@ GRANT_TYPES = (
     CLIENT_CREDENTIALS,
     DEVICE_CODE,
     JWT_BEARER,
+    SAML_BEARER,
     TOKEN_EXCHANGE,
 )
 """All ways to tokens that there are."""
-OF_CONFIDENTIAL = (CLIENT_CREDENTIALS, JWT_BEARER)
+OF_CONFIDENTIAL = (CLIENT_CREDENTIALS, JWT_BEARER, SAML_BEARER)
 """Those of who proves who they are alone."""
 
 ACCESS_SECONDS = 3600
@@ -115,8 +117,8 @@ class NewAccountClient:
     name: 1 to 256 characters. allowed_origins, redirect_uris: up to 50 each. allowed_scope,
     default_scope: apart by spaces. issuer: an https address. …_token: `expires_in` (seconds) and
     `cookie_options` (`http_only`, `secure`, `same_site`). auth_method: how it proves who it is;
-    jwks: its public keys, where it does so by a key. trusted_issuers: each with its `issuer`
-    and the `jwks` by which it signs.
+    jwks: its public keys, where it does so by a key. trusted_issuers: each with its `issuer`,
+    the `jwks` by which it signs JWTs, and the `certificates` (PEM) by which it signs SAML.
     """
 
     name: str | None = None

@@ -13,6 +13,7 @@ from charter.core.account_clients.model import (
     JWT_BEARER,
     OF_CONFIDENTIAL,
     REFRESH,
+    SAML_BEARER,
     TOKEN_EXCHANGE,
 )
 from charter.core.account_tokens import asserting, deriving, devices, proving, trading
@@ -160,6 +161,7 @@ WAYS: Mapping[str, Way] = {
     CLIENT_CREDENTIALS: _by_itself,
     DEVICE_CODE: devices.trade,
     JWT_BEARER: asserting.by_jwt,
+    SAML_BEARER: asserting.by_saml,
     TOKEN_EXCHANGE: trading.by_token,
 }
 """Grant type → what a client gets for it."""

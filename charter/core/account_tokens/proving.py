@@ -87,8 +87,12 @@ async def _by_assertion(ctx: Context, shown_as: Credentials) -> OauthApplication
 
 def audiences(ctx: Context, client: OauthApplication) -> tuple[str, ...]:
     """What a proof for us may name: where it is shown, or who we are to its client."""
-    addresses = ctx.platform.addresses
-    return addresses.api_url + TOKEN_PATH, issuer_of(client.issuer, addresses)
+    return token_endpoint(ctx), issuer_of(client.issuer, ctx.platform.addresses)
+
+
+def token_endpoint(ctx: Context) -> str:
+    """Where proofs are shown."""
+    return ctx.platform.addresses.api_url + TOKEN_PATH
 
 
 def read_proof(ctx: Context, text: str, keys: KeySet, wanted: tuple[str, ...]) -> dict[str, Any]:

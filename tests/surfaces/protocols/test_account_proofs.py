@@ -10,7 +10,7 @@ from charter.core.bearing import account_token_actor
 from charter.core.keys.claimed import claimed_payload
 from charter.core.oauth_authorizations.account_ids import shown
 from charter.core.users import restrictions
-from tests.logging_in import app_client, posted, shown_as
+from tests.logging_in import app_client, client_of, posted, shown_as
 from tests.world import all_at_once
 
 TOKEN = "http://api.test/accounts/oauth2/token"  # an address
@@ -132,3 +132,15 @@ async def test_nobody_gets_in_by_another_word(world, trusting):
     for nonsense in ("", "a.b.c", "x" * 20_000):
         answer = await for_person(world, trusting, nonsense)
         assert answer.status_code == 400
+
+
+async def test_who_a_client_of_an_account_trusts_vouches_for_its_members_alone(world):
+    acme = await world.organization(owner="ann")
+    issuers = [{"issuer": IDP, "jwks": JWKS}]
+    own = await client_of(world, acme, grant_types=[JWT_BEARER], trusted_issuers=issuers)
+    stranger = shown((await world.user("bob")).id)
+    answer = await for_person(world, own, signed(world, iss=IDP, sub=stranger))
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+    member = shown((await world.user("ann")).id)
+    answer = await for_person(world, own, signed(world, iss=IDP, sub=member))
+    assert claimed_payload(answer.json()["access_token"])["acc"] == shown(acme.id)
