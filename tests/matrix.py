@@ -603,7 +603,11 @@ HELD = {
         Permission.MEMBERS_MANAGE,
         Permission.FILES_MANAGE,
     },
-    "token of a client": {Permission.ORGANIZATION_VIEW, Permission.MEMBERS_READ},
+    "token of a client": {
+        Permission.ORGANIZATION_VIEW,
+        Permission.MEMBERS_READ,
+        Permission.FILES_MANAGE,
+    },
     "token that holds nothing": set(),
     "machine": {Permission.M2M_TOKENS_USE},
 }
