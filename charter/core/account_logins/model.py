@@ -103,11 +103,12 @@ class EmailCheck:
 
 @dataclass(frozen=True, slots=True)
 class LoginMethods:
-    """What a client offers to sign in by."""
+    """What a client offers to sign in by. strategies: those of the providers elsewhere."""
 
     client: OauthApplication
     by_password: bool
     by_link: bool
+    strategies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from charter.core.account_logins.model import (
 from charter.core.account_logins.proving import prove_password, prove_second
 from charter.core.checks.model import Check, CheckStatus
 from charter.core.clients.browsers import own, renewed
+from charter.core.identity_providers.queries import search_enabled
 from charter.core.instance_domains.model import SatelliteOnlyReads
 from charter.core.instances.satellites import require_primary
 from charter.core.keys.lookup import instance_of
@@ -224,4 +225,10 @@ async def login_methods(ctx: Context, client_id: str | None = None) -> LoginMeth
     instance = await instance_of(ctx)
     client = await client_of(ctx, client_id)
     await limit(ctx, instance, OTHERS)
-    return LoginMethods(client, methods.by_password(instance), methods.by_link(instance))
+    providers = await search_enabled(ctx.db)
+    return LoginMethods(
+        client,
+        methods.by_password(instance),
+        methods.by_link(instance),
+        tuple(each.strategy for each in providers),
+    )

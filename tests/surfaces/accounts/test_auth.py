@@ -4,6 +4,7 @@ import pytest
 
 from charter.core.users import restrictions
 from tests.browsing import PASSWORD
+from tests.elsewhere import add
 from tests.signing_in import PAGE, page_of, uid
 from tests.surfaces.accounts.asking import refused
 from tests.world import header
@@ -140,6 +141,14 @@ async def test_people_read_themselves_and_nobody_else(world, page):
     strange = await page.get(f"user/{uid(world, 'ben')}", bearer=tokens["access_token"])
     assert refused(strange) == (403, "insufficient_role")
     assert refused(await page.get("me")) == (401, "unauthenticated")
+
+
+async def test_providers_that_are_offered_are_told_with_where_they_begin(world, page, provider):
+    await add(world, provider, strategy="oauth_google")
+    ways = (await page.post("login-methods")).json()
+    assert ways["oauth_google"]["login_method"] == "oauth2"
+    assert ways["oauth_google"]["authorize_url"].endswith("/accounts/auth/google/authorize")
+    assert "oauth_github" not in ways
 
 
 async def test_ways_to_sign_in_are_told(world, page):

@@ -77,13 +77,13 @@ async def test_of_many_who_take_one_address_at_once_one_gets_it(world, page):
 async def test_links_are_sent_again_to_who_is_signed_in(world, page):
     await world.configure(attributes=OPEN)
     access = (await sign_up(page)).json()["tokens"]["access_token"]
+    (first,) = await mailed(world, "new@example.com")
     answer = await page.post("send-verification-email", bearer=access)
     assert (answer.status_code, answer.content) == (204, b"")
-    links = await mailed(world, "new@example.com")
-    assert len(links) == 2
+    (second,) = {*await mailed(world, "new@example.com")} - {first}
     strange = await page.http.post("/send-verification-email", json={})
     assert refused(strange) == (401, "unauthenticated")
-    assert (await page.post("verify", token=token_in(links[-1]))).status_code == 204
+    assert (await page.post("verify", token=token_in(second))).status_code == 204
 
 
 async def test_acceptance_12_one_address_signs_up_in_two_applications(world, other_world):

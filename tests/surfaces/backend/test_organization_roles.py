@@ -59,7 +59,7 @@ async def test_lists_are_found_ordered_and_cut(world):
         answer = await world.get(path, params={"order_by": "-key", "limit": "1"})
         page = answer.json()
         assert len(page["data"]) == 1
-        assert page["total_count"] == {ROLES: 4, PERMISSIONS: 11, SETS: 1}[path]
+        assert page["total_count"] == {ROLES: 4, PERMISSIONS: 12, SETS: 1}[path]
         refused = await world.get(path, params={"order_by": "updated_at"})
         assert code(refused) == (422, "form_param_value_invalid")
         assert (await world.get(path, params={"query": "nothing"})).json()["data"] == []

@@ -168,22 +168,49 @@ class WayOut(msgspec.Struct, kw_only=True):
     url: str
 
 
+class ProviderOut(msgspec.Struct, kw_only=True):
+    """A provider elsewhere: where a sign-in begins, and where the provider sends people back."""
+
+    login_method: str
+    authorize_url: str
+    callback_url: str
+
+    @classmethod
+    def of(cls, base: str, strategy: str) -> "ProviderOut":
+        """As this API writes it. base: of the sign-in calls."""
+        here = f"{base}/{strategy.removeprefix('oauth_')}"
+        return cls(
+            login_method="oauth2",
+            authorize_url=f"{here}/authorize",
+            callback_url=f"{here}/callback",
+        )
+
+
 class MethodsOut(msgspec.Struct, kw_only=True, omit_defaults=True):
     """What a client offers to sign in by; a way that it does not offer is left out."""
 
     password: WayOut | msgspec.UnsetType = msgspec.UNSET
     magic_link: WayOut | msgspec.UnsetType = msgspec.UNSET
+    oauth_google: ProviderOut | msgspec.UnsetType = msgspec.UNSET
+    oauth_github: ProviderOut | msgspec.UnsetType = msgspec.UNSET
+    oauth_facebook: ProviderOut | msgspec.UnsetType = msgspec.UNSET
+    oauth_apple: ProviderOut | msgspec.UnsetType = msgspec.UNSET
+    oauth_microsoft: ProviderOut | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
     def of(cls, found: LoginMethods, view: View) -> "MethodsOut":
         """As this API writes it."""
         base = view.platform.addresses.api_url + cookies.MOUNT + "/auth"
-        made: dict[str, WayOut] = {}
+        made: dict[str, WayOut | ProviderOut] = {
+            strategy: ProviderOut.of(base, strategy)
+            for strategy in found.strategies
+            if strategy in cls.__struct_fields__
+        }
         if found.by_password:
             made["password"] = WayOut(login_method="password", url=f"{base}/sign-in")
         if found.by_link:
             made["magic_link"] = WayOut(login_method="magic_link", url=f"{base}/send-magic-link")
-        return cls(**made)
+        return msgspec.convert(made, cls, from_attributes=True)
 
 
 class FormTokenOut(Out):
