@@ -29,6 +29,12 @@ WHERE permissions.key = 'org:sys_files:manage'
   AND roles.key IN ('org:admin', 'org:manager', 'org:member')
 ON CONFLICT DO NOTHING
 """
+# What manages members reaches as far as it did: it may give no role that holds more.
+TOKENS = """
+UPDATE organization_tokens SET permissions = array_append(permissions, 'org:sys_files:manage')
+WHERE 'org:sys_memberships:manage' = ANY(permissions)
+  AND NOT 'org:sys_files:manage' = ANY(permissions)
+"""
 
 
 def upgrade() -> None:
@@ -138,3 +144,4 @@ def upgrade() -> None:
     op.create_index("uq_files_key", "files", ["instance_id", "organization_id", "key"], unique=True)
     op.execute(PERMISSION)
     op.execute(HELD)
+    op.execute(TOKENS)

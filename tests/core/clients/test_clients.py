@@ -148,6 +148,7 @@ async def test_no_table_has_room_for_a_session_token(world):
     )
     names = {row["column_name"] for row in columns}
     assert "sealed_secret" in names
-    # The address of a provider that gives tokens is none, nor is what a secret is compared by.
+    # The address of a provider that gives tokens is none, nor is what a secret is compared by, or
+    # how long tokens hold.
     others = {name for name in names if not name.startswith("sealed_")}
-    assert others == {"secret_digest", "token_url"}
+    assert others == {"secret_digest", "token_settings", "token_url"}

@@ -77,7 +77,9 @@ async def test_nobody_invites_above_their_own_role(acme, invite):
 @pytest.mark.security("G6")
 @pytest.mark.security("I3")
 async def test_a_token_invites_no_further_than_it_reaches(world, acme, invite):
-    held = frozenset({"org:sys_memberships:manage", "org:sys_memberships:read"})
+    held = frozenset(
+        {"org:sys_memberships:manage", "org:sys_memberships:read", "org:sys_files:manage"}
+    )
     token = Actor(
         ActorKind.ORGANIZATION_TOKEN,
         world.instance_id,
