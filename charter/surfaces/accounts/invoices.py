@@ -5,7 +5,7 @@ from typing import Any
 from charter.core.invoices import operations as invoices
 from charter.core.invoices.model import Invoice
 from charter.surfaces.accounts import ids
-from charter.surfaces.accounts.payments import NAMES, READS, STATUS, DeletedOut, DeleteIn
+from charter.surfaces.accounts.payments import NAMES, READS, STATUS, DeletedByQueryOut, DeleteIn
 from charter.surfaces.accounts.shapes import Listed, Moment, moment, moment_or_none
 from charter.wire.call import Call, Lists, Out, View
 
@@ -71,7 +71,7 @@ CALLS = [
             "POST",
             f"/api/accounts/{{account_id}}/invoices/{verb}",
             invoices.delete_by_query,
-            DeletedOut,
+            DeletedByQueryOut,
             body=DeleteIn,
             names=NAMES,
             reads=READS,

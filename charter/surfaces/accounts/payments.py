@@ -75,7 +75,7 @@ class DeletedItemOut(Out):
     amount_cents: int
 
 
-class DeletedOut(Out):
+class DeletedByQueryOut(Out):
     """What a query named, and how much of it is gone: nothing where it was only tried."""
 
     dry_run: bool
@@ -87,7 +87,7 @@ class DeletedOut(Out):
     items: list[DeletedItemOut]
 
     @classmethod
-    def of(cls, result: Deleted, _view: View) -> "DeletedOut":
+    def of(cls, result: Deleted, _view: View) -> "DeletedByQueryOut":
         """As this API writes it."""
         return cls(
             dry_run=result.dry_run,
@@ -181,7 +181,7 @@ CALLS = [
             "POST",
             f"/api/accounts/{{account_id}}/payments/{verb}",
             recorded_payments.delete_by_query,
-            DeletedOut,
+            DeletedByQueryOut,
             body=DeleteIn,
             names=NAMES,
             reads=READS,

@@ -79,7 +79,7 @@ class FeatureOut(Out):
         )
 
 
-class IdentityOut(Out):
+class CustomerOut(Out):
     """Which customer of Stripe an account is."""
 
     account_id: str
@@ -87,7 +87,7 @@ class IdentityOut(Out):
     external_customer_id: str
 
     @classmethod
-    def of(cls, row: GatewayCustomer, _view: View) -> "IdentityOut":
+    def of(cls, row: GatewayCustomer, _view: View) -> "CustomerOut":
         """As this API writes it."""
         return cls(
             account_id=ids.account_id(row.organization_id or ""),
@@ -198,7 +198,7 @@ CALLS = [
         "GET",
         f"{ROOT}/identity",
         operations.get_customer,
-        IdentityOut,
+        CustomerOut,
         names=NAMES,
         reads=READS,
     ),
