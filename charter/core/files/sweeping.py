@@ -73,19 +73,19 @@ async def end_upload(ctx: Context, upload_id: str) -> UploadState:
 
 
 async def sweep(platform: Platform) -> int:
-    """End what is overdue, in all instances. Returns: how many there were."""
+    """End a hundred of what is overdue, in all instances. Returns: how many have ended."""
     if platform.files is None:
         return 0
     now = platform.clock()
     overdue = await platform.database.reading("").all(queries.OVERDUE, before=now - GRACE)
-    for row in overdue:
-        await _end(platform, row["instance_id"], row["id"])
+    ended = [await _end(platform, row["instance_id"], row["id"]) for row in overdue]
     if not store_of(platform).signs:
         await own_store_of(platform).sweep(now - INCOMING_KEPT)
-    return 0
+    return sum(ended)
 
 
-async def _end(platform: Platform, instance_id: str, upload_id: str) -> None:
+async def _end(platform: Platform, instance_id: str, upload_id: str) -> bool:
+    """End one. Returns: whether it has ended by this."""
     actor = Actor(ActorKind.SYSTEM, instance_id)
     try:
         await run(platform, actor, end_upload, arguments={"upload_id": upload_id})
@@ -93,4 +93,5 @@ async def _end(platform: Platform, instance_id: str, upload_id: str) -> None:
         raise
     except DomainError:
         # Somebody else has ended it, or it is gone with its organization.
-        return
+        return False
+    return True
