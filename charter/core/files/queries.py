@@ -217,7 +217,11 @@ OVERDUE = Statement[Any](
     select(file_uploads.c.instance_id, file_uploads.c.id)
     .where(
         _runs,
-        file_uploads.c.expires_at < bindparam("before", type_=DateTime(timezone=True)),
+        file_uploads.c.expires_at < bindparam("open_before", type_=DateTime(timezone=True)),
+        or_(
+            file_uploads.c.state == word("open"),
+            file_uploads.c.expires_at < bindparam("joining_before", type_=DateTime(timezone=True)),
+        ),
     )
     .order_by(file_uploads.c.expires_at)
     .limit(100),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from charter.core.files import publishing, queries
 from charter.core.files.model import (
+    RUNNING,
     FileExists,
     FileUpload,
     FileUploadNotFound,
@@ -65,8 +66,7 @@ async def end_upload(ctx: Context, upload_id: str) -> UploadState:
             pass
     held = await publishing.hold(ctx, upload)
     grace = JOINING_TAKES if held.state is UploadState.COMPLETING else GRACE
-    running = held.state in (UploadState.OPEN, UploadState.COMPLETING)
-    if not running or held.expires_at > ctx.now - grace:
+    if held.state not in RUNNING or held.expires_at > ctx.now - grace:
         return held.state
     await publishing.end(ctx, held, UploadState.EXPIRED)
     return UploadState.EXPIRED
@@ -77,7 +77,9 @@ async def sweep(platform: Platform) -> int:
     if platform.files is None:
         return 0
     now = platform.clock()
-    overdue = await platform.database.reading("").all(queries.OVERDUE, before=now - GRACE)
+    overdue = await platform.database.reading("").all(
+        queries.OVERDUE, open_before=now - GRACE, joining_before=now - JOINING_TAKES
+    )
     ended = [await _end(platform, row["instance_id"], row["id"]) for row in overdue]
     if not store_of(platform).signs:
         await own_store_of(platform).sweep(now - INCOMING_KEPT)
@@ -88,10 +90,10 @@ async def _end(platform: Platform, instance_id: str, upload_id: str) -> bool:
     """End one. Returns: whether it has ended by this."""
     actor = Actor(ActorKind.SYSTEM, instance_id)
     try:
-        await run(platform, actor, end_upload, arguments={"upload_id": upload_id})
+        state = await run(platform, actor, end_upload, arguments={"upload_id": upload_id})
     except Unavailable:
         raise
     except DomainError:
         # Somebody else has ended it, or it is gone with its organization.
         return False
-    return True
+    return state not in RUNNING

@@ -169,8 +169,11 @@ async def test_what_is_dropped_or_overdue_frees_its_room_and_its_bytes(at_s3, s3
     await sweeping.sweep(later(at_s3.platform, minutes=10))
     assert await used(at_s3, acme) == 0
     await put(late.signed, b"hello")
-    while await worker.once(later(at_s3.platform, hours=30), HANDLERS):
-        pass
+    # One after the other: the service of the tests cannot bear to be asked for the same twice at
+    # once.
+    for after in ({"minutes": 10}, {"hours": 30}):
+        while await worker.once(later(at_s3.platform, **after), HANDLERS):
+            pass
     assert await kept(s3_url, at_s3) == 0
 
 
