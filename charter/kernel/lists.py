@@ -46,7 +46,7 @@ class Search:
     `limit` and `offset` count rows. `after` is the id of a row: the page starts behind it, and
     is empty if the list does not hold it. `behind` are the values that a row has in the keys of
     the order, its id the last: the page starts where that row stands or stood. An empty `order`
-    is the list's own.
+    is the list's own. `most_counted` bounds what a total may cost.
     """
 
     where: Node | None = None
@@ -54,6 +54,7 @@ class Search:
     limit: int = 10
     offset: int = 0
     with_total: bool = True
+    most_counted: int | None = None
     after: str | None = None
     behind: tuple[Any, ...] | None = None
 
@@ -64,7 +65,10 @@ class Search:
 
 @dataclass(frozen=True)
 class Found(Generic[T]):
-    """A page of a list. `total` counts all matches, on all pages; None if nobody asked."""
+    """A page of a list.
+
+    `total` counts all matches, on all pages; None if nobody asked, or beyond `most_counted`.
+    """
 
     items: tuple[T, ...]
     total: int | None = None
@@ -160,7 +164,8 @@ class Listing(Generic[T]):
             reach=_reach(search) if search.offset else None,
             usual_limit=search.limit if _is_planned_once(search.limit, shape) else None,
         )
-        return Statements(page, self._count(shape) if search.with_total else None, values)
+        total = self._count(shape, search.most_counted) if search.with_total else None
+        return Statements(page, total, values)
 
     async def search(self, db: Db, search: Search, **parameters: Any) -> Found[T]:
         """The page that a search asks for. `parameters` are those of `base`.
@@ -176,12 +181,14 @@ class Listing(Generic[T]):
         is_end = len(items) < search.limit and (items or not search.offset)
         if is_end and search.after is None and search.behind is None:
             return Found(items, search.offset + len(items))
-        return Found(items, await db.value(total, **values))
+        counted = await db.value(total, **values)
+        is_known = search.most_counted is None or counted <= search.most_counted
+        return Found(items, counted if is_known else None)
 
     async def count(self, db: Db, where: Node | None, **parameters: Any) -> int:
         """The number of rows that meet a condition. Raises: FilterType."""
         shape, values = lift(where, self.fields) if where is not None else (None, {})
-        return int(await db.value(self._count(shape), **values, **parameters))
+        return int(await db.value(self._count(shape, None), **values, **parameters))
 
     def _filtered(self, rows: Select[Any], shape: Shape | None) -> Select[Any]:
         return rows if shape is None else rows.where(sql.lower(shape, self.fields))
@@ -233,10 +240,12 @@ class Listing(Generic[T]):
         chosen = select(within.c[self._id_column.name]).order_by(*again).limit(limit)
         return chosen.offset(bindparam(OFFSET, type_=BigInteger))
 
-    def _make_count(self, shape: Shape | None) -> Statement[Any]:
+    def _make_count(self, shape: Shape | None, most: int | None) -> Statement[Any]:
         rows: Select[Any] = self._filtered(self._counted, shape).with_only_columns(
             literal_column("1"), maintain_column_froms=True
         )
+        if most is not None:
+            rows = rows.limit(literal_column(str(most + 1)))
         return Statement(select(func.count()).select_from(rows.subquery()))
 
     def _value_of_start(self, column: Any) -> Any:

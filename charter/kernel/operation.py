@@ -62,27 +62,43 @@ class Context:
     compared: list[bool] = dataclasses.field(default_factory=list)
 
     async def allow(
-        self, organization_id: str | None = None, *, or_self: str | None = None
+        self,
+        organization_id: str | None = None,
+        *,
+        or_self: str | None = None,
+        missing: NotFound | None = None,
     ) -> Standing | None:
         """Decide the operation's permission.
 
-        `or_self` names a user who may do this to themselves without it.
+        `or_self` names a user who may do this to themselves without it. `missing` is what strangers
+        are told, where they asked for something of the organization's and not for itself.
         Returns: the acting user's or token's standing in the organization; None for callers who
         stand above it, and for users who do this to themselves.
         Raises: NotFound, to strangers of the organization (its existence stays hidden);
         NotPermitted, to members without the permission; Unauthenticated, where a user has to act.
         """
-        standing = await _decision(self).made(organization_id, or_self)
+        standing = await self.confirm(organization_id, or_self=or_self, missing=missing)
         self.decided.append(True)
         return standing
 
-    async def confirm(self, organization_id: str, *, or_self: str | None = None) -> Standing | None:
+    async def confirm(
+        self,
+        organization_id: str | None,
+        *,
+        or_self: str | None = None,
+        missing: NotFound | None = None,
+    ) -> Standing | None:
         """Decide again, once the organization is locked: the caller may have lost their role.
 
         Returns: the standing that holds until the transaction ends; as `allow` otherwise.
         Raises: as `allow`.
         """
-        return await _decision(self).made(organization_id, or_self)
+        try:
+            return await _decision(self).made(organization_id, or_self)
+        except NotFound:
+            if missing is None:
+                raise
+            raise missing from None
 
     @property
     def user_id(self) -> str:

@@ -89,6 +89,12 @@ def test_another_instance_is_not_in_the_list(ask):
     assert sorted(ids(ask(Search()))) == [row.id for row in ROWS]
 
 
+def test_a_count_ends_where_the_caller_says(ask):
+    assert ask(Search(limit=2, most_counted=6)).total == 6
+    assert ask(Search(limit=2, most_counted=5)).total is None
+    assert ask(Search(limit=10, most_counted=5)).total == 6
+
+
 def test_nobody_counts_what_is_known_or_not_asked_for(ask, database):
     assert ask(Search(limit=10)).total == 6
     assert ask(Search(limit=4, offset=4)).total == 6

@@ -4,7 +4,7 @@ Source: RFC 6749, section 3.2; RFC 7636; RFC 8693; RFC 9700.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from charter.core.account_clients.model import (
     CLIENT_CREDENTIALS,
@@ -28,6 +28,8 @@ from charter.core.account_tokens.model import (
 )
 from charter.core.grants import granting
 from charter.core.grants.model import GRANT_ERRORS, GrantSpent, Purpose
+from charter.core.keys.lookup import instance_of
+from charter.core.limits.limiting import Limit, limit_subject
 from charter.core.oauth_applications import scopes as known
 from charter.core.oauth_applications.model import OauthApplication, OauthApplicationNotFound
 from charter.core.oauth_authorizations import account_minting, logins, refreshing
@@ -49,6 +51,9 @@ from charter.kernel.operation import Context, operation
 Answer = Given | Waiting | Replayed
 ABOUT_PEOPLE = (known.OPENID, known.PROFILE, known.EMAIL, known.OFFLINE_ACCESS)
 """Scopes that say nothing where nobody is asked."""
+FOR_ITSELF = Limit("account_tokens", 60, timedelta(minutes=1))
+"""Tokens that a client asks for itself: one lasts an hour. Those of people are not counted, or who
+knows the name of a client could keep all of its people out."""
 ERRORS = (
     *deriving.ERRORS,
     OauthApplicationNotFound,
@@ -68,8 +73,8 @@ async def exchange(ctx: Context, asked: Asked, credentials: Credentials) -> Answ
     Returns: the tokens; Waiting, for a device whose person has not decided; Replayed, where
         something that is good once came again and all that it gave has ended.
     Raises: OauthClientInvalid; OauthClientNotAllowed, for a grant type that the client has not;
-        OauthRequestInvalid; OauthGrantTypeUnsupported; OauthGrantInvalid; OauthScopeInvalid; and
-        those of the grant types.
+        OauthRequestInvalid; OauthGrantTypeUnsupported; OauthGrantInvalid; OauthScopeInvalid;
+        TooManyAttempts, for what a client asks for itself; and those of the grant types.
     Announces: OauthAuthorizationCreated, OauthAuthorizationRenewed, or AccountTokenIssued;
         OauthReplayed and OauthAuthorizationRevoked.
     Source: Accounts API, OAuth grants; RFC 6749.
@@ -134,6 +139,7 @@ async def _by_refresh_token(
 
 async def _by_itself(ctx: Context, client: OauthApplication, asked: Asked) -> Given:
     """A token for the client itself. Source: RFC 6749, section 4.4."""
+    await limit_subject(ctx, await instance_of(ctx), FOR_ITSELF, client.id)
     wanted = known.split(asked.scope or "") or client.default_scopes
     if not frozenset(client.scopes).issuperset(wanted):
         raise OauthScopeInvalid

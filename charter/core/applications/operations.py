@@ -168,10 +168,8 @@ async def delete(ctx: Context, application_id: str) -> OwnedApplication:
 async def _allow(ctx: Context, application: OwnedApplication) -> None:
     """Decide by the organization that owns it. Raises: NotFound, to strangers."""
     is_own = application.id == ctx.actor.instance_id
-    try:
-        await ctx.allow(None if is_own else application.organization_id)
-    except NotFound as stranger:
-        raise NotFound("application_id") from stranger
+    owner_id = None if is_own else application.organization_id
+    await ctx.allow(owner_id, missing=NotFound("application_id"))
 
 
 async def _held(ctx: Context, application: OwnedApplication) -> OwnedApplication:
@@ -182,10 +180,7 @@ async def _held(ctx: Context, application: OwnedApplication) -> OwnedApplication
     """
     assert application.organization_id is not None  # noqa: S101  # an organization's own
     await lock_organization(ctx.db, application.organization_id)
-    try:
-        await ctx.confirm(application.organization_id)
-    except NotFound as stranger:
-        raise NotFound("application_id") from stranger
+    await ctx.confirm(application.organization_id, missing=NotFound("application_id"))
     return await queries.get_owned(ctx.db, application.id)
 
 

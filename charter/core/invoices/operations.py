@@ -1,12 +1,12 @@
 """What can be done with invoices: members look, the app's server corrects."""
 
+from collections.abc import Sequence
+
 from charter.core.invoices import queries
 from charter.core.invoices.model import Invoice, InvoicesDeleted
 from charter.core.organizations.model import OrganizationNotFound
-from charter.core.payers import queries as payers
 from charter.core.query_deletions import deleting
 from charter.core.query_deletions.model import Deleted, Deletion, RecordKind
-from charter.core.query_deletions.queries import bury
 from charter.core.subscriptions.opening import find_payer
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import NotFound
@@ -38,10 +38,7 @@ async def get(ctx: Context, invoice_id: str) -> Invoice:
     """
     missing = NotFound("invoice_id")
     found = await ctx.db.one(queries.BY_ID, missing=missing, invoice_id=invoice_id)
-    try:
-        await ctx.allow(found.organization_id)
-    except NotFound:
-        raise missing from None
+    await ctx.allow(found.organization_id, missing=missing)
     return found
 
 
@@ -59,18 +56,14 @@ async def delete_by_query(ctx: Context, organization_id: str, deletion: Deletion
     Announces: InvoicesDeleted, unless nothing goes.
     """
     await ctx.allow()
-    payer = await find_payer(ctx, user_id=None, organization_id=organization_id)
-    if payer is None:
-        return deleting.nothing(queries.DELETABLE, queries.OFFERED, deletion)
-    await payers.lock_payer(ctx.db, payer.id)
-    found, matched = await deleting.find(
-        ctx.db, queries.DELETABLE, queries.OFFERED, deletion, payer.id
-    )
-    items = [each.named for each in found]
-    if items and not deletion.dry_run:
-        ids = [each.id for each in found]
-        await ctx.db.run(queries.DELETE, payer_id=payer.id, invoice_ids=ids)
-        names = [each.external_id for each in found]
-        await bury(ctx.db, RecordKind.INVOICE, names, ctx.now)
-        ctx.announce(InvoicesDeleted(deleting.record(organization_id, deletion, items, matched)))
-    return deleting.told(deletion, items, matched)
+    return await deleting.delete(ctx, organization_id, deletion, DELETABLE)
+
+
+async def _remove(ctx: Context, payer_id: str, found: Sequence[Invoice]) -> None:
+    ids = [each.id for each in found]
+    await ctx.db.run(queries.DELETE, payer_id=payer_id, invoice_ids=ids)
+
+
+DELETABLE = deleting.Deletable(
+    RecordKind.INVOICE, queries.DELETABLE, queries.OFFERED, _remove, InvoicesDeleted
+)

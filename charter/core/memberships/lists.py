@@ -32,9 +32,9 @@ class MembershipListing(Listing[Membership]):
         base = SELECT.where(*conditions)
         super().__init__(base, Membership, FIELDS, memberships.c.id, order=newest_first)
 
-    def _make_count(self, shape: Shape | None) -> Statement[Any]:
-        if shape is not None:
-            return super()._make_count(shape)
+    def _make_count(self, shape: Shape | None, most: int | None) -> Statement[Any]:
+        if shape is not None or most is not None:
+            return super()._make_count(shape, most)
         return Statement(
             select(func.count())
             .select_from(memberships)

@@ -1,5 +1,6 @@
 """What can be done with recorded payments: members look, the app's server records and corrects."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -8,7 +9,6 @@ from charter.core.organizations.model import OrganizationNotFound
 from charter.core.payers import queries as payers
 from charter.core.query_deletions import deleting
 from charter.core.query_deletions.model import Deleted, Deletion, RecordKind
-from charter.core.query_deletions.queries import bury
 from charter.core.recorded_payments import queries
 from charter.core.recorded_payments.checking import (
     checked_data,
@@ -62,10 +62,7 @@ async def get(ctx: Context, payment_id: str) -> RecordedPayment:
     """
     missing = NotFound("payment_id")
     found = await ctx.db.one(queries.BY_ID, missing=missing, payment_id=payment_id)
-    try:
-        await ctx.allow(found.organization_id)
-    except NotFound:
-        raise missing from None
+    await ctx.allow(found.organization_id, missing=missing)
     return found
 
 
@@ -132,25 +129,19 @@ async def delete_by_query(ctx: Context, organization_id: str, deletion: Deletion
     Announces: RecordedPaymentsDeleted, unless nothing goes.
     """
     await ctx.allow()
-    payer = await find_payer(ctx, user_id=None, organization_id=organization_id)
-    if payer is None:
-        return deleting.nothing(queries.DELETABLE, queries.OFFERED, deletion)
-    await payers.lock_payer(ctx.db, payer.id)
-    found, matched = await deleting.find(
-        ctx.db, queries.DELETABLE, queries.OFFERED, deletion, payer.id
-    )
-    items = [each.named for each in found]
-    if items and not deletion.dry_run:
-        for each in found:
-            await strike(ctx, each)
-        ids = [each.id for each in found]
-        await ctx.db.run(queries.DELETE, payer_id=payer.id, payment_ids=ids)
-        names = [each.external_id for each in found if each.external_id is not None]
-        await bury(ctx.db, RecordKind.PAYMENT, names, ctx.now)
-        ctx.announce(
-            RecordedPaymentsDeleted(deleting.record(organization_id, deletion, items, matched))
-        )
-    return deleting.told(deletion, items, matched)
+    return await deleting.delete(ctx, organization_id, deletion, DELETABLE)
+
+
+async def _remove(ctx: Context, payer_id: str, found: Sequence[RecordedPayment]) -> None:
+    for each in found:
+        await strike(ctx, each)
+    ids = [each.id for each in found]
+    await ctx.db.run(queries.DELETE, payer_id=payer_id, payment_ids=ids)
+
+
+DELETABLE = deleting.Deletable(
+    RecordKind.PAYMENT, queries.DELETABLE, queries.OFFERED, _remove, RecordedPaymentsDeleted
+)
 
 
 def _row(ctx: Context, new: NewRecordedPayment) -> RecordedPaymentRow:

@@ -22,6 +22,7 @@ from charter.wire.call import In, Lists
 from charter.wire.dialect import Asking
 
 MOST, USUAL = 100, 20
+MOST_COUNTED = 10_000
 CURSOR = "accounts_cursor"
 MARK_LENGTH = 43
 WINDOW = frozenset({"limit", "cursor"})
@@ -88,11 +89,15 @@ class Query(Search):
 
 
 class Window(NamedTuple):
-    """How many rows, from where on, of which list: `bound` is all else that was asked for."""
+    """How many rows, from where on, of which list: `bound` is all else that was asked for.
+
+    is_counted: whether it says how many there are in all.
+    """
 
     size: int
     cursor: Any
     bound: Any
+    is_counted: bool = False
 
 
 def asked(asking: Asking, lists: Lists) -> Query:
@@ -110,7 +115,8 @@ def _in_body(asking: Asking, lists: Searched) -> Query:
     names = {**lists.names, **{each: each for each in lists.bare}}
     where = lists.reads(rename(node, names), asking.actor.instance_id)
     key, is_descending = _sort(given.sort, lists)
-    window = Window(_size(given.limit), given.cursor, [given.query, given.sort])
+    is_first = given.cursor is None
+    window = Window(_size(given.limit), given.cursor, [given.query, given.sort], is_first)
     return _query(asking, where, key, window, is_descending=is_descending)
 
 
@@ -125,7 +131,8 @@ def _query(
         where=where,
         order=(Order(key.field, is_descending=is_descending),),
         limit=window.size + 1,
-        with_total=False,
+        with_total=window.is_counted,
+        most_counted=MOST_COUNTED,
         behind=behind,
         size=window.size,
         binding=binding,

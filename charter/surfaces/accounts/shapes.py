@@ -54,10 +54,14 @@ NOTHING = Beside()
 
 
 class Page(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A page of a list. next_cursor: asks for the next one; null on the last."""
+    """A page of a list. next_cursor: asks for the next one; null on the last.
+
+    total: how many a search finds in all; on its first page, and up to 10,000.
+    """
 
     items: list[Any]
     next_cursor: str | None
+    total: int | None = None
 
 
 @cache
@@ -82,4 +86,5 @@ class Listed:
         return Page(
             items=[self.item.of(row, view) for row in rows],
             next_cursor=cursor_after(view.platform, query, rows[-1]) if has_more else None,
+            total=found.total,
         )

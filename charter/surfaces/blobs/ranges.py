@@ -41,11 +41,3 @@ def wanted(header: str | None, if_range: str | None, etag: str, size_bytes: int)
         return None
     end = min(int(last), size_bytes - 1) if last else size_bytes - 1
     return Part(start, end - start + 1)
-
-
-def is_known(header: str | None, etag: str) -> bool:
-    """Whether the caller has the bytes already, as If-None-Match says."""
-    if header is None:
-        return False
-    known = [each.strip().removeprefix("W/") for each in header.split(",")]
-    return "*" in known or etag in known

@@ -17,7 +17,8 @@ from charter.kernel.errors import DomainError, Unavailable
 from charter.kernel.ids import is_id
 from charter.kernel.operation import Operation, run
 from charter.kernel.platform import Platform
-from charter.surfaces.blobs.ranges import is_known, wanted
+from charter.surfaces.blobs.ranges import wanted
+from charter.wire.etags import is_known
 from charter.wire.statuses import BY_KIND
 
 POLICY = "default-src 'none'; sandbox"
@@ -80,7 +81,7 @@ class WholeResource(_Resource):
             return
         etag = file.etag or ""
         _describe(response, file)
-        if is_known(request.get_header("if-none-match"), etag):
+        if is_known(request, etag):
             response.status = 304
             return
         part = wanted(

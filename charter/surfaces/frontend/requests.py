@@ -18,6 +18,7 @@ from charter.core.keys.lookup import lookup
 from charter.kernel.errors import DomainError, Unavailable
 from charter.kernel.platform import Platform
 from charter.surfaces.frontend.cookies import is_welcome
+from charter.wire.cors import Cors
 
 MOUNT = "/frontend"
 METHOD = "_method"
@@ -25,10 +26,11 @@ METHODS = frozenset({"PATCH", "PUT", "DELETE"})
 OF_INSTANCE = re.compile(r"^/frontend/i/(ins_[0-9A-Za-z]{27})(/.*)$")
 ROOTS = ("/v1/", "/api_keys", "/npm/")
 """What lies under the host of a publishable key."""
-ALLOWED_METHODS = "GET, POST, PATCH, PUT, DELETE"
-ALLOWED_HEADERS = "Authorization, Content-Type"
-EXPOSED_HEADERS = "Authorization, Clerk-Db-Jwt, Retry-After, X-Country"
-PREFLIGHT_SECONDS = "7200"
+CORS = Cors(
+    methods="GET, POST, PATCH, PUT, DELETE",
+    headers="Authorization, Content-Type",
+    exposed="Authorization, Clerk-Db-Jwt, Retry-After, X-Country",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +118,6 @@ class FrontendRequests:
         """Let pages of a welcome origin read the answer."""
         if not getattr(request.context, "is_frontend", False):
             return
-        origin = request.get_header("origin")
         response.append_header("vary", "Origin")
-        if origin is None or not request.context.is_welcome:
-            return
-        response.set_header("access-control-allow-origin", origin)
-        response.set_header("access-control-allow-credentials", "true")
-        response.set_header("access-control-expose-headers", EXPOSED_HEADERS)
-        if request.method == "OPTIONS":
-            response.set_header("access-control-allow-methods", ALLOWED_METHODS)
-            response.set_header("access-control-allow-headers", ALLOWED_HEADERS)
-            response.set_header("access-control-max-age", PREFLIGHT_SECONDS)
+        if request.context.is_welcome and request.get_header("origin") is not None:
+            CORS.welcome(request, response)

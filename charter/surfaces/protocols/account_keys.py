@@ -3,11 +3,9 @@
 Source: RFC 7517, section 5; RFC 8414; OpenID Connect Discovery 1.0.
 """
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from falcon.asgi import Request, Response
 
 from charter.core.account_clients import key_operations
@@ -25,7 +23,9 @@ from charter.kernel.platform import Platform
 from charter.kernel.tokens import ALGORITHM, PublicKey
 from charter.surfaces.protocols import reading
 from charter.surfaces.protocols.account_oauth import instance_of_client
+from charter.surfaces.protocols.publishing import ABOUT_PEOPLE, ABOUT_TOKENS, publish
 from charter.surfaces.protocols.refusing import refuse
+from charter.wire.cors import FOR_PAGES
 
 MAX_AGE_SECONDS = 3600
 """For so long a key is published after it signed for the last time, beside its tokens' life."""
@@ -39,7 +39,7 @@ class Published:
 
     async def on_get(self, request: Request, response: Response) -> None:
         """Answer the document, or that nothing has changed."""
-        response.set_header("access-control-allow-origin", "*")
+        FOR_PAGES.welcome_all(request, response)
         try:
             given = reading.read_query(request)
             if "client_id" not in given:
@@ -55,15 +55,7 @@ class Published:
             if refusal.kind is Kind.NOT_FOUND:
                 response.status = 404
             return
-        data = msgspec.json.encode(document)
-        etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-        response.content_type = "application/json"
-        response.set_header("etag", etag)
-        response.set_header("cache-control", f"public, max-age={MAX_AGE_SECONDS}")
-        if etag in (request.get_header("if-none-match") or "").replace(" ", "").split(","):
-            response.status = 304
-            return
-        response.data = data
+        publish(request, response, document, MAX_AGE_SECONDS)
 
     on_head = on_get
 
@@ -119,28 +111,6 @@ def _document(client: OauthApplication, base: str, issuer: str) -> Mapping[str, 
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "code_challenge_methods_supported": ["S256"],
-        "claims_supported": list(CLAIMS),
+        "claims_supported": [*ABOUT_TOKENS, "acc", "role", *ABOUT_PEOPLE],
         "authorization_response_iss_parameter_supported": True,
     }
-
-
-CLAIMS = (
-    "iss",
-    "sub",
-    "aud",
-    "exp",
-    "iat",
-    "auth_time",
-    "nonce",
-    "at_hash",
-    "azp",
-    "acc",
-    "role",
-    "email",
-    "email_verified",
-    "name",
-    "given_name",
-    "family_name",
-    "preferred_username",
-    "picture",
-)

@@ -31,6 +31,7 @@ from charter.kernel.operation import Operation, run
 from charter.kernel.platform import Platform
 from charter.surfaces.protocols import reading
 from charter.surfaces.protocols.refusing import refuse, write
+from charter.wire.cors import FOR_PAGES
 from charter.wire.forms import FORM
 from charter.wire.request_facts import facts_of
 from charter.wire.serving import Limits
@@ -44,11 +45,6 @@ WAITING = {
 }
 """What a device is told that waits (RFC 8628, section 3.5)."""
 DEVICE_PAGE = "connect-device"
-PREFLIGHT = {
-    "access-control-allow-methods": "GET, POST",
-    "access-control-allow-headers": "Authorization, Content-Type",
-    "access-control-max-age": "7200",
-}
 
 
 async def instance_of_client(platform: Platform, client_id: str | None) -> str:
@@ -68,15 +64,14 @@ class Endpoint:
         self.platform = platform
         self.limits = limits
 
-    async def on_options(self, _request: Request, response: Response) -> None:
+    async def on_options(self, request: Request, response: Response) -> None:
         """Say what pages may send."""
         response.status = 204
-        response.set_header("access-control-allow-origin", "*")
-        response.set_headers(PREFLIGHT)
+        FOR_PAGES.welcome_all(request, response)
 
     async def on_post(self, request: Request, response: Response) -> None:
         """Take what was posted, or refuse it in the words of OAuth."""
-        response.set_header("access-control-allow-origin", "*")
+        FOR_PAGES.welcome_all(request, response)
         try:
             await self.answer(request, response)
         except DomainError as refusal:

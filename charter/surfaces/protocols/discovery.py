@@ -5,7 +5,6 @@ Source: RFC 8414; OpenID Connect Discovery 1.0.
 
 from typing import Any
 
-import msgspec
 from falcon.asgi import Request, Response
 
 from charter.core.instances.addresses import oauth_issuer
@@ -16,32 +15,12 @@ from charter.kernel.errors import DomainError
 from charter.kernel.platform import Platform
 from charter.kernel.tokens import ALGORITHM
 from charter.surfaces.protocols.instances import instance_id_of
+from charter.surfaces.protocols.publishing import ABOUT_PEOPLE, ABOUT_TOKENS, publish
 from charter.surfaces.protocols.refusing import refuse
+from charter.wire.cors import FOR_PAGES
 
 MAX_AGE_SECONDS = 60
-CLAIMS = (
-    "iss",
-    "sub",
-    "aud",
-    "exp",
-    "iat",
-    "auth_time",
-    "nonce",
-    "at_hash",
-    "azp",
-    "email",
-    "email_verified",
-    "family_name",
-    "given_name",
-    "name",
-    "picture",
-    "preferred_username",
-    "public_metadata",
-    "private_metadata",
-    "org_id",
-    "org_name",
-    "org_slug",
-)
+ABOUT_MORE = ("public_metadata", "private_metadata", "org_id", "org_name", "org_slug")
 
 
 class Metadata:
@@ -55,7 +34,7 @@ class Metadata:
         self, request: Request, response: Response, instance_id: str | None = None
     ) -> None:
         """Answer the document. It says what is configured, whatever host was asked."""
-        response.set_header("access-control-allow-origin", "*")
+        FOR_PAGES.welcome_all(request, response)
         try:
             found = await instance_id_of(self._platform, request, instance_id)
             instance = await lookup(self._platform).instance(found)
@@ -68,9 +47,7 @@ class Metadata:
             document |= _openid(issuer)
         elif instance.settings.oauth_dynamic_client_registration:
             document["registration_endpoint"] = issuer + "/oauth/register"
-        response.content_type = "application/json"
-        response.set_header("cache-control", f"public, max-age={MAX_AGE_SECONDS}")
-        response.data = msgspec.json.encode(document)
+        publish(request, response, document, MAX_AGE_SECONDS)
 
     on_head = on_get
 
@@ -88,7 +65,7 @@ def _shared(issuer: str) -> dict[str, Any]:
         "scopes_supported": list(SCOPES),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
-        "claims_supported": list(CLAIMS),
+        "claims_supported": [*ABOUT_TOKENS, *ABOUT_PEOPLE, *ABOUT_MORE],
         "code_challenge_methods_supported": ["S256"],
     }
 

@@ -3,8 +3,6 @@
 Source: RFC 7517 section 5; RFC 8615.
 """
 
-import hashlib
-
 import msgspec
 from falcon.asgi import Request, Response
 
@@ -14,6 +12,8 @@ from charter.kernel.errors import DomainError, Unavailable
 from charter.kernel.operation import run
 from charter.kernel.platform import Platform
 from charter.surfaces.protocols.instances import instance_id_of
+from charter.surfaces.protocols.publishing import publish
+from charter.wire.cors import FOR_PAGES
 
 MAX_AGE_SECONDS = 60
 """Far below the time for which the next key is published before it signs."""
@@ -30,20 +30,13 @@ class KeySet:
     ) -> None:
         """Answer the key set, or that nothing has changed."""
         response.content_type = "application/json"
-        response.set_header("access-control-allow-origin", "*")
+        FOR_PAGES.welcome_all(request, response)
         try:
             published = await self._published(request, instance_id)
         except DomainError as refusal:
             _refuse(response, refusal)
             return
-        data = msgspec.json.encode({"keys": published})
-        etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-        response.set_header("etag", etag)
-        response.set_header("cache-control", f"public, max-age={MAX_AGE_SECONDS}")
-        if request.get_header("if-none-match") == etag:
-            response.status = 304
-            return
-        response.data = data
+        publish(request, response, {"keys": published}, MAX_AGE_SECONDS)
 
     on_head = on_get
 

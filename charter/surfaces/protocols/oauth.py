@@ -39,6 +39,7 @@ from charter.surfaces.protocols.instances import instance_id_of
 from charter.surfaces.protocols.refusing import refuse, write
 from charter.wire import posting
 from charter.wire.client_cookie import client_digest
+from charter.wire.cors import FOR_PAGES
 from charter.wire.forms import FORM
 from charter.wire.request_facts import facts_of
 from charter.wire.serving import Limits
@@ -56,11 +57,6 @@ TAKES: Mapping[str, frozenset[str]] = {
     "/oauth/token_info": frozenset({"token", "token_type_hint", "scope"}),
 }
 """The parameters of each endpoint; others are left alone."""
-PREFLIGHT = {
-    "access-control-allow-methods": "GET, POST",
-    "access-control-allow-headers": "Authorization, Content-Type",
-    "access-control-max-age": "7200",
-}
 
 
 class Endpoint:
@@ -73,12 +69,11 @@ class Endpoint:
         self.platform = platform
         self.limits = limits
 
-    async def on_options(self, _request: Request, response: Response, **_names: str) -> None:
+    async def on_options(self, request: Request, response: Response, **_names: str) -> None:
         """Say what pages may send."""
         response.status = 204
         if self.is_for_pages:
-            response.set_header("access-control-allow-origin", "*")
-            response.set_headers(PREFLIGHT)
+            FOR_PAGES.welcome_all(request, response)
 
     async def serve(
         self,
@@ -89,7 +84,7 @@ class Endpoint:
     ) -> None:
         """Answer, or refuse in the words of OAuth."""
         if self.is_for_pages:
-            response.set_header("access-control-allow-origin", "*")
+            FOR_PAGES.welcome_all(request, response)
         try:
             found = await instance_id_of(self.platform, request, instance_id)
             await answer(request, response, found)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from charter.core.credits.model import Source
+from charter.core.limits.limiting import TooManyAttempts
 from charter.core.query_deletions.model import Deletion, MatchCountDiffers, QueryNamesNothing
 from charter.core.recorded_payments import operations as recorded_payments
 from charter.core.recorded_payments.model import Means, RecordedStatus
@@ -44,6 +45,17 @@ async def test_a_wildcard_is_no_character(world, acme):
     assert {each.external_id for each in result.items} == {"in_1", "in_2"}
     assert (result.matched, result.deleted, result.truncated) == (2, 2, False)
     assert await left(world, acme) == {"inX1", "wire_1"}
+
+
+async def test_an_organization_is_not_asked_to_delete_again_and_again(world, acme):
+    await world.configure(limits_addresses=True)
+    other = await world.organization("Other")
+    for _ in range(10):
+        await delete(world, acme, "external_id:in_1", dry_run=True)
+    with pytest.raises(TooManyAttempts):
+        await delete(world, acme, "external_id:in_1")
+    assert "in_1" in await left(world, acme)
+    assert (await delete(world, other, "external_id:in_1")).matched == 0
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from charter.surfaces.accounts import asking
 from tests.surfaces.accounts.asking import refused
 
 
@@ -174,6 +175,26 @@ async def test_accounts_of_an_application_are_searched(ann, server):
     assert await found("tools") == ["Acme Tools"]
     assert await found("paid_until:*") == []
     assert refused(await ann.post(search, query="brick")) == (403, "insufficient_role")
+
+
+async def test_the_first_page_of_a_search_says_how_many_there_are(monkeypatch, server):
+    for number in range(4):
+        await server.account(f"Total {number}")
+    search = f"{server.application}/accounts/search"
+
+    async def page(**more):
+        return (await server.post(search, query="name:total*", limit=2, **more)).json()
+
+    first = await page()
+    assert first["total"] == 4
+    second = await page(cursor=first["next_cursor"])
+    assert len(second["items"]) == 2
+    assert "total" not in second
+    whole = await server.post(search, query="name:total*")
+    assert whole.json()["total"] == 4
+    monkeypatch.setattr(asking, "MOST_COUNTED", 3)
+    assert "total" not in await page()
+    assert "total" not in (await server.get(f"{server.application}/accounts", limit=2)).json()
 
 
 @pytest.mark.parametrize(

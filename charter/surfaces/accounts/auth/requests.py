@@ -10,12 +10,14 @@ from charter.core.instances.origins import LONGEST_ORIGIN
 from charter.kernel.errors import Unavailable
 from charter.kernel.platform import Platform
 from charter.surfaces.accounts.auth.pages import FOLDER, PAGES
+from charter.wire.cors import Cors
 
 MOUNT = "/accounts/auth/"
-ALLOWED_METHODS = "GET, POST"
-ALLOWED_HEADERS = "Authorization, Content-Type, X-CSRF-Token"
-EXPOSED_HEADERS = "Retry-After, X-CSRF-Token"
-PREFLIGHT_SECONDS = "7200"
+CORS = Cors(
+    methods="GET, POST",
+    headers="Authorization, Content-Type, X-CSRF-Token",
+    exposed="Retry-After, X-CSRF-Token",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,8 @@ class AuthRequests:
         if not getattr(request.context, "is_auth", False):
             return
         response.append_header("vary", "Origin")
-        if not request.context.may_read:
-            return
-        response.set_header("access-control-allow-origin", request.get_header("origin") or "")
-        response.set_header("access-control-allow-credentials", "true")
-        response.set_header("access-control-expose-headers", EXPOSED_HEADERS)
-        if request.method == "OPTIONS":
-            response.set_header("access-control-allow-methods", ALLOWED_METHODS)
-            response.set_header("access-control-allow-headers", ALLOWED_HEADERS)
-            response.set_header("access-control-max-age", PREFLIGHT_SECONDS)
+        if request.context.may_read:
+            CORS.welcome(request, response)
 
 
 def _wants_page(request: Request) -> bool:

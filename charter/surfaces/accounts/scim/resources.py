@@ -26,6 +26,7 @@ from charter.surfaces.accounts.scim.errors import MEDIA_TYPE, refuse, write
 from charter.surfaces.accounts.scim.patching import patched
 from charter.surfaces.accounts.scim.users import BY_NAME, etag, normal, read, shown
 from charter.wire import reading
+from charter.wire.etags import is_known
 from charter.wire.request_facts import facts_of
 from charter.wire.serving import Limits
 
@@ -205,7 +206,7 @@ class User(Endpoint):
 
         async def answer(actor: Actor) -> None:
             person = await self._get(request, actor, user_id)
-            if request.get_header("if-none-match") == etag(person):
+            if is_known(request, etag(person)):
                 response.status = 304
                 response.set_header("etag", etag(person))
                 return
