@@ -202,18 +202,6 @@ async def test_more_than_a_client_may_is_not_given(world, web):
     assert refused(answer) == (400, "invalid_target")
 
 
-async def test_a_client_that_asks_for_itself_again_and_again_has_to_wait(world, web):
-    await world.configure(limits_addresses=True)
-    form = {"grant_type": "client_credentials", "scope": "files:read", **shown_as(web)}
-    answers = [await posted(world, "/token", **form) for _ in range(61)]
-    assert {answer.status_code for answer in answers[:60]} == {200}
-    assert refused(answers[60]) == (429, "temporarily_unavailable")
-    assert 1 <= int(answers[60].headers["retry-after"]) <= 61
-    # Those of people go on.
-    code = await code_of(world, web)
-    assert (await posted(world, "/token", **trading(web, code))).status_code == 200
-
-
 @pytest.mark.security("E8")
 async def test_a_token_is_traded_for_one_that_may_less(world, web):
     acme = await world.organization(owner="ann")
