@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from charter.kernel.errors import DomainError, InvalidInput, Kind
+from charter.kernel.filters.names import unknown
 
 MAX_DEPTH = 60
 MAX_TERMS = 200
@@ -178,7 +179,7 @@ def _rename(node: Node, names: Mapping[str, str], depth: int) -> Node:
         raise mistyped(node.at, f"nested deeper than {MAX_DEPTH}")
     if isinstance(node, Name):
         if node.name not in names:
-            raise mistyped(node.at, "there is no such field")
+            raise mistyped(node.at, unknown("field", node.name, names))
         return replace(node, name=names[node.name])
     if isinstance(node, Apply):
         return replace(node, args=tuple(_rename(arg, names, depth + 1) for arg in node.args))

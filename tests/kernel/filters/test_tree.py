@@ -26,8 +26,16 @@ def test_a_name_the_surface_does_not_offer_is_refused_at_its_place():
     hidden = Apply(Op.EQ, (Name("first_name", Place("query", 4)), Text("ann")))
     with pytest.raises(FilterType) as refused:
         rename(hidden, NAMES)
-    assert refused.value.meta == {"position": 4, "reason": "there is no such field"}
-    assert refused.value.sentence() == "query is not valid at position 4: there is no such field"
+    assert refused.value.meta == {"position": 4, "reason": "there is no field 'first_name'"}
+    sentence = "query is not valid at position 4: there is no field 'first_name'"
+    assert refused.value.sentence() == sentence
+
+
+def test_the_field_that_may_have_been_meant_is_named():
+    mistyped = Apply(Op.EQ, (Name("Frist", Place("query", 0)), Text("ann")))
+    with pytest.raises(FilterType) as refused:
+        rename(mistyped, {"first": "first_name", "last": "last_name"})
+    assert refused.value.meta["reason"] == "there is no field 'Frist'; did you mean 'first'?"
 
 
 def test_renaming_stops_where_nesting_goes_too_deep():

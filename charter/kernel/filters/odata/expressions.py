@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NoReturn
 
-from charter.kernel.filters.odata.names import unknown, unknown_function
+from charter.kernel.filters.names import unknown
 from charter.kernel.filters.odata.tokens import Sort, Token, tokens
 from charter.kernel.filters.odata.words import (
     CONDITIONS,
@@ -187,14 +187,14 @@ class _Parser:
             return Name(self.names[token.text], self.at(token))
         if token.text in {"INF", "NaN"}:
             raise not_supported(self.at(token), token.text)
-        raise unknown(token.text, (*self.names, "null"), self.at(token))
+        raise mistyped(self.at(token), unknown("property", token.text, (*self.names, "null")))
 
     def call(self, token: Token, level: int) -> Node:
         if token.word in FUNCTIONS_LEFT_OUT:
             raise not_supported(self.at(token), f"the function {token.text}")
         function = FUNCTIONS.get(token.word)
         if function is None:
-            raise syntax(self.at(token), unknown_function(token.text, FUNCTIONS))
+            raise syntax(self.at(token), unknown("function", token.text, FUNCTIONS))
         args = self.arguments(self.within(token, level))
         if not function.least <= len(args) <= function.most:
             numbers = sorted({function.least, function.most})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
-from charter.kernel.filters.odata.names import unknown
+from charter.kernel.filters.names import unknown
 from charter.kernel.filters.odata.tokens import Sort, Token, tokens
 from charter.kernel.filters.tree import Order, Place, mistyped, not_supported, syntax
 
@@ -87,7 +87,7 @@ def _property(token: Token, behind: Sequence[Token], names: Iterable[str], param
     if token.sort is not Sort.WORD or any(after.is_mark("(") for after in behind):
         raise not_supported(at, "an expression that is not a property")
     if token.text not in names:
-        raise unknown(token.text, names, at)
+        raise mistyped(at, unknown("property", token.text, names))
     return token.text
 
 
