@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 
+from charter import worker
 from charter.bootstrap import InstanceKeys, new_instance
 from charter.core.instances.model import Environment
 from charter.kernel.platform import Platform
@@ -54,8 +55,13 @@ class QuietServer(uvicorn.Server):
 
 
 @contextmanager
-def live(settings: Settings, host_name: str, **parts: Any) -> Iterator[LiveServer]:
-    """Serve while the block runs; every answer is held against its contract."""
+def live(
+    settings: Settings, host_name: str, *, with_worker: bool = False, **parts: Any
+) -> Iterator[LiveServer]:
+    """Serve while the block runs; every answer is held against its contract.
+
+    with_worker: has a worker beside it, which does what is not done at once.
+    """
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     url = f"http://localhost:{listener.getsockname()[1]}"
@@ -73,7 +79,12 @@ def live(settings: Settings, host_name: str, **parts: Any) -> Iterator[LiveServe
         )
         servers.append(server)
         ready.append(LiveServer(url, keys))
+        stop = asyncio.Event()
+        working = asyncio.create_task(worker.work(platform, stop)) if with_worker else None
         await server.serve(sockets=[listener])
+        stop.set()
+        if working is not None:
+            await working
         await platform.database.close()
         await platform.work.close()
 

@@ -15,17 +15,33 @@ from falcon.asgi import Request, Response
 
 FOLDER = "/accounts/auth-pages/"
 STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; margin: 20vh auto 0; max-width: 24rem; padding: 1rem }
-h1 { font-size: 1.25rem }
-button, input { border-radius: .4rem; font: inherit; padding: .6rem 1.2rem }
-button { background: #1f6f54; border: 0; color: #fff; cursor: pointer }
-input { border: 1px solid #888; display: block; margin-bottom: 1rem; width: 100% }
+:root { color-scheme: light dark; --ink: #1a1d21; --ground: #fff; --quiet: #5c646d; --edge: #80878f;
+  --deed: #1f6f54; --on-deed: #fff }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #eceef0; --ground: #15181b; --quiet: #a9b1b9; --edge: #7d858d; --deed: #63c9a4;
+    --on-deed: #0c2019 }
+}
+* { box-sizing: border-box }
+body { background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif;
+  margin: 0 auto; max-width: 26rem; padding: 18vh 1rem 1rem }
+h1 { font-size: 1.375rem; margin: 0 }
+#said { color: var(--quiet); margin: .5rem 0 1.5rem }
+label { display: block; margin-bottom: 1rem }
+label[hidden] { display: none }
+button, input { border-radius: .4rem; font: inherit; min-height: 2.75rem; padding: .5rem 1rem;
+  width: 100% }
+button { background: var(--deed); border: 0; color: var(--on-deed); cursor: pointer;
+  font-weight: 600 }
+input { background: transparent; border: 1px solid var(--edge); color: inherit; display: block;
+  margin-top: .25rem }
+:focus-visible { outline: 3px solid var(--deed); outline-offset: 2px }
 """
 SCRIPT = """
 const form = document.forms[0], said = document.getElementById("said");
 const query = new URLSearchParams(location.search);
 history.replaceState(null, "", location.pathname);
 form.hidden = false;
+const again = (text) => { said.textContent = text; form.hidden = false; };
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   form.hidden = true;
@@ -33,18 +49,29 @@ form.addEventListener("submit", async (event) => {
   for (const name of ["client_id", "token"]) {
     if (query.get(name)) body[name] = query.get(name);
   }
-  const answer = await fetch(form.dataset.action, {
-    method: "POST",
-    headers: {"content-type": "application/json"},
-    body: JSON.stringify(body),
-  });
-  const problem = answer.ok ? null : await answer.json();
-  said.textContent = answer.ok ? form.dataset.done : problem.detail;
+  let answer, problem = null;
+  try {
+    answer = await fetch(form.dataset.action, {
+      method: "POST",
+      headers: {"content-type": "application/json"},
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) problem = await answer.json();
+  } catch {
+    again("The server did not answer. Try again in a moment.");
+    return;
+  }
+  said.textContent = problem ? problem.detail : form.dataset.done;
+  if (!problem) return;
   const mends = ["second_factor_required", "second_factor_wrong", "validation_error"];
-  if (problem && (mends.includes(problem.code) || problem.code.startsWith("password_"))) {
+  const passes = answer.status === 429 || answer.status === 503;
+  if (passes || mends.includes(problem.code) || problem.code.startsWith("password_")) {
     const code = document.getElementById("code");
-    if (code && problem.code.startsWith("second_factor")) code.hidden = code.disabled = false;
-    form.hidden = false;
+    if (code && problem.code.startsWith("second_factor")) {
+      code.hidden = code.firstElementChild.disabled = false;
+    }
+    again(problem.detail);
+    form.querySelector("input:enabled")?.focus();
   }
 });
 """
@@ -73,12 +100,12 @@ $fields<button type="submit">$button</button>
 """
 )
 CODE_FIELD = (
-    '<input id="code" name="code" aria-label="Code" placeholder="Code"'
-    ' autocomplete="one-time-code" hidden disabled>\n'
+    '<label id="code" hidden>Code of your second factor'
+    '<input name="code" autocomplete="one-time-code" required disabled></label>\n'
 )
 NEW_FIELD = (
-    '<input name="new_password" type="password" aria-label="New password"'
-    ' placeholder="New password" autocomplete="new-password" required>\n'
+    "<label>New password"
+    '<input name="new_password" type="password" autocomplete="new-password" required></label>\n'
 )
 
 
