@@ -1,41 +1,18 @@
 """Asks the Accounts door as somebody."""
 
-from dataclasses import dataclass
-from typing import Any
-
 import httpx
 
 from charter.surfaces.accounts import ids
-from tests.world import World
+from tests.surfaces.asking import Door
 
 ROOT = "/accounts/api"
 PROBLEM = "application/problem+json"
 
 
-@dataclass
-class Asking:
+class Asking(Door):
     """The Accounts door for one person: by a connector that acts for them, or the app's server."""
 
-    world: World
-    who: str | None = None
-
-    async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
-        headers = dict(options.pop("headers", {}))
-        if self.who is not None:
-            headers["charter-acting-user"] = self.world.people[self.who]
-        return await self.world.client.request(method, ROOT + path, headers=headers, **options)
-
-    async def get(self, path: str, **query: Any) -> httpx.Response:
-        return await self.ask("GET", path, params=query)
-
-    async def post(self, path: str, **body: Any) -> httpx.Response:
-        return await self.ask("POST", path, json=body)
-
-    async def patch(self, path: str, **body: Any) -> httpx.Response:
-        return await self.ask("PATCH", path, json=body)
-
-    async def delete(self, path: str, **query: Any) -> httpx.Response:
-        return await self.ask("DELETE", path, params=query)
+    root = ROOT
 
     async def account(self, name: str = "Acme") -> str:
         """The path of an account whose owner is who asks; without anybody, of an empty one."""
