@@ -77,9 +77,13 @@ async def test_migrations_make_the_constraints_and_indexes_of_the_code(database,
     connection = await asyncpg.connect(postgres.url)
     await connection.execute("CREATE DATABASE from_code")
     await connection.close()
+    connection = await asyncpg.connect(database)
+    function = await connection.fetchval("SELECT pg_get_functiondef('text_pairs'::regproc)")
+    await connection.close()
     engine = engine_of(postgres.url_of("from_code"))
     async with engine.begin() as opened:
         await opened.exec_driver_sql("CREATE EXTENSION pg_trgm")
+        await opened.exec_driver_sql(function)
         await opened.run_sync(metadata.create_all)
     await engine.dispose()
     assert await facts(database) == await facts(postgres.url_of("from_code"))

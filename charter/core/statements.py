@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from charter.kernel.db import INSTANCE, Statement
 from charter.kernel.filters.tree import Order
-from charter.kernel.statement import Violations
+from charter.kernel.statement import Violations, written
 
 NOW = bindparam("now", type_=DateTime(timezone=True))
 """The moment of the operation, given as `now`."""
@@ -56,14 +56,9 @@ def inserting_new(
     to. A row that is taken by it is not inserted: there is no id, and the transaction stays whole.
     violates: the errors of other constraints, as of a Statement.
     """
-    values = {
-        column.name: bindparam(column.name, type_=column.type)
-        for column in table.columns
-        if column.identity is None
-    }
     return Statement[None](
         insert(table)
-        .values({**values, "instance_id": INSTANCE})
+        .values({**written(table), "instance_id": INSTANCE})
         .on_conflict_do_nothing(index_elements=["instance_id", *unique], index_where=where)
         .returning(table.c.id),
         violates=violates,

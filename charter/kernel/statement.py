@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import MetaData, Table, Text, bindparam
+from sqlalchemy import ColumnElement, MetaData, Table, Text, bindparam
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.dialects.postgresql import insert
 
@@ -74,9 +74,18 @@ class Statement(Generic[Row]):
         ]
 
 
+def written(table: Table) -> dict[str, ColumnElement[Any]]:
+    """What is written of a row, by column: all that the database does not fill by itself."""
+    return {
+        c.name: bindparam(c.name, type_=c.type)
+        for c in table.columns
+        if c.identity is None and c.computed is None
+    }
+
+
 def inserting(table: Table, *, violates: Violations | None = None) -> Statement[None]:
-    """An INSERT of all columns of a table, bound by their names."""
-    values = {c.name: bindparam(c.name, type_=c.type) for c in table.columns if c.identity is None}
+    """An INSERT of all columns of a table that the database does not fill, bound by their names."""
+    values = written(table)
     if "instance_id" in values:
         values["instance_id"] = INSTANCE
     return Statement(insert(table).values(values), violates=violates)

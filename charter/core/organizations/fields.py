@@ -24,18 +24,30 @@ _members_count = (
 FIELDS: dict[str, AnyField] = {
     "id": Field(organizations.c.id, str),
     "number": Field(organizations.c.number, int, sortable=True),
-    "name": Field(organizations.c.name, str, sortable=True, is_indexed_folded=True),
+    "name": Field(
+        organizations.c.name,
+        str,
+        sortable=True,
+        is_indexed_folded=True,
+        pairs=organizations.c.search_pairs,
+    ),
     "slug": Field(organizations.c.slug, str),
     "description": Field(organizations.c.description, str, sortable=True),
     "status": Field(organizations.c.status, OrganizationStatus, sortable=True),
     "parent_id": Field(organizations.c.parent_id, str),
     "paid_until": Field(organizations.c.paid_until, datetime, sortable=True),
-    "name_in_any_case": Field(organizations.c.name, str, ignore_case=True, is_indexed_folded=True),
+    "name_in_any_case": Field(
+        organizations.c.name,
+        str,
+        ignore_case=True,
+        is_indexed_folded=True,
+        pairs=organizations.c.search_pairs,
+    ),
     "created_at": Field(organizations.c.created_at, datetime, sortable=True),
     "updated_at": Field(organizations.c.updated_at, datetime, sortable=True),
     "members_count": Field(_members_count, int, sortable=True, nullable=False),
     "user_id": Many(memberships, _of_organization, memberships.c.user_id),
-    "text": FreeText(organizations.c.search_text),
+    "text": FreeText(organizations.c.search_text, organizations.c.search_pairs),
 }
 
 OWN_FIELDS = {

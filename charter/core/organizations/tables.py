@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     ForeignKeyConstraint,
     Identity,
     Index,
@@ -20,6 +21,11 @@ from charter.core.columns import belongs_to, key_columns, metadata_column, momen
 from charter.core.organizations.model import IN_USE
 from charter.core.statements import word
 from charter.kernel.db import metadata
+
+PAIRS = (
+    "text_pairs(CASE WHEN starts_with(lower(search_text), lower(name)) THEN lower(search_text)"
+    " ELSE lower(name) || '\n'::text || lower(search_text) END)"
+)
 
 organizations = Table(
     "organizations",
@@ -49,6 +55,8 @@ organizations = Table(
     metadata_column("private_metadata"),
     moment("last_active_at"),
     Column("search_text", Text, nullable=False, server_default=text("''")),
+    # The pairs of letters of both, by which parts of them are found.
+    Column("search_pairs", Text, Computed(PAIRS, persisted=True)),
     *time_columns(),
     ForeignKeyConstraint(["instance_id"], ["instances.id"], ondelete="CASCADE"),
     belongs_to("organizations", "parent_id", ondelete="NO ACTION"),
@@ -89,6 +97,12 @@ organizations = Table(
         "search_text",
         postgresql_using="gin",
         postgresql_ops={"search_text": "gin_trgm_ops"},
+    ),
+    Index(
+        "ix_organizations_search_pairs",
+        "search_pairs",
+        postgresql_using="gin",
+        postgresql_ops={"search_pairs": "gin_trgm_ops"},
     ),
     comment="The boundary of collaboration and billing; may have a parent.",
 )

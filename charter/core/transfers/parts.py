@@ -75,7 +75,7 @@ class Inner:
         self.name = _name(table)
         [reference] = [r for r in table.foreign_key_constraints if r.referred_table is outer]
         self._reference = {_name(e.parent): _name(e.column) for e in reference.elements}
-        columns = [c for c in table.columns if c.name not in self._reference]
+        columns = [c for c in table.columns if c.name not in self._reference and c.computed is None]
         for column in columns:
             if not isinstance(column.type, (BigInteger, Integer, Text)):
                 raise TypeError(f"{column} is a type that PostgreSQL writes in its own way")
@@ -120,7 +120,9 @@ class Part:
         self.name = _name(table)
         self.rule = rule
         self._columns = [
-            c for c in table.columns if c.name != "instance_id" and c.name not in rule.left
+            c
+            for c in table.columns
+            if c.name != "instance_id" and c.name not in rule.left and c.computed is None
         ]
         self.names = tuple(map(_name, self._columns))
         self.inner = tuple(

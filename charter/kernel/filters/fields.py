@@ -29,8 +29,8 @@ class Field:
     `ops` narrows the operators. `nullable` is read from the column and has to be given for an
     expression that is never null. `ignore_case` compares `lower(column)`, so an index has to
     be on that. `is_indexed_folded`: a trigram GIN index on `lower(column)` finds parts of the text,
-    whether their case counts or not. `read` brings a compared text into the stored form (ValueError
-    refuses it).
+    whether their case counts or not. `pairs`: see FreeText. `read` brings a compared text into the
+    stored form (ValueError refuses it).
 
     An index that serves the order of a nullable sortable column is declared NULLS FIRST.
     """
@@ -43,6 +43,7 @@ class Field:
     nullable: bool | None = None
     ignore_case: bool = False
     is_indexed_folded: bool = False
+    pairs: ColumnElement[str] | None = None
     read: Callable[[str], Any] | None = None
 
     def __post_init__(self) -> None:
@@ -100,9 +101,13 @@ class FreeText:
     """A text that is searched for parts, in any case. The column needs a trigram GIN index.
 
     Parts shorter than three characters cannot use that index and read all rows of the list.
+    `pairs` is a column with the pairs of letters of the text in lower case (`text_pairs` of the
+    database) and a trigram GIN index, by which parts of four characters or more are found: among a
+    million texts a trigram of letters is in thousands, one of pairs in a few.
     """
 
     column: ColumnElement[str]
+    pairs: ColumnElement[str] | None = None
 
 
 AnyField: TypeAlias = Field | Many | FreeText

@@ -33,6 +33,10 @@ from charter.kernel.filters.tree import (
 )
 from charter.kernel.filters.values import Kind, like, operand, plain_text, wildcards
 
+SHORTEST_RUN = 4
+"""Characters that make three pairs: as many as an index of trigrams over pairs needs."""
+_RUNS = re.compile(r"(?:\\.|[^%_\\])+", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 # Three letters or digits in a row, one that the text begins with, or two that end it.
 _TRIGRAM = re.compile(r"[^\W_]{3}|\A[^\W_]|[^\W_]{2}\Z")
 
@@ -43,17 +47,24 @@ class Slot:
 
     `value_type` is its own type, if it does not take that of what it is compared with.
     `is_short`: a pattern without a trigram, so that an index of trigrams would give all rows.
+    `has_run`: the longest run of a pattern's own letters stands beside it, as `run`.
     """
 
     index: int
     is_array: bool = False
     value_type: type[Any] | None = None
     is_short: bool = False
+    has_run: bool = False
 
     @property
     def parameter(self) -> str:
         """The name of the bind parameter."""
         return f"f_{self.index}"
+
+    @property
+    def run(self) -> str:
+        """The name of the bind parameter of the longest run."""
+        return f"{self.parameter}_run"
 
 
 @dataclass(frozen=True)
@@ -105,9 +116,12 @@ class _Lifted:
         is_array: bool = False,
         value_type: type[Any] | None = None,
         is_short: bool = False,
+        run: str | None = None,
     ) -> Slot:
-        slot = Slot(len(self.values), is_array, value_type, is_short)
+        slot = Slot(len(self.values), is_array, value_type, is_short, run is not None)
         self.values[slot.parameter] = value
+        if run is not None:
+            self.values[slot.run] = run
         return slot
 
 
@@ -209,7 +223,21 @@ def _part(node: Apply, fields: Fields, lifted: _Lifted, depth: int) -> Shape:
     pattern = _pattern(node.op, second)
     is_indexed = isinstance(side.of, Field) and side.of.is_indexed_folded
     is_short = is_indexed and _TRIGRAM.search(pattern) is None
-    return Do(Op.MATCHES, (side.shape, lifted.slot(pattern, is_short=is_short)))
+    has_pairs = isinstance(side.of, (Field, FreeText)) and side.of.pairs is not None
+    run = _run(pattern) if has_pairs else None
+    return Do(Op.MATCHES, (side.shape, lifted.slot(pattern, is_short=is_short, run=run)))
+
+
+def _run(pattern: str) -> str | None:
+    """The longest run of letters that a text has to have somewhere, if pairs of it can be found.
+
+    None where the text has to begin with it: trigrams know beginnings by themselves.
+    """
+    if not pattern.startswith("%"):
+        return None
+    longest = max(_RUNS.findall(pattern), key=len, default="")
+    run = _ESCAPED.sub(r"\1", longest)
+    return run if len(run) >= SHORTEST_RUN else None
 
 
 def _other(side: _Operand, second: Node, fields: Fields, lifted: _Lifted, depth: int) -> Shape:

@@ -93,3 +93,31 @@ async def test_a_token_of_an_organization_and_strangers_have_no_list(world):
         await own(world, token)
     with pytest.raises(Unauthenticated):
         await own(world, Actor(ActorKind.ANONYMOUS, world.instance_id))
+
+
+NAMES = (
+    "Ånge Öl",
+    "İstanbul Motors",
+    "STRASSE & Straße",
+    "ΟΔΟΣ Ὀδός",
+    "日本語テスト",
+    "a_b%c\\d",
+    "🎈🎉🎈",
+)
+LOST_BY_PAIRS = """
+SELECT part FROM organizations, unnest($2::text[]) AS part
+WHERE id = $1 AND strpos(lower(name) || E'\\n' || lower(search_text), lower(part)) > 0
+    AND search_pairs NOT LIKE '%' || text_pairs(lower(part)) || '%'
+"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_pairs_of_letters_lose_no_part_of_a_name(world, name):
+    made = await world.organization(name)
+    parts = [name[i:j] for i in range(len(name)) for j in range(i + 1, len(name) + 1)]
+    assert await world.sql(LOST_BY_PAIRS, made.id, parts) == []
+    whole = Search(Apply(Op.CONTAINS, (Name("name"), Text(name))))
+    found = await world.call(None, organizations.search, search=whole)
+    assert [each.id for each in found.items] == [made.id]
+    missing = Search(Apply(Op.CONTAINS, (Name("name"), Text(name[::-1] + "none"))))
+    assert (await world.call(None, organizations.search, search=missing)).items == ()

@@ -23,6 +23,7 @@ INSERT INTO organizations (instance_id, id, name, claimed_name, max_allowed_memb
         now() - n * interval '1 hour', now()
     FROM generate_series(1, 20000) AS n;
 SELECT gin_clean_pending_list('ix_organizations_folded_name');
+SELECT gin_clean_pending_list('ix_organizations_search_pairs');
 UPDATE organizations SET status = 'trial' WHERE number % 1000 = 0;
 ANALYZE organizations, role_sets;
 """
@@ -94,10 +95,12 @@ async def plan(connection, statement, values):
 
 
 SEARCHES = {
-    "ix_organizations_folded_name": [
+    "ix_organizations_folded_name": [part("name_in_any_case", "xyz"), part("name", "xyz")],
+    "ix_organizations_search_pairs": [
         part("name_in_any_case", "me 12345"),
         part("name", "me 12345"),
         part("name", "12345", Op.ENDS_WITH),
+        part("name", "*e 12345", Op.MATCHES),
         Apply(
             Op.OR,
             tuple(part("name_in_any_case", f"ME {each}") for each in (12345, 12346, 12347)),

@@ -156,17 +156,15 @@ async def test_a_ring_is_looked_for_among_ones_own_organizations_alone(world, ot
     # Another instance has the same ids, in the other order: above each stands the first.
     for twin in (top, parent, child):
         await other_world.sql(
-            "INSERT INTO organizations OVERRIDING SYSTEM VALUE"
-            " SELECT (jsonb_populate_record(o, $3)).* FROM organizations o"
+            "INSERT INTO organizations (instance_id, id, name, parent_id, role_set_id,"
+            " max_allowed_memberships, created_at, updated_at)"
+            " SELECT $3, id, name, $4, $5, 0, created_at, updated_at FROM organizations"
             " WHERE id = $1 AND instance_id = $2",
             twin.id,
             world.instance_id,
-            {
-                "instance_id": other_world.instance_id,
-                "role_set_id": await initial_role_set(other_world),
-                "parent_id": None if twin is top else top.id,
-                "created_by": None,
-            },
+            other_world.instance_id,
+            None if twin is top else top.id,
+            await initial_role_set(other_world),
         )
     assert (await move(world, top, child)).parent_id == child.id
 

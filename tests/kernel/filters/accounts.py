@@ -37,17 +37,25 @@ accounts = Table(
     Column("is_closed", Boolean),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True)),
+    Column("description_pairs", Text),
 )
 TABLES = """
 CREATE TEMP TABLE accounts (instance_id text NOT NULL, number bigint PRIMARY KEY,
     name varchar(40) NOT NULL, description text COLLATE "C", status text COLLATE "POSIX" NOT NULL,
     score numeric(6, 2), is_closed boolean, created_at timestamptz NOT NULL,
-    updated_at timestamptz);
+    updated_at timestamptz, description_pairs text GENERATED ALWAYS AS
+    (text_pairs(lower(description COLLATE "default"))) STORED);
 """
 FIELDS = {
     "number": Field(accounts.c.number, int, sortable=True),
     "name": Field(accounts.c.name, str, sortable=True),
-    "description": Field(accounts.c.description, str, sortable=True, is_indexed_folded=True),
+    "description": Field(
+        accounts.c.description,
+        str,
+        sortable=True,
+        is_indexed_folded=True,
+        pairs=accounts.c.description_pairs,
+    ),
     "status": Field(accounts.c.status, str, sortable=True),
     "score": Field(accounts.c.score, Decimal),
     "is_closed": Field(accounts.c.is_closed, bool, sortable=True),

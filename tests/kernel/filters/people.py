@@ -39,6 +39,7 @@ people = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("seen_at", DateTime(timezone=True)),
     Column("search_text", Text, nullable=False),
+    Column("search_pairs", Text),
 )
 emails = Table(
     "emails",
@@ -53,7 +54,8 @@ TABLES = """
 CREATE TEMP TABLE people (instance_id text NOT NULL, id text COLLATE "C" PRIMARY KEY,
     name varchar(40) COLLATE "C" NOT NULL, nickname text COLLATE "C", status text,
     age integer, score numeric(6, 2), is_banned boolean, created_at timestamptz NOT NULL,
-    seen_at timestamptz, search_text text NOT NULL);
+    seen_at timestamptz, search_text text NOT NULL, search_pairs text GENERATED ALWAYS AS
+    (text_pairs(lower(search_text))) STORED);
 CREATE TEMP TABLE emails (instance_id text NOT NULL, person_id text NOT NULL,
     address text COLLATE "C" NOT NULL, label text COLLATE "C");
 """
@@ -84,7 +86,7 @@ FIELDS = {
         _OWN,
         within={"address": Field(emails.c.address, str), "label": Field(emails.c.label, str)},
     ),
-    "text": FreeText(people.c.search_text),
+    "text": FreeText(people.c.search_text, people.c.search_pairs),
 }
 
 

@@ -20,6 +20,7 @@ CREATE INDEX by_nickname ON people (instance_id, lower(nickname));
 CREATE INDEX by_created_at ON people (instance_id, created_at, id);
 CREATE INDEX by_seen_at ON people (instance_id, seen_at NULLS FIRST, id);
 CREATE INDEX by_text ON people USING gin (search_text gin_trgm_ops);
+CREATE INDEX by_pairs ON people USING gin (search_pairs gin_trgm_ops);
 CREATE INDEX by_person ON emails (instance_id, address);
 ANALYZE;
 """
@@ -61,7 +62,8 @@ def said(op, name, *texts):
             "created_at >=",
         ),
         (said(Op.EQ, "nickname", "x"), "by_nickname", "lower(nickname) = "),
-        (said(Op.CONTAINS, "text", "annabelle"), "by_text", "search_text ~~* "),
+        (said(Op.CONTAINS, "text", "ann"), "by_text", "search_text ~~* "),
+        (said(Op.CONTAINS, "text", "annabelle"), "by_pairs", "search_pairs ~~ "),
         (said(Op.EQ, "email", "x@y.test"), "by_person", "address = "),
     ],
 )
