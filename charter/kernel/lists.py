@@ -190,8 +190,12 @@ class Listing(Generic[T]):
         shape, values = lift(where, self.fields) if where is not None else (None, {})
         return int(await db.value(self._count(shape, None), **values, **parameters))
 
-    def _filtered(self, rows: Select[Any], shape: Shape | None) -> Select[Any]:
-        return rows if shape is None else rows.where(sql.lower(shape, self.fields))
+    def _filtered(
+        self, rows: Select[Any], shape: Shape | None, *, by_pairs: bool = True
+    ) -> Select[Any]:
+        if shape is None:
+            return rows
+        return rows.where(sql.lower(shape, self.fields, by_pairs=by_pairs))
 
     def _make_page(
         self,
@@ -241,7 +245,8 @@ class Listing(Generic[T]):
         return chosen.offset(bindparam(OFFSET, type_=BigInteger))
 
     def _make_count(self, shape: Shape | None, most: int | None) -> Statement[Any]:
-        rows: Select[Any] = self._filtered(self._counted, shape).with_only_columns(
+        # Only a full page is counted: of many rows, an index of the text alone tells how many.
+        rows: Select[Any] = self._filtered(self._counted, shape, by_pairs=False).with_only_columns(
             literal_column("1"), maintain_column_froms=True
         )
         if most is not None:

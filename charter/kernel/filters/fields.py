@@ -1,7 +1,7 @@
 """What a list may be filtered and ordered by: each area declares its FIELDS with these."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import Enum
 from typing import Any, TypeAlias
 
@@ -112,6 +112,13 @@ class FreeText:
 
 AnyField: TypeAlias = Field | Many | FreeText
 Fields: TypeAlias = Mapping[str, AnyField]
+
+
+def without_pairs(known: AnyField) -> AnyField:
+    """The field, whose parts are found in its own text alone."""
+    if isinstance(known, Many) or known.pairs is None:
+        return known
+    return replace(known, pairs=None)
 
 
 def bounds(column: ColumnElement[Any]) -> tuple[int, int]:

@@ -34,7 +34,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import Grouping
 from sqlalchemy.types import NullType, TypeEngine
 
-from charter.kernel.filters.fields import Field, Fields, FreeText, Many
+from charter.kernel.filters.fields import Field, Fields, FreeText, Many, without_pairs
 from charter.kernel.filters.lift import NULL, Do, Shape, Slot
 from charter.kernel.filters.rules import (
     FUNCTIONS,
@@ -96,11 +96,14 @@ class _Side:
         return func.lower(self.sql, type_=Text()) if self.folds else self.sql
 
 
-def lower(shape: Shape, fields: Fields) -> Condition:
+def lower(shape: Shape, fields: Fields, *, by_pairs: bool = True) -> Condition:
     """The WHERE condition of a shape that `lift` gave for the same fields.
 
-    Its values are bind parameters of the names that `lift` gave them.
+    Its values are bind parameters of the names that `lift` gave them. by_pairs: whether parts may
+    be found by their pairs; what is counted by an index of the text alone is not.
     """
+    if not by_pairs:
+        fields = {name: without_pairs(field) for name, field in fields.items()}
     return _condition(shape, fields, holds=True)
 
 

@@ -123,9 +123,11 @@ async def test_each_search_begins_in_its_index(connection, listing):
                 continue
             search = Search(where=condition, order=NEWEST, limit=21)
             page, total, values = listing.statements(search)
-            for statement in (page, total):
+            # Whole texts are counted, where there are many: an index of the text alone does.
+            of_total = index.replace("search_pairs", "folded_name")
+            for statement, expected in ((page, index), (total, of_total)):
                 found = await plan(connection, statement, values)
-                assert index in found, found
+                assert expected in found, found
                 assert "Seq Scan on organizations" not in found, found
 
 
