@@ -233,10 +233,11 @@ def _by_pairs(pairs: Sql, slot: Slot, plain: Condition) -> Condition:
 
     The second part is hidden from the planner: both say nearly the same, and taken for independent
     they would make a common word look so rare that all its rows were sorted for a page of them.
+    Of a text that is null both are null.
     """
     run = func.text_pairs(func.lower(bindparam(slot.run, type_=Text())), type_=Text())
     pattern = literal_column("'%'", Text()).concat(run).concat(literal_column("'%'", Text()))
-    return and_(pairs.like(pattern), case((plain, true()), else_=false()))
+    return and_(pairs.like(pattern), case((plain, true()), (not_(plain), false())))
 
 
 def _fails(rule: Predicate, side: _Side, second: Shape | None) -> Condition:
