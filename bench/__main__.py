@@ -74,7 +74,7 @@ def main() -> None:
     text = report.page(chosen, found, also, rounds=rounds, seconds=seconds)
     print("\n" + text)
     if is_whole or options.write:
-        PAGE.write_text(text)
+        PAGE.write_text(text if is_whole else report.renewed(PAGE.read_text(), text))
         print(f"Written to {PAGE}.")
 
 
@@ -111,7 +111,7 @@ def _options() -> argparse.Namespace:
     others = ("storm", "people", "webhooks", "import", "files", "accounts")
     names = [*(each.name for each in OPERATIONS), *others]
     parser.add_argument("--only", action="append", choices=names, help="measure this; repeatable")
-    parser.add_argument("--write", action="store_true", help="write the page in any case")
+    parser.add_argument("--write", action="store_true", help="write what was measured apart")
     parser.add_argument("--hold", action="store_true", help="keep all running for a profiler")
     return parser.parse_args()
 

@@ -1,8 +1,10 @@
 """A bare copy: an ASGI callable that writes a body to a file, and a file to a body.
 
-`python -m bench.bare_copy PORT FOLDER`. Nothing is checked, hashed or waited for on the disk.
+`python -m bench.bare_copy PORT FOLDER`. Nothing is checked or hashed; a file that is written is on
+the disk when the answer comes, as the server's is.
 """
 
+import os
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -42,6 +44,8 @@ class BareCopy:
                     message = await receive()
                     file.write(message.get("body", b""))
                     has_more = message.get("more_body", False)
+                file.flush()
+                os.fsync(file.fileno())
             await _start(send, 0)
             await send({"type": "http.response.body"})
         else:

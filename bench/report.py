@@ -131,8 +131,8 @@ FILES = """
  {files.download_share:.2f} | {least} |
 
 The bare copy is an ASGI callable on the same server software that writes the body to a file, and
-the file to a body: it checks, hashes and syncs nothing. The server's process grew by
-{files.grown_mib:.0f} MiB at most.
+the file to a body: it checks and hashes nothing, and what it wrote is on the disk when it answers,
+as the server's is. The server's process grew by {files.grown_mib:.0f} MiB at most.
 """
 
 
@@ -191,6 +191,25 @@ def page(
     if also.accounts is not None:
         parts.append(accounts_part(also.accounts))
     return "".join(parts)
+
+
+def renewed(page: str, measured: str) -> str:
+    """A page with the sections of what was measured apart, in place of what it said of them."""
+    fresh = _sections(measured)
+    sections = _sections(page) | {
+        title: text
+        for title, text in fresh.items()
+        # Of single operations there are only some, and of the targets.
+        if title and not title.startswith(("What is", "CPU time", "At ten times"))
+    }
+    return "".join(sections.values())
+
+
+def _sections(page: str) -> dict[str, str]:
+    """The parts of a page by their titles; the first has none."""
+    head, *rest = page.split("\n## ")
+    parts = {each.partition("\n")[0]: "\n## " + each.rstrip("\n") + "\n" for each in rest}
+    return {"": head.rstrip("\n") + "\n", **parts}
 
 
 def _head(rounds: int, seconds: float) -> str:

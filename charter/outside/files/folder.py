@@ -31,6 +31,7 @@ from charter.core.files.model import (
 )
 from charter.core.files.stores import FilesAway
 from charter.outside.files import joining
+from charter.outside.files.feeding import Feed
 from charter.outside.files.pieces import READ_BYTES, Arriving, Piece, sync_folder
 
 T = TypeVar("T")
@@ -185,26 +186,29 @@ class FolderStore:
         raise FilesAway
 
     async def _fill(self, arriving: Arriving, body: Body, most_bytes: int) -> None:
-        """Write what comes while the next of it comes: two batches are in memory at most."""
+        """Hash and write what comes while the next of it comes: a few pieces are in memory."""
+        feeds = [Feed(self._threads, take) for take in (arriving.hash, arriving.write)]
         batch: list[bytes] = []
         waiting = total = 0
-        writing: asyncio.Future[None] | None = None
         try:
-            async for data in body:
-                total += len(data)
-                if total > most_bytes:
-                    raise FileBodyInvalid(reason=f"there are more than {most_bytes}")
-                batch.append(data)
-                waiting += len(data)
-                if waiting >= READ_BYTES:
-                    if writing is not None:
-                        await writing
-                    writing = self._begin(arriving.write, batch)
-                    batch, waiting = [], 0
-        finally:
-            if writing is not None:
-                await asyncio.shield(writing)
-        await self._do(lambda: arriving.end(batch))
+            try:
+                async for data in body:
+                    total += len(data)
+                    if total > most_bytes:
+                        raise FileBodyInvalid(reason=f"there are more than {most_bytes}")
+                    batch.append(data)
+                    waiting += len(data)
+                    if waiting >= READ_BYTES:
+                        whole = b"".join(batch)
+                        batch, waiting = [], 0
+                        for feed in feeds:
+                            await feed.give(whole)
+            finally:
+                for feed in feeds:
+                    await feed.end()
+        except OSError as error:
+            raise FilesAway from error
+        await self._do(lambda: arriving.end(b"".join(batch)))
 
     async def _read_piece(self, piece: Piece, start: int, length: int) -> AsyncIterator[bytes]:
         """The bytes of a piece, the next ones read while those before are sent."""

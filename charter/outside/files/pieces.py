@@ -3,13 +3,12 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 READ_BYTES = 1024 * 1024
 MD5_BYTES = 16
-_SYNCED_EVERY = 64 * READ_BYTES
+_SYNCED_EVERY = 16 * READ_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,10 @@ class Piece:
 
 
 class Arriving:
-    """One that comes. Its methods block; they are for threads, one at a time."""
+    """One that comes. Its methods block; they are for threads, each of them one at a time.
+
+    Hashing takes longest, so it has a thread beside that which writes.
+    """
 
     def __init__(self, path: Path, *, with_sha256: bool) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,12 +52,14 @@ class Arriving:
         """See `Received.sha256`."""
         return self._sha256.digest() if self._sha256 else None
 
-    def write(self, batch: Sequence[bytes]) -> None:
-        """Add bytes."""
-        data = b"".join(batch)
+    def hash(self, data: bytes) -> None:
+        """Take bytes into its digests."""
         self._md5.update(data)
         if self._sha256:
             self._sha256.update(data)
+
+    def write(self, data: bytes) -> None:
+        """Add bytes."""
         self._write(data)
         self.size_bytes += len(data)
         self._unsynced += len(data)
@@ -64,9 +68,10 @@ class Arriving:
             os.fdatasync(self._file.fileno())
             self._unsynced = 0
 
-    def end(self, batch: Sequence[bytes]) -> None:
+    def end(self, data: bytes) -> None:
         """Add the last bytes, and have all of it on the disk."""
-        self.write(batch)
+        self.hash(data)
+        self.write(data)
         self._write(self._md5.digest())
         os.fsync(self._file.fileno())
         self._file.close()
