@@ -18,6 +18,7 @@ from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
 
 from charter.core.account_tokens.model import LONGEST_ASSERTION_SECONDS
 from charter.core.account_tokens.proving import LEEWAY, LONGEST_NAME, ProofRefused
+from charter.kernel import xml
 
 LONGEST = 100_000
 """Characters of an assertion, in base64url."""
@@ -113,22 +114,9 @@ def _parsed(text: str) -> etree._Element:
     if "<!" in document or "<?" in document.removeprefix("<?xml "):
         raise ProofRefused
     try:
-        return etree.fromstring(document.encode(), _parser())
+        return etree.fromstring(document.encode(), xml.parser())
     except (etree.XMLSyntaxError, ValueError) as mistake:
         raise ProofRefused from mistake
-
-
-def _parser() -> etree.XMLParser:
-    """One that reads UTF-8 whatever a document says of itself."""
-    return etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        no_network=True,
-        huge_tree=False,
-    )
 
 
 def _check_shape(root: etree._Element) -> None:
@@ -171,7 +159,7 @@ def _verified(root: etree._Element, certificates: Sequence[str], now: datetime) 
     for pem in certificates:
         try:
             found = XMLVerifier().verify(
-                root, x509_cert=pem, id_attribute="ID", parser=_parser(), expect_config=wanted
+                root, x509_cert=pem, id_attribute="ID", parser=xml.parser(), expect_config=wanted
             )
         except UNREADABLE:
             continue

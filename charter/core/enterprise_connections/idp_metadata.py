@@ -20,6 +20,7 @@ from charter.core.enterprise_connections.model import (
 )
 from charter.core.instances.model import Instance
 from charter.core.instances.origins import address_elsewhere
+from charter.kernel import xml
 from charter.kernel.errors import InvalidInput
 
 LONGEST_BYTES = 512 * 1024
@@ -92,17 +93,8 @@ def _parsed(document: bytes) -> etree._Element:
         raise MetadataInvalid(reason="it is not UTF-8") from mistake
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise MetadataInvalid(reason="it has a document type")
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        no_network=True,
-        huge_tree=False,
-    )
     try:
-        return etree.fromstring(text.encode(), parser)
+        return etree.fromstring(text.encode(), xml.parser())
     except (etree.XMLSyntaxError, ValueError) as mistake:
         raise MetadataInvalid(reason="it is not XML") from mistake
 

@@ -23,6 +23,7 @@ from charter.core.files.model import (
     StoredPart,
 )
 from charter.core.files.stores import FilesAway
+from charter.kernel import xml
 from charter.outside.files.signing import Asked, Credentials, signed_url
 
 _OWN_SECONDS = 300
@@ -262,9 +263,8 @@ def _part(element: Any) -> StoredPart:
 
 def _read(body: bytes) -> Any:
     """An answer's document. Raises: FilesAway."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(body, parser)
+        return etree.fromstring(body, xml.parser())
     except etree.XMLSyntaxError as error:
         raise FilesAway from error
 
