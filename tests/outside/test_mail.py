@@ -213,7 +213,7 @@ async def test_a_silent_server_is_given_up_in_time():
         started = asyncio.get_running_loop().time()
         with pytest.raises(MailDeferred, match=r"(?i)time"):
             await mailer(port, timeout_seconds=0.2).send(MESSAGE, sender=SENDER)
-    assert asyncio.get_running_loop().time() - started < 2
+    assert asyncio.get_running_loop().time() - started < 5
 
 
 async def test_a_conversation_that_breaks_off_may_be_repeated():

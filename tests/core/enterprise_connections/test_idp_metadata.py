@@ -1,6 +1,5 @@
 """Reading what an identity provider says of itself, which is hostile input."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,6 +22,7 @@ from tests.companies import (
     metadata,
     service,
 )
+from tests.costs import cost
 from tests.world import new_world
 
 NOW = datetime.now(UTC)
@@ -158,10 +158,9 @@ async def test_a_declared_encoding_is_not_believed(instance):
 
 @pytest.mark.security("F6")
 async def test_a_hundred_thousand_elements_are_refused_or_read_at_once(instance):
-    many = metadata(services=service() * 4000)
-    begun = time.monotonic()
-    assert read_metadata(many.encode(), instance, NOW).sso_url == SSO_URL
-    assert time.monotonic() - begun < 2
+    many = metadata(services=service() * 4000).encode()
+    assert read_metadata(many, instance, NOW).sso_url == SSO_URL
+    assert cost(lambda: read_metadata(many, instance, NOW)) < 2
     keys = key_descriptor(certificate()) * (MOST_CERTIFICATES + 1)
     with pytest.raises(MetadataInvalid):
         read_metadata(metadata(keys=keys).encode(), instance, NOW)
