@@ -29,6 +29,14 @@ class Write(NamedTuple):
         return found
 
 
+class Part(NamedTuple):
+    """The text of a statement, and how often it is written."""
+
+    sql: str
+    times: int
+    must_touch: bool
+
+
 class Batch:
     """Writes in the order in which they were asked for, sent as one statement.
 
@@ -54,16 +62,27 @@ class Batch:
                 return True
         return False
 
+    def alter(self, statement: Any, known: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
+        """Change parameters of a statement that waits with `known` ones.
+
+        Returns: whether it still waited.
+        """
+        for place, write in enumerate(self._waiting):
+            if write.statement is statement and known.items() <= write.given.items():
+                self._waiting[place] = write._replace(given={**write.given, **changes})
+                return True
+        return False
+
     def take(self) -> "Together":
         """All that waits, as one statement; nothing waits any more."""
         grouped: dict[Any, list[list[Any]]] = {}
         for write in self._waiting:
             grouped.setdefault(write.statement, []).append(write.arguments())
         self._waiting.clear()
-        parts: list[tuple[str, int]] = []
+        parts: list[Part] = []
         violates: dict[str, Any] = {}
         for statement, rows in grouped.items():
-            parts += _parts(statement.sql, len(rows))
+            parts += _parts(statement, len(rows))
             violates.update(statement.violates)
         values = [value for rows in grouped.values() for row in rows for value in row]
         return Together(_text(tuple(parts)), values, violates)
@@ -78,9 +97,12 @@ class Together:
     violates: Mapping[str, Any]
 
 
-def _parts(sql: str, times: int) -> list[tuple[str, int]]:
+def _parts(statement: Any, times: int) -> list[Part]:
     # Rows of one INSERT stand in one list of values, which numbers them in their order.
-    return [(sql, times)] if _is_plain(sql) else [(sql, 1)] * times
+    sql, must_touch = statement.sql, statement.must_touch
+    if _is_plain(sql):
+        return [Part(sql, times, must_touch)]
+    return [Part(sql, 1, must_touch)] * times
 
 
 @lru_cache(MAX_SHAPES)
@@ -89,10 +111,10 @@ def _is_plain(sql: str) -> bool:
 
 
 @lru_cache(MAX_SHAPES)
-def _text(parts: tuple[tuple[str, int], ...]) -> str:
+def _text(parts: tuple[Part, ...]) -> str:
     taken = 0
     written: list[str] = []
-    for sql, times in parts:
+    for sql, times, _ in parts:
         head, values, row = sql.partition(_VALUES)
         if times == 1:
             head, values, row = "", "", sql
@@ -100,6 +122,13 @@ def _text(parts: tuple[tuple[str, int], ...]) -> str:
         rows = [_shifted(row, taken + each * count) for each in range(times)]
         written.append(head + values + ", ".join(rows))
         taken += count * times
+    checks = [
+        f"must_touch((SELECT count(*) FROM write_{number}))"
+        for number, part in enumerate(parts)
+        if part.must_touch
+    ]
+    if checks:
+        written.append("SELECT " + ", ".join(checks))
     *others, last = written
     if not others:
         return last

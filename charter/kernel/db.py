@@ -13,7 +13,7 @@ import msgspec
 from charter.kernel import driver
 from charter.kernel.batches import Batch, Together, Write
 from charter.kernel.driver import COPY_SECONDS, LOST, REFUSED, RowRefused
-from charter.kernel.errors import DomainError, Unavailable
+from charter.kernel.errors import DomainError, Overtaken, Unavailable
 from charter.kernel.rows import columns_of
 from charter.kernel.statement import INSTANCE, Statement, inserting, metadata
 
@@ -115,6 +115,15 @@ class Db:
         """Execute together with all that waits, before the next statement or the end."""
         self._wait(statement, parameters)
 
+    def alter_later(
+        self, statement: Statement[None], changes: Mapping[str, Any], **known: Any
+    ) -> bool:
+        """Change parameters of a statement that waits with `known` ones.
+
+        Two that wait must not touch the same row. Returns: whether it still waited.
+        """
+        return self._batch.alter(statement, known, changes)
+
     def insert_instead(self, row: Any, other: Any) -> bool:
         """Insert another row than one that waits to be. Returns: whether it still waited."""
         return self._batch.replace(row, other)
@@ -178,10 +187,14 @@ class Db:
     async def end(self, *, commit: bool) -> None:
         """Commit or roll back, and give the connection back.
 
+        Where all writes have waited until now, they are one statement, and that is a transaction.
         Raises: what a write raises that waited until now; nothing is committed then.
         """
         if commit:
             try:
+                if self._connection is None and self._first is None and self._batch:
+                    found = self._batch.take()
+                    await self._guard("execute", found, found.arguments, is_alone=True)
                 await self.flush()
             except BaseException:
                 await self.end(commit=False)
@@ -219,10 +232,16 @@ class Db:
         )
 
     async def _guard(
-        self, method: str, statement: Statement[Any] | Together, arguments: list[Any]
+        self,
+        method: str,
+        statement: Statement[Any] | Together,
+        arguments: list[Any],
+        *,
+        is_alone: bool = False,
     ) -> Any:
+        """Call the driver. is_alone: without a transaction, though others might have one."""
         try:
-            if self.writes:
+            if self.writes and not is_alone:
                 await self.flush()
                 if self._connection is None:
                     await self.begin()
@@ -240,6 +259,8 @@ class Db:
             if error is None:
                 raise
             raise error() from violation
+        except asyncpg.NoDataFoundError as untouched:
+            raise Overtaken from untouched
         except LOST as lost:
             self._is_lost = not isinstance(lost, asyncpg.PostgresError)
             raise Unavailable from lost

@@ -56,6 +56,8 @@ class Context:
     db: Db
     now: datetime
     expected_version: str | None = None
+    proven: dict[str, Any] = dataclasses.field(default_factory=dict)
+    """What an attempt that was overtaken has proven, for the next; by what it is about."""
     announced: list[events.Event] = dataclasses.field(default_factory=list)
     deferred: list[jobs.Job] = dataclasses.field(default_factory=list)
     decided: list[bool] = dataclasses.field(default_factory=list)
@@ -207,12 +209,13 @@ async def run(
     `once` makes a repeated request give the answer of the first.
     Raises: what the operation declares, and the errors any operation may raise.
     """
+    proven: dict[str, Any] = {}
     for attempt in range(1, RETRIES + 1):
         db = (platform.database.writing if operation.writes else platform.database.reading)(
             actor.instance_id
         )
         context = Context(
-            platform, actor, operation, request, db, platform.clock(), expected_version
+            platform, actor, operation, request, db, platform.clock(), expected_version, proven
         )
         try:
             result: Result = await (

@@ -37,7 +37,9 @@ class Statement(Generic[Row]):
     `row` is a dataclass whose fields are the statement's columns in order, or None where the
     caller wants plain values. `violates` gives the domain error for a named constraint.
     A statement over a tenant's table has to bind INSTANCE, or it fails here;
-    `across_instances` names the reason why one may not.
+    `across_instances` names the reason why one may not. One that `must_touch` a row says that
+    what was read before still holds: written later (`Db.run_later`), without one it raises
+    Overtaken and nothing is written. It has to return something of the row.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Statement(Generic[Row]):
         *,
         violates: Violations | None = None,
         across_instances: str | None = None,
+        must_touch: bool = False,
     ) -> None:
         compiled = statement.compile(dialect=_DIALECT)
         self.sql = str(compiled)
@@ -56,7 +59,10 @@ class Statement(Generic[Row]):
             for name, bind in compiled.binds.items()
             if not bind.required and bind.callable is None
         }
+        if must_touch and " RETURNING " not in self.sql:
+            raise TypeError("what has to touch a row has to return something of it")
         self.violates = violates or {}
+        self.must_touch = must_touch
         self.make: Callable[[Sequence[Any]], Row] = maker(row, statement)
         if across_instances is None:
             tenancy.check(statement, self.sql)

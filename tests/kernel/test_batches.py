@@ -9,15 +9,19 @@ from sqlalchemy import bindparam, insert, select, update
 from charter.kernel import events
 from charter.kernel.batches import Batch, Write
 from charter.kernel.db import INSTANCE, Statement
+from charter.kernel.errors import Overtaken
 from charter.kernel.ids import new_id
+from tests.asked import asked_meanwhile
 from tests.kernel.things import ALL, INSERT, Thing, ThingExists, create_table, things
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-RENAME = Statement[None](
+_renamed = (
     update(things)
     .where(things.c.instance_id == INSTANCE, things.c.id == bindparam("id", type_=things.c.id.type))
     .values(name=bindparam("new_name", type_=things.c.name.type))
 )
+RENAME = Statement[None](_renamed)
+RENAME_ONE = Statement[None](_renamed.returning(things.c.id), must_touch=True)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -86,6 +90,73 @@ async def test_a_row_that_was_sent_is_not_replaced(db):
     db.insert_later(INSERT, row)
     await db.flush()
     assert not db.insert_instead(row, Thing("a", "Z"))
+
+
+async def test_writes_that_all_wait_are_one_statement_without_a_transaction(db, kept):
+    db.insert_later(INSERT, Thing("a", "A"))
+    db.run_later(RENAME, id="a", new_name="New")
+    with asked_meanwhile() as asked:
+        await db.end(commit=True)
+    assert len(asked) == 1
+    assert await kept() == (Thing("a", "A"),)
+
+
+async def test_what_is_done_first_is_done_before_writes_that_all_wait(db, kept):
+    async def claim():
+        await db.insert(INSERT, Thing("a", "claimed"))
+
+    db.begin_with(claim)
+    db.insert_later(INSERT, Thing("a", "A"))
+    with pytest.raises(ThingExists):
+        await db.end(commit=True)
+    assert await kept() == ()
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+async def test_a_write_that_finds_nothing_to_touch_takes_all_with_it(db, kept, is_open):
+    if is_open:
+        await db.all(ALL)
+    db.insert_later(INSERT, Thing("a", "A"))
+    db.run_later(RENAME_ONE, id="nothing", new_name="New")
+    db.insert_later(INSERT, Thing("b", "B"))
+    with pytest.raises(Overtaken):
+        await db.end(commit=True)
+    assert await kept() == ()
+
+
+async def test_a_write_that_finds_what_it_touches_goes_with_all(db, kept):
+    await db.insert(INSERT, Thing("old", "Old"))
+    await db.insert(INSERT, Thing("older", "Older"))
+    db.run_later(RENAME_ONE, id="old", new_name="New")
+    db.insert_later(INSERT, Thing("a", "A"))
+    db.run_later(RENAME_ONE, id="older", new_name="Newer")
+    await db.end(commit=True)
+    assert await kept() == (Thing("a", "A"), Thing("old", "New"), Thing("older", "Newer"))
+
+
+async def test_of_several_that_have_to_touch_each_one_has_to(db, kept):
+    await db.insert(INSERT, Thing("old", "Old"))
+    db.run_later(RENAME_ONE, id="old", new_name="New")
+    db.run_later(RENAME_ONE, id="nothing", new_name="New")
+    with pytest.raises(Overtaken):
+        await db.flush()
+
+
+def test_a_write_that_has_to_touch_a_row_returns_something_of_it():
+    with pytest.raises(TypeError, match="has to return"):
+        Statement[None](_renamed, must_touch=True)
+
+
+async def test_a_write_that_waits_is_altered(db, kept):
+    await db.insert(INSERT, Thing("old", "Old"))
+    db.run_later(RENAME, id="old", new_name="New")
+    assert not db.alter_later(RENAME, {"new_name": "Newest"}, id="another")
+    assert not db.alter_later(RENAME_ONE, {"new_name": "Newest"}, id="old")
+    assert db.alter_later(RENAME, {"new_name": "Newest"}, id="old")
+    await db.flush()
+    assert not db.alter_later(RENAME, {"new_name": "Too late"}, id="old")
+    await db.end(commit=True)
+    assert await kept() == (Thing("old", "Newest"),)
 
 
 async def test_a_violation_at_the_end_is_the_areas_error_and_nothing_is_kept(db, kept):

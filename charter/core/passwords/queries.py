@@ -51,9 +51,11 @@ _inserted = insert(passwords).values(
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a try that was counted may be compared with."""
+    """What a try that was counted may be compared with, and how its user stood."""
 
     password: Password | None = field(repr=False)
+    is_banned: bool
+    updated_at: datetime
 
 
 PASSWORD = Statement(select(*_columns).where(*_of_user), Password)
@@ -105,6 +107,8 @@ COUNT_TRY = Statement(
         .correlate(users)
         .scalar_subquery()
         .label("password"),
+        users.c.is_banned,
+        users.c.updated_at,
     ),
     Counted,
 )
@@ -119,6 +123,10 @@ LOCKED_BY_TRIES = Statement[None](
 )
 _has_reached = users.c.failed_attempts >= bindparam("most", type_=Integer)
 # A lock without that many tries behind it is an administrator's, and stays.
+_lifted = {
+    "is_locked": and_(users.c.is_locked, not_(_has_reached)),
+    "locked_until": case((_has_reached, null()), else_=users.c.locked_until),
+}
 FORGIVE_TRIES = Statement(
     update(users)
     .where(users.c.instance_id == INSTANCE, users.c.id == _user_id, users.c.failed_attempts > 0)
@@ -126,11 +134,29 @@ FORGIVE_TRIES = Statement(
         failed_attempts=func.greatest(
             users.c.failed_attempts - bindparam("tries", type_=Integer), 0
         ),
-        is_locked=and_(users.c.is_locked, not_(_has_reached)),
-        locked_until=case((_has_reached, null()), else_=users.c.locked_until),
+        **_lifted,
     )
     .returning(*columns(UserStanding, users)),
     UserStanding,
+)
+_signed_in_at = bindparam("signed_in_at", type_=_MOMENT)
+FORGIVE_UNCHANGED = Statement[None](
+    update(users)
+    .where(
+        users.c.instance_id == INSTANCE,
+        users.c.id == _user_id,
+        users.c.is_banned == bindparam("is_banned", type_=Boolean),
+        users.c.updated_at == bindparam("updated_at", type_=_MOMENT),
+        or_(not_(users.c.is_locked), _has_reached),
+    )
+    .values(
+        failed_attempts=0,
+        last_sign_in_at=func.coalesce(_signed_in_at, users.c.last_sign_in_at),
+        last_active_at=func.coalesce(_signed_in_at, users.c.last_active_at),
+        **_lifted,
+    )
+    .returning(users.c.id),
+    must_touch=True,
 )
 
 
@@ -159,6 +185,35 @@ async def forgive_tries(db: Db, user_id: str, *, most: int, tries: int) -> UserS
     return await db.find(FORGIVE_TRIES, user_id=user_id, most=most, tries=tries)
 
 
+def forgive_later(db: Db, user_id: str, counted: Counted, *, most: int) -> UserStanding:
+    """Have all tries forgiven with what waits to be written, if the user still stands as counted.
+
+    It raises Overtaken where they do not: they were changed, banned, or locked by somebody.
+    Returns: how the user stands after it.
+    """
+    is_banned, updated_at = counted.is_banned, counted.updated_at
+    db.run_later(
+        FORGIVE_UNCHANGED,
+        user_id=user_id,
+        is_banned=is_banned,
+        updated_at=updated_at,
+        most=most,
+        signed_in_at=None,
+    )
+    return UserStanding(
+        is_banned=is_banned,
+        is_locked=False,
+        locked_until=None,
+        failed_attempts=0,
+        updated_at=updated_at,
+    )
+
+
+def note_sign_in(db: Db, user_id: str, now: datetime) -> bool:
+    """Note that a user signed in, where their tries wait to be forgiven; gives whether they do."""
+    return db.alter_later(FORGIVE_UNCHANGED, {"signed_in_at": now}, user_id=user_id)
+
+
 async def find_password(db: Db, user_id: str) -> Password | None:
     """The user's password, if they have one."""
     return await db.find(PASSWORD, user_id=user_id)
@@ -169,9 +224,9 @@ async def set_password(db: Db, password: Password) -> None:
     await db.run(SET, **columns_of(password))
 
 
-async def upgrade_digest(db: Db, verified: Password, hasher: str, password_digest: str) -> None:
+def upgrade_digest(db: Db, verified: Password, hasher: str, password_digest: str) -> None:
     """Replace the digest of a password that was verified by a stronger one of the same."""
-    await db.run(
+    db.run_later(
         UPGRADE,
         user_id=verified.user_id,
         verified_digest=verified.password_digest,

@@ -26,6 +26,7 @@ from charter.core.grants.model import Purpose
 from charter.core.grants.tables import grants
 from charter.core.memberships.tables import memberships
 from charter.core.organizations.tables import organizations
+from charter.core.passwords.queries import note_sign_in
 from charter.core.sessions.model import Session, SessionNotFound, SessionStatus
 from charter.core.sessions.tables import sessions
 from charter.core.statements import NEWEST_FIRST, NOW, columns, refers, word
@@ -292,7 +293,7 @@ async def lock_session(db: Db, session_id: str) -> Session:
 def insert_session(db: Db, session: Session) -> None:
     """Insert a session, and note at its user that they signed in, unless somebody else did."""
     db.insert_later(INSERT, session)
-    if session.actor is None:
+    if session.actor is None and not note_sign_in(db, session.user_id, session.created_at):
         db.run_later(SIGNED_IN, user_id=session.user_id, now=session.created_at)
 
 

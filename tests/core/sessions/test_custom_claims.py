@@ -12,8 +12,8 @@ from charter.core.sessions.claims import RESERVED, ClaimReserved, ClaimsTooLarge
 from charter.core.sessions.refusals import RefreshRefused
 from charter.core.users import operations as users
 from charter.core.users.model import MetadataPatch, UserPatch
-from charter.kernel.db import Db
 from charter.kernel.errors import InvalidInput, TooLarge
+from tests.asked import asked_meanwhile
 from tests.core.sessions.reading import claims_of
 from tests.core.sessions.refreshes import Browser
 from tests.core.sessions.test_handshake import taken
@@ -103,34 +103,26 @@ async def test_a_refreshed_token_and_one_of_a_handshake_carry_them_too(world):
     assert claims_of((await taken(tab))["__session"])["plan"] == "free"
 
 
-async def test_a_browser_s_tokens_carry_them_at_no_more_statements(world, monkeypatch):
+async def test_a_browser_s_tokens_carry_them_at_no_more_statements(world):
     tab = Tab(world)
     session_id = await tab.sign_in("ben")
     acme = await world.organization("Acme", owner="ben")
-    asked = []
-    guard = Db._guard
-
-    async def counted(self, method, statement, arguments):
-        if "FROM instances" not in statement.sql and "FROM signing_keys" not in statement.sql:
-            asked.append(statement.sql)
-        return await guard(self, method, statement, arguments)
-
-    monkeypatch.setattr(Db, "_guard", counted)
-    token = await tab.call(browsing.mint_own, session_id=session_id)
+    with asked_meanwhile() as asked:
+        token = await tab.call(browsing.mint_own, session_id=session_id)
     assert claims_of(token.jwt)["plan"] == "free"
     assert len(asked) == 1, asked
-    token = await tab.call(browsing.mint_own, session_id=session_id, organization_id=acme.id)
+    with asked_meanwhile() as asked:
+        token = await tab.call(browsing.mint_own, session_id=session_id, organization_id=acme.id)
     assert claims_of(token.jwt)["name"] == "null of Acme"
-    assert len(asked) == 2, asked
-    del asked[:]
-    found = await tab.call(state.get_own)
+    assert len(asked) == 1, asked
+    with asked_meanwhile() as asked:
+        found = await tab.call(state.get_own)
     assert claims_of(found.tokens[session_id])["where"]["all"] == {acme.id: "org:admin"}
-    with_template = len(asked)
     await world.configure(session_token_template=dict.fromkeys(TEMPLATE))
-    del asked[:]
-    found = await tab.call(state.get_own)
+    with asked_meanwhile() as asked_without:
+        found = await tab.call(state.get_own)
     assert "plan" not in claims_of(found.tokens[session_id])
-    assert with_template == len(asked)
+    assert len(asked_without) == len(asked)
 
 
 @pytest.mark.security("D5")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from charter.kernel.db import Db
+from tests.asked import asked_meanwhile
 from tests.browsing import PASSWORD
 from tests.core.sessions.reading import claims_of
 
@@ -99,22 +99,14 @@ async def test_signing_out_ends_the_session_and_keeps_the_client(world, browser)
     assert (after["id"], after["sessions"]) == (before, [])
 
 
-async def test_a_sign_in_by_password_takes_few_statements(world, browser, monkeypatch):
-    """The person, the try, its end, all that is written, and where the person is a member."""
+async def test_a_sign_in_by_password_takes_few_statements(world, browser):
+    """The person, the try, all that is written, and where the person is a member."""
     await browser.sign_in("ann")
-    other, asked, ask = world.browser(), [], Db._guard
-
-    async def counted(self, method, statement, arguments):
-        asked.append(statement.sql)
-        return await ask(self, method, statement, arguments)
-
-    monkeypatch.setattr(Db, "_guard", counted)
+    other = world.browser()
     form = {"identifier": "ann@example.com", "password": PASSWORD}
-    assert (await other.post("/client/sign_ins", form)).status_code == 200
-    monkeypatch.undo()
-    # What caches of a second may ask for anew beside them is no part of it.
-    own = [sql for sql in asked if "FROM instances" not in sql and "FROM signing_keys" not in sql]
-    assert len(own) == 5, own
+    with asked_meanwhile() as asked:
+        assert (await other.post("/client/sign_ins", form)).status_code == 200
+    assert len(asked) == 4, asked
     await other.close()
 
 

@@ -4,48 +4,41 @@ from charter.core.instances.queries import INSTANCE_BY_ID
 from charter.core.webhooks import log
 from charter.core.webhooks.event_types import TOLD
 from charter.kernel import events
-from charter.kernel.db import Db
 from charter.surfaces.webhooks import translate
+from tests.asked import asked_meanwhile
 from tests.contract.events import mismatches
 from tests.hooks import make_endpoint, tell, told
 from tests.paying import make_plan, subscribe, view_of
 
 
-async def statements(world, monkeypatch):
+async def statements(world):
     """The statements that it takes to write all that has happened so far."""
     db = world.platform.database.reading(world.instance_id)
     happened = await db.all(events.OF_INSTANCE, after=0, limit=500)
     instance = await db.find(INSTANCE_BY_ID)
-    asked, ask = [], Db._guard
-
-    async def counted(self, method, statement, arguments):
-        asked.append(statement.sql)
-        return await ask(self, method, statement, arguments)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Db, "_guard", counted)
+    with asked_meanwhile() as asked:
         found = await translate(world.platform, db, instance, happened)
     assert any(found)
     return asked
 
 
-async def test_many_events_take_as_many_statements_as_few(world, monkeypatch):
+async def test_many_events_take_as_many_statements_as_few(world):
     plan = await make_plan(world)
     await subscribe(world, plan, "ann")
     for name in ("ann", "ben"):
         await world.session(name)
-    few = await statements(world, monkeypatch)
+    few = await statements(world)
     for name in ("cid", "dan", "eve"):
         await subscribe(world, plan, name)
         await world.session(name)
-    assert await statements(world, monkeypatch) == few
+    assert await statements(world) == few
     # Users, subscribers and items.
     assert len(few) == 3
 
 
-async def test_nothing_is_read_where_nothing_needs_it(world, monkeypatch):
+async def test_nothing_is_read_where_nothing_needs_it(world):
     await world.organization()
-    assert await statements(world, monkeypatch) == []
+    assert await statements(world) == []
 
 
 async def test_another_instance_is_told_of_its_own_payers_alone(world, other_world, sink):
