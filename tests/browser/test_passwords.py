@@ -12,7 +12,8 @@ async def test_a_forgotten_password_is_set_anew_by_a_code(page: Page, react, set
     visitor = Visitor(page, react)
     await visitor.begin_to_sign_in("fay")
     await page.get_by_text("Forgot password?").click()
-    await page.get_by_role("button", name="Reset your password").click()
+    async with visitor.getting_code():
+        await page.get_by_role("button", name="Reset your password").click()
     await visitor.enter_code()
     await page.get_by_label("New password", exact=True).fill(NEW)
     await page.get_by_label("Confirm password", exact=True).fill(NEW)

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from playwright.async_api import Locator, Page, expect
@@ -44,6 +46,12 @@ class Visitor:
         """Open a page of the app."""
         await self.page.goto(self.url + path)
 
+    @asynccontextmanager
+    async def getting_code(self) -> AsyncIterator[None]:
+        """Have the block send a code: its field shows before that, and who is quick is early."""
+        async with self.page.expect_response(lambda answer: "/prepare_" in answer.url):
+            yield
+
     async def enter_code(self, code: str = CODE) -> None:
         """Type a code; its last digit sends it."""
         field = self.page.get_by_label("Enter verification code")
@@ -54,7 +62,8 @@ class Visitor:
         await self.go_to("/sign-up")
         await self.page.get_by_label("Email address").fill(address(name))
         await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
-        await self.go_on()
+        async with self.getting_code():
+            await self.go_on()
         await self.enter_code()
         await self.is_in()
 
