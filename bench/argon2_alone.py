@@ -1,23 +1,23 @@
 """Checks a password again and again, and prints the CPU microseconds of one check.
 
-`python -m bench.argon2_alone NUMBER`. As many threads as the server has for it keep every core
-busy, as they are there: an idle core, or a single one, checks at another speed.
+`python -m bench.argon2_alone NUMBER`. In as many threads as the server has for it, each kept busy:
+with more, the cores get in one another's way to the memory, and each check takes longer.
 """
 
 import json
-import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 from bench.sizes import PASSWORD
 from charter.core.passwords.hashers import NEW_HASHER, hash_new, verify
+from charter.settings import Settings
 
 
 def main(number: int) -> None:
     """Measure and print."""
     kept = hash_new(PASSWORD)
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+    with ThreadPoolExecutor(Settings().hash_concurrency) as threads:
         _check(threads, kept, number // 10)
         before = time.process_time()
         _check(threads, kept, number)

@@ -73,7 +73,7 @@ def measure_people(stage: Serving, folder: Path, postgres_pid: int, *, quick: bo
 def _signing_in(
     stage: Serving, folder: Path, database: psutil.Process, number: int
 ) -> tuple[float, float]:
-    """CPU microseconds of a sign-in, and of argon2 alone, with every core busy."""
+    """CPU microseconds of a sign-in, and of argon2 alone, with every thread for it busy."""
     requests = password_sign_ins(stage.drawn)
     asked = _written(folder / "people.json", requests[number * SIGN_INS :][:SIGN_INS])
     _load("once", stage.server, _written(folder / "warm.json", requests[-WARMING:]))
