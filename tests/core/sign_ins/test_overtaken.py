@@ -86,6 +86,19 @@ async def test_who_is_locked_by_an_administrator_meanwhile_gets_no_session(world
     assert not await sessions_of(world)
 
 
+@pytest.mark.parametrize(
+    ("column", "refusal"), [("is_banned", UserBanned), ("is_locked", UserLocked)]
+)
+async def test_what_was_changed_without_a_new_version_is_seen_too(world, sign_in, column, refusal):
+    await world.sql(
+        f"UPDATE users SET {column} = true, failed_attempts = 0 WHERE instance_id = $1",
+        world.instance_id,
+    )
+    with pytest.raises(refusal):
+        await sign_in.end()
+    assert not await sessions_of(world)
+
+
 async def test_who_is_deleted_meanwhile_is_unknown(world, sign_in):
     await world.call(None, users.delete, user_id="ann")
     with pytest.raises(IdentifierUnknown):
