@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from charter.kernel.rows import columns_of
 
 MAX_SHAPES = 1024
+MOST_ARGUMENTS = 4_000
+"""Of a statement: the protocol's bound is eight times as much, but each size is a text of its own."""
 _PARAMETER = re.compile(r"\$(\d+)")
 _VALUES = " VALUES "
 _MORE = re.compile(r"\b(ON CONFLICT|RETURNING)\b")
@@ -38,7 +40,7 @@ class Part(NamedTuple):
 
 
 class Batch:
-    """Writes in the order in which they were asked for, sent as one statement.
+    """Writes in the order in which they were asked for, sent as one statement, or as few.
 
     None of them sees what another wrote, so at most one may touch a row; foreign keys between
     them are checked when all are done. Rows inserted by one statement keep their order.
@@ -74,11 +76,17 @@ class Batch:
         return False
 
     def take(self) -> "Together":
-        """All that waits, as one statement; nothing waits any more."""
+        """What waits, as one statement: the first of it, where it is too much for one."""
         grouped: dict[Any, list[list[Any]]] = {}
+        count = taken = 0
         for write in self._waiting:
-            grouped.setdefault(write.statement, []).append(write.arguments())
-        self._waiting.clear()
+            arguments = write.arguments()
+            count += len(arguments)
+            if taken and count > MOST_ARGUMENTS:
+                break
+            grouped.setdefault(write.statement, []).append(arguments)
+            taken += 1
+        del self._waiting[:taken]
         parts: list[Part] = []
         violates: dict[str, Any] = {}
         for statement, rows in grouped.items():

@@ -104,6 +104,7 @@ class Db:
     async def insert_all(self, statement: Statement[Any], rows: Iterable[Any]) -> None:
         """Insert several dataclasses in one round trip."""
         arguments = [statement.arguments(self.instance_id, columns_of(row)) for row in rows]
+        await self.flush()
         if arguments:
             await self._guard("executemany", statement, [arguments])
 
@@ -129,10 +130,19 @@ class Db:
         return self._batch.replace(row, other)
 
     async def flush(self) -> None:
-        """Send what waits, as one statement."""
+        """Send what waits, as one statement, or as few as take it."""
         if self._batch:
+            await self.begin()
+        while self._batch:
             found = self._batch.take()
             await self._guard("execute", found, found.arguments)
+
+    async def _flush_at_end(self) -> None:
+        if self._connection is None and self._first is None and self._batch:
+            found = self._batch.take()
+            is_all = not self._batch
+            await self._guard("execute", found, found.arguments, is_alone=is_all)
+        await self.flush()
 
     def _wait(self, statement: Statement[None], given: Any) -> None:
         if not self.writes:
@@ -182,7 +192,11 @@ class Db:
             except LOST as lost:
                 raise Unavailable from lost
             if self._first is not None:
+                # What waits already comes after it.
+                waiting, self._batch = self._batch, Batch()
                 await self._first()
+                await self.flush()
+                self._batch = waiting
 
     async def end(self, *, commit: bool) -> None:
         """Commit or roll back, and give the connection back.
@@ -192,10 +206,7 @@ class Db:
         """
         if commit:
             try:
-                if self._connection is None and self._first is None and self._batch:
-                    found = self._batch.take()
-                    await self._guard("execute", found, found.arguments, is_alone=True)
-                await self.flush()
+                await self._flush_at_end()
             except BaseException:
                 await self.end(commit=False)
                 raise
@@ -227,6 +238,8 @@ class Db:
     async def _call(
         self, method: str, statement: Statement[Any], parameters: Mapping[str, Any]
     ) -> Any:
+        if self._batch:
+            await self.flush()
         return await self._guard(
             method, statement, statement.arguments(self.instance_id, parameters)
         )
@@ -242,7 +255,6 @@ class Db:
         """Call the driver. is_alone: without a transaction, though others might have one."""
         try:
             if self.writes and not is_alone:
-                await self.flush()
                 if self._connection is None:
                     await self.begin()
                 return await getattr(self._connection, method)(statement.sql, *arguments)

@@ -210,6 +210,44 @@ async def test_rows_that_are_selected_may_wait_several_times(db, kept):
     assert await kept() == (Thing("a", "A"), Thing("b", "B"))
 
 
+@pytest.mark.parametrize("has_first", [False, True])
+async def test_what_is_too_much_for_one_statement_goes_in_several_in_its_order(
+    db, world, has_first
+):
+    """More than the protocol takes at once."""
+
+    async def claim():
+        await db.insert(INSERT, Thing("a", "claimed"))
+
+    if has_first:
+        db.begin_with(claim)
+    rows = [
+        events.EventRow(new_id("evt_"), f"thing.{number}", None, None, {}, {}, None, None, NOW)
+        for number in range(4000)
+    ]
+    await events.write(db, rows)
+    db.run_later(RENAME, id="a", new_name="New")
+    with asked_meanwhile() as asked:
+        await db.end(commit=True)
+    assert asked.count("BEGIN") == asked.count("COMMIT") == 1
+    statements = [sql for sql in asked if sql not in ("BEGIN", "COMMIT")]
+    assert len(statements) > 10
+    assert statements[0].startswith("INSERT INTO things") is has_first
+    found = await world.sql(
+        "SELECT name FROM events WHERE instance_id = $1 ORDER BY position", db.instance_id
+    )
+    assert [row["name"] for row in found] == [row.name for row in rows]
+
+
+async def test_of_what_goes_in_several_statements_none_is_kept_where_one_fails(db, kept):
+    for number in range(3000):
+        db.insert_later(INSERT, Thing(f"t{number}", "T"))
+    db.insert_later(INSERT, Thing("t0", "again"))
+    with pytest.raises(ThingExists):
+        await db.end(commit=True)
+    assert await kept() == ()
+
+
 def test_one_statement_has_the_parameters_of_all_in_their_order():
     batch = Batch()
     for row in (Thing("a", "A"), Thing("b", "B")):
