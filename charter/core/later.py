@@ -58,6 +58,7 @@ HANDLERS: dict[str, Handler] = {
     ADVANCE: advance_later,
     COLLECT: collect,
     ending.END: ending.end_by_job,
+    ending.END_LEFT: ending.end_left_by_job,
     locking.TELL: locking.tell,
     trusting.TELL: trusting.tell_later,
     mailing.MAIL: mailing.mail_now,

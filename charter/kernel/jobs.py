@@ -46,7 +46,7 @@ jobs = Table(
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of work. `payload` holds ids, never secrets."""
+    """A piece of work. `payload` holds ids, and of secrets no more than what is sealed."""
 
     id: str
     kind: str

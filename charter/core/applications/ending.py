@@ -13,6 +13,7 @@ from charter.core.files import freeing
 from charter.core.images import keeping
 from charter.core.instances.hosts import hosts
 from charter.core.keys.lookup import lookup
+from charter.core.provider_subscriptions.ending import end_left_later
 from charter.kernel.operation import Context, within
 
 
@@ -53,6 +54,8 @@ async def end(
 ) -> None:
     """End one application. What stays is its record in the event stream and the audit log.
 
+    What a payment gateway keeps for organizations in it is canceled there.
+
     asker: as `end_all`. Raises: ApplicationHasOrganizations, unless they are to go with it.
     Announces: ApplicationDeleted, in this instance.
     """
@@ -69,6 +72,7 @@ async def end(
                 # Asked for where the asker is: the jobs of an instance go with it.
                 keeping.forget(asker, picture["image_key"])
         freeing.free_instance(asker, application.id)
+        await end_left_later(inner, asker)
         application_id = await inner.db.value(queries.APPLICATION_ID)
         await delete_instance(inner.db, application_id)
     ctx.announce(ApplicationDeleted(before=application))

@@ -1,7 +1,7 @@
 """Asks the instance's gateway, while no transaction is open."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from charter.core.payers.model import Gateway
@@ -29,7 +29,7 @@ class Connected:
 
     gateway: PaymentGateway
     secret: str = field(repr=False)
-    webhook_secret: str | None = field(repr=False)
+    webhook_secret: str | None = field(default=None, repr=False)
 
     async def ask(
         self, what: Callable[..., Awaitable[Answer]], *arguments: Any, **options: Any
@@ -46,14 +46,25 @@ class Connected:
 async def connected(platform: Platform, db: Db) -> Connected:
     """The instance's gateway. Raises: GatewayNotSet."""
     kept: GatewaySecret | None = await db.find(payments.GATEWAY, gateway=Gateway.STRIPE)
-    if platform.gateway is None or kept is None:
+    if kept is None:
         raise GatewayNotSet(gateway=Gateway.STRIPE.value)
-    secret = platform.vault.open(kept.sealed_secret, SECRET_OF_GATEWAY.format(id=kept.id))
-    webhook_secret = None
-    if kept.sealed_webhook_secret is not None:
-        context = WEBHOOK_SECRET_OF_GATEWAY.format(id=kept.id)
-        webhook_secret = platform.vault.open(kept.sealed_webhook_secret, context).decode()
-    return Connected(platform.gateway, secret.decode(), webhook_secret)
+    found = opened(platform, kept.id, kept.sealed_secret)
+    if kept.sealed_webhook_secret is None:
+        return found
+    context = WEBHOOK_SECRET_OF_GATEWAY.format(id=kept.id)
+    webhook_secret = platform.vault.open(kept.sealed_webhook_secret, context).decode()
+    return replace(found, webhook_secret=webhook_secret)
+
+
+def opened(platform: Platform, gateway_id: str, sealed_secret: bytes) -> Connected:
+    """The gateway by a sealed secret, which may be of an instance that is gone.
+
+    Raises: GatewayNotSet, where this server asks none.
+    """
+    if platform.gateway is None:
+        raise GatewayNotSet(gateway=Gateway.STRIPE.value)
+    secret = platform.vault.open(sealed_secret, SECRET_OF_GATEWAY.format(id=gateway_id))
+    return Connected(platform.gateway, secret.decode())
 
 
 async def connected_of(ctx: Context) -> Connected:

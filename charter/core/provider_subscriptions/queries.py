@@ -40,6 +40,7 @@ CUSTOMER = Statement(
     ),
     GatewayCustomer,
 )
+CUSTOMERS = Statement(_customers.order_by(gateway_customers.c.id), GatewayCustomer)
 INSERT_CUSTOMER = inserting_new(
     gateway_customers,
     "payer_id",

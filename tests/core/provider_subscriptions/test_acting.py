@@ -3,11 +3,9 @@
 import pytest
 
 from charter.core.grants.links import ReturnUrlNotAllowed
-from charter.core.later import HANDLERS
 from charter.core.organizations import operations as organizations
 from charter.core.payments.model import GatewayNotSet
 from charter.core.provider_subscriptions import operations as provider_subscriptions
-from charter.core.provider_subscriptions.ending import END
 from charter.core.provider_subscriptions.model import (
     CheckoutNotFound,
     CheckoutUnfinished,
@@ -19,7 +17,6 @@ from charter.core.provider_subscriptions.model import (
     SubscriptionOver,
 )
 from charter.kernel.errors import InvalidInput, MissingInput, NotFound, NotPermitted
-from charter.kernel.jobs import ClaimedJob
 from charter.kernel.lists import Search
 from tests.stripe_answers import entitlement
 from tests.subscribing import BACK
@@ -263,33 +260,3 @@ async def test_members_look_and_strangers_see_nothing(world, paying, acme):
 async def test_an_instance_without_stripe_says_so(world, acme):
     with pytest.raises(GatewayNotSet):
         await call(world, acme, provider_subscriptions.sync)
-
-
-async def test_who_deletes_an_organization_ends_what_it_has_at_stripe(world, paying, acme):
-    (kept,) = await subscribed(world, paying, acme)
-    unknown = paying.stripe.subscribe(kept.external_customer_id)
-    await world.call(None, organizations.delete, organization_id=acme.id)
-    (row,) = await world.sql(
-        "SELECT payload FROM jobs WHERE kind = $1 AND instance_id = $2", END, world.instance_id
-    )
-    job = ClaimedJob(world.instance_id, "job_x", END, row["payload"], 1)
-    paying.stripe.fails = 9
-    with pytest.raises(GatewayUnavailable):
-        await HANDLERS[END](world.platform, job)
-    paying.stripe.fails = 0
-    for _ in range(2):
-        await HANDLERS[END](world.platform, job)
-    for external_id in (kept.external_id, unknown["id"]):
-        assert paying.stripe.objects[external_id]["status"] == "canceled"
-    rows = await world.sql(
-        "SELECT status FROM provider_subscriptions WHERE instance_id = $1", world.instance_id
-    )
-    assert {row["status"] for row in rows} == {"canceled"}
-
-
-async def test_who_deletes_an_organization_without_a_customer_asks_nobody(world, paying, acme):
-    await world.call(None, organizations.delete, organization_id=acme.id)
-    rows = await world.sql(
-        "SELECT 1 FROM jobs WHERE kind = $1 AND instance_id = $2", END, world.instance_id
-    )
-    assert rows == []
