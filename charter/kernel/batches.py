@@ -10,7 +10,7 @@ from charter.kernel.rows import columns_of
 
 MAX_SHAPES = 1024
 MOST_ARGUMENTS = 4_000
-"""Of a statement: the protocol's bound is eight times as much, but each size is a text of its own."""
+"""Of a statement. The protocol takes eight times as many, but each size is a text of its own."""
 _PARAMETER = re.compile(r"\$(\d+)")
 _VALUES = " VALUES "
 _MORE = re.compile(r"\b(ON CONFLICT|RETURNING)\b")

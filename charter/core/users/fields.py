@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text as TextType
-from sqlalchemy import case, cast, func, literal_column, null, select
+from sqlalchemy import case, func, literal_column, select
 
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.email_addresses.tables import email_addresses
+from charter.core.external_accounts.tables import external_accounts
 from charter.core.memberships.tables import memberships
 from charter.core.phone_numbers.normal_form import e164
 from charter.core.phone_numbers.tables import phone_numbers
@@ -17,9 +18,9 @@ from charter.core.statements import word
 from charter.core.users.model import UserStatus
 from charter.core.users.tables import users
 from charter.core.web3_wallets.tables import web3_wallets
-from charter.kernel.errors import DomainError
+from charter.kernel.errors import DomainError, MissingInput
 from charter.kernel.filters.fields import AnyField, Field, FreeText, Many
-from charter.kernel.filters.tree import Apply, Name, Node, Op, Text
+from charter.kernel.filters.tree import Apply, Name, Node, Op, Text, every
 
 PARTS = frozenset({Op.CONTAINS})
 
@@ -97,15 +98,47 @@ FIELDS: dict[str, AnyField] = {
     "primary_email_address": _primary(email_addresses, email_addresses.c.address_key),
     "primary_phone_number": _primary(phone_numbers, phone_numbers.c.number),
     "primary_web3_wallet": _primary(web3_wallets, web3_wallets.c.address),
-    # Nobody has an account elsewhere yet, so nobody is found by one.
-    "provider": Field(cast(null(), TextType), str),
-    "provider_user_id": Field(cast(null(), TextType), str),
+    "external_account": Many(
+        external_accounts,
+        _of_user(external_accounts),
+        within={
+            "provider": Field(external_accounts.c.provider, str),
+            "provider_user_id": Field(external_accounts.c.provider_user_id, str),
+        },
+    ),
 }
 
 _INDEXED_PARTS = frozenset(
     {"email_address_part", "phone_number_part", "username_part", "name_part"}
 )
+_OF_ACCOUNT = ("provider", "provider_user_id")
 _TRIGRAM = re.compile(r"[^\W_]{3}")
+
+
+def of_one_account(where: Node | None) -> Node | None:
+    """The same condition, with a `provider` and `provider_user_id` asked of one external account.
+
+    Raises: MissingInput, where one of the two is asked for without the other.
+    """
+    if not isinstance(where, Apply):
+        return where
+    parts = where.args if where.op is Op.AND else (where,)
+    asked = {name: part for part in parts for name in _OF_ACCOUNT if _is_about(part, name)}
+    if not asked:
+        return where
+    for name in _OF_ACCOUNT:
+        if name not in asked:
+            raise MissingInput(name)
+    whole = Apply(Op.AND, tuple(asked.values()))
+    account = Apply(Op.ANY, (Name("external_account"), whole))
+    return every(account, *(part for part in parts if part not in asked.values()))
+
+
+def _is_about(part: Node, name: str) -> bool:
+    match part:
+        case Apply(_, (Name(found), *_)):
+            return found == name
+    return False
 
 
 def through_index(where: Node | None) -> Node | None:

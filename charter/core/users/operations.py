@@ -9,7 +9,7 @@ from charter.core.keys.lookup import instance_of
 from charter.core.users import queries
 from charter.core.users.changing import CHANGING_ERRORS, change_user
 from charter.core.users.deleting import delete_locked
-from charter.core.users.fields import through_index
+from charter.core.users.fields import of_one_account, through_index
 from charter.core.users.making import MAKING_ERRORS, make_user
 from charter.core.users.model import (
     ImageMissing,
@@ -57,7 +57,7 @@ async def search(ctx: Context, search: Search) -> Found[User]:
 
     A page behind a user (`after`) needs the order by creation, and no offset: other values
     change and are not unique, so that pages would overlap or leave gaps.
-    Raises: InvalidInput.
+    Raises: InvalidInput; MissingInput, for a provider without an id there and the reverse.
     Source: Clerk BAPI 2025-11-10, GetUserList.
     """
     await ctx.allow()
@@ -66,7 +66,7 @@ async def search(ctx: Context, search: Search) -> Found[User]:
             raise InvalidInput("starting_after", reason="it does not go with an offset")
         if any(order.name != "created_at" for order in search.order):
             raise InvalidInput("starting_after", reason="it needs the order by created_at")
-    search = replace(search, where=through_index(search.where))
+    search = replace(search, where=through_index(of_one_account(search.where)))
     return await queries.LISTING.search(ctx.db, search)
 
 
@@ -74,10 +74,11 @@ async def search(ctx: Context, search: Search) -> Found[User]:
 async def count(ctx: Context, search: Search) -> int:
     """Count the users that meet a condition; the window of the search does not matter.
 
+    Raises: MissingInput, as `search`.
     Source: Clerk BAPI 2025-11-10, GetUsersCount.
     """
     await ctx.allow()
-    return await queries.LISTING.count(ctx.db, through_index(search.where))
+    return await queries.LISTING.count(ctx.db, through_index(of_one_account(search.where)))
 
 
 @operation("users.update", permission=Permission.USERS_MANAGE, raises=CHANGING_ERRORS)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from charter.kernel.ids import new_id
+
 
 @pytest.fixture
 async def people(world):
@@ -25,6 +27,17 @@ async def people(world):
             world.people[name],
             day,
         )
+    for name, provider, there in ACCOUNTS:
+        await world.sql(
+            "INSERT INTO external_accounts (instance_id, id, user_id, identification_id, provider,"
+            " issuer, provider_user_id, status, created_at, updated_at)"
+            " VALUES ($1, $2, $3, $2, $4, 'https://x.test', $5, 'verified', now(), now())",
+            world.instance_id,
+            new_id("eac_"),
+            world.people[name],
+            provider,
+            there,
+        )
     return {user_id: name for name, user_id in world.people.items()}
 
 
@@ -35,6 +48,11 @@ def millis(text):
 
 
 ANN, BEN, CAT = ["ann"], ["ben"], ["cat"]
+ACCOUNTS = (
+    ("ann", "oauth_google", "1"),
+    ("ann", "oauth_github", "2"),
+    ("ben", "oauth_google", "2"),
+)
 FILTERS = [
     ("", ["cat", "ben", "ann"]),
     ("email_address=ANN@example.com&email_address=nobody@x.com", ANN),
@@ -67,7 +85,12 @@ FILTERS = [
     (f"last_active_at_since={millis('2031-01-03')}", ["cat", "ben"]),
     (f"last_sign_in_at_before={millis('2032-01-03')}", ANN),
     (f"last_sign_in_at_after={millis('2032-01-03')}", CAT),
-    ("provider=oauth_google&provider_user_id=1", []),
+    ("provider=oauth_google&provider_user_id=1", ANN),
+    # Of one and the same account: Ann is 2 elsewhere.
+    ("provider=oauth_google&provider_user_id=2", BEN),
+    ("provider=oauth_google&provider_user_id=1&provider_user_id=2&query=ann", ANN),
+    ("provider=oauth_google&provider_user_id=3", []),
+    ("provider=oauth_x&provider_user_id=1", []),
     ("query=archer&banned=true", BEN),
     ("limit=1&offset=1", BEN),
     ("limit=2.0", ["cat", "ben"]),
@@ -93,6 +116,18 @@ async def test_a_filter_finds_those_it_describes(world, people, query, expected)
     if not any(word in query for word in ("limit", "starting_after")):
         count = await world.get(f"/users/count?{query}")
         assert count.json() == {"object": "total_count", "total_count": len(expected)}
+
+
+@pytest.mark.parametrize(
+    ("query", "missing"),
+    [("provider=oauth_google", "provider_user_id"), ("provider_user_id=1", "provider")],
+)
+@pytest.mark.parametrize("path", ["/users", "/users/count"])
+async def test_a_provider_and_an_id_there_are_asked_for_together(world, path, query, missing):
+    answer = await world.get(f"{path}?{query}")
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["code"]) == (422, "form_param_missing")
+    assert error["meta"]["param_name"] == missing
 
 
 async def test_organizations_include_and_exclude(world, people):
