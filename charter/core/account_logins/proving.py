@@ -42,13 +42,16 @@ async def prove_password(ctx: Context, entry: Entry, password: str) -> Passed:
     user = entry.user
     if user is not None and not passwords.WAY.offers(entry.instance, user):
         user = None
-    # On connections of its own: a second factor is still to be counted before the transaction.
-    reading = ctx.platform.database.reading(ctx.actor.instance_id)
-    aside, about = replace(ctx, db=reading), replace(entry, user=user)
+    # In a transaction of its own: a second factor is still to be counted before the operation's,
+    # and where it is wrong, the password was right all the same.
+    db = ctx.platform.database.writing(ctx.actor.instance_id)
+    aside, about = replace(ctx, db=db), replace(entry, user=user)
     answer = Answer(strategy=passwords.PASSWORD, password=password[:LONGEST_PASSWORD])
     assert passwords.WAY.attempt is not None  # noqa: S101  # the way has this step
+    is_right = False
     try:
         passed = await passwords.WAY.attempt(aside, about, answer)
+        is_right = True
     except (PasswordIncorrect, NoPasswordSet) as wrong:
         raise CredentialsWrong from wrong
     except UserLocked as locked:
@@ -58,6 +61,8 @@ async def prove_password(ctx: Context, entry: Entry, password: str) -> Passed:
         raise CredentialsWrong from locked
     except PasswordTooLongNeedsReset as outgrown:
         raise NewPasswordNeeded from outgrown
+    finally:
+        await db.end(commit=is_right)
     # Nothing is locked yet: how the person stands is read again in the transaction.
     return replace(passed, standing=None)
 
