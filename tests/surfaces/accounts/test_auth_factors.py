@@ -20,6 +20,8 @@ async def test_a_password_alone_does_not_do_for_who_has_a_second_factor(world, p
     await with_totp(world, "ann")
     assert refused(await page.sign_in("ann")) == (401, "second_factor_required")
     assert refused(await page.sign_in("ann", code="000000")) == (401, "second_factor_wrong")
+    # Of the password, which was right, none of these was a failed try.
+    assert (await world.user("ann")).failed_attempts == 0
     assert (await world.get("/sessions", params={"user_id": world.people["ann"]})).json() == []
     wrong = await page.sign_in("ann", "not it", code=code_at(world.platform))
     assert refused(wrong) == (401, "credentials_wrong")
