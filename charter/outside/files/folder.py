@@ -47,6 +47,7 @@ class FolderStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="charter-files")
+        self._syncing = ThreadPoolExecutor(THREADS, thread_name_prefix="charter-files-sync")
 
     @contextlib.asynccontextmanager
     async def receive(
@@ -54,7 +55,7 @@ class FolderStore:
     ) -> AsyncIterator[Arriving]:
         """See `OwnStore.receive`."""
         path = self._folder / "incoming" / secrets.token_hex(16)
-        arriving = await self._do(lambda: Arriving(path, with_sha256=with_sha256))
+        arriving = await self._do(lambda: Arriving(path, self._syncing, with_sha256=with_sha256))
         try:
             await self._fill(arriving, body, most_bytes)
             yield arriving

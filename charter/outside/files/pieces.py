@@ -3,12 +3,15 @@
 import contextlib
 import hashlib
 import os
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 
 READ_BYTES = 1024 * 1024
 MD5_BYTES = 16
 _SYNCED_EVERY = 16 * READ_BYTES
+_MOST_UNSYNCED = 4 * _SYNCED_EVERY
+"""What may wait for the disk while it takes what came before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,11 @@ class Piece:
 class Arriving:
     """One that comes. Its methods block; they are for threads, each of them one at a time.
 
-    Hashing takes longest, so it has a thread beside that which writes.
+    Hashing takes longest, so it has a thread beside that which writes; and so has the disk, which
+    may be busy with others. syncing: has threads for that, which are never those of `write`.
     """
 
-    def __init__(self, path: Path, *, with_sha256: bool) -> None:
+    def __init__(self, path: Path, syncing: Executor, *, with_sha256: bool) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self.size_bytes = 0
@@ -40,6 +44,8 @@ class Arriving:
         # No secret hangs on it: it tells pieces apart, as S3 has it.
         self._md5 = hashlib.md5(usedforsecurity=False)
         self._sha256 = hashlib.sha256() if with_sha256 else None
+        self._syncing = syncing
+        self._sync: Future[None] | None = None
         self._unsynced = 0
 
     @property
@@ -63,9 +69,12 @@ class Arriving:
         self._write(data)
         self.size_bytes += len(data)
         self._unsynced += len(data)
-        if self._unsynced >= _SYNCED_EVERY:
+        if self._unsynced >= _MOST_UNSYNCED:
+            self._end_sync()
+        if self._unsynced >= _SYNCED_EVERY and (self._sync is None or self._sync.done()):
             # What waits for the disk stays small, instead of all coming at the end.
-            os.fdatasync(self._file.fileno())
+            self._end_sync()
+            self._sync = self._syncing.submit(os.fdatasync, self._file.fileno())
             self._unsynced = 0
 
     def end(self, data: bytes) -> None:
@@ -73,14 +82,23 @@ class Arriving:
         self.hash(data)
         self.write(data)
         self._write(self._md5.digest())
+        self._end_sync()
         os.fsync(self._file.fileno())
         self._file.close()
 
     def discard(self) -> None:
         """Forget it, unless it was kept."""
+        with contextlib.suppress(OSError):
+            self._end_sync()
         self._file.close()
         with contextlib.suppress(FileNotFoundError):
             self.path.unlink()
+
+    def _end_sync(self) -> None:
+        """Wait for what the disk was given. Raises: OSError, where it did not take it."""
+        sync, self._sync = self._sync, None
+        if sync is not None:
+            sync.result()
 
     def _write(self, data: bytes) -> None:
         rest = memoryview(data)
