@@ -1,5 +1,6 @@
 """An organization is looked up from an index, however many there are."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -61,16 +62,17 @@ async def test_an_organization_is_found_by_an_index(own_database, statement, giv
 
 
 NEWEST = (Order("created_at", is_descending=True),)
-LONG_AGO = datetime.now(UTC) - timedelta(days=800)
+HALFWAY = datetime.now(UTC) - timedelta(hours=10_000)
+LONG_AGO = datetime.now(UTC) - timedelta(hours=19_900)
 
 
 def part(field, text, op=Op.CONTAINS):
     return Apply(op, (Name(field), Text(text)))
 
 
-def older(status):
-    """Of a status, and made before there was any."""
-    made = Apply(Op.LT, (Name("created_at"), Value(LONG_AGO)))
+def older(status, moment):
+    """Of a status, and made before a moment."""
+    made = Apply(Op.LT, (Name("created_at"), Value(moment)))
     return Apply(Op.AND, (part("status", status, Op.EQ), made))
 
 
@@ -111,7 +113,7 @@ SEARCHES = {
         part("name", "Acme 12345", Op.EQ),
         Apply(Op.IN, (Name("name"), Text("Acme 7"), Text("Acme 8"))),
     ],
-    "ix_organizations_status": [part("status", "closed", Op.EQ), older("active")],
+    "ix_organizations_status": [part("status", "closed", Op.EQ), older("trial", HALFWAY)],
 }
 
 
@@ -129,6 +131,17 @@ async def test_each_search_begins_in_its_index(connection, listing):
                 found = await plan(connection, statement, values)
                 assert expected in found, found
                 assert "Seq Scan on organizations" not in found, found
+
+
+@pytest.mark.parametrize("listing", [queries.LISTING, queries.EVERY], ids=["all", "own fields"])
+async def test_of_a_status_that_most_have_only_the_time_asked_for_is_read(connection, listing):
+    """By the index of the status or that of the time alone: here one is as good as the other."""
+    search = Search(where=older("active", LONG_AGO), order=NEWEST, limit=21)
+    page, total, values = listing.statements(search)
+    for statement in (page, total):
+        found = await plan(connection, statement, values)
+        assert re.search(r"Index Cond: .*created_at <", found), found
+        assert "Seq Scan on organizations" not in found, found
 
 
 async def test_counting_joins_nothing(connection):
