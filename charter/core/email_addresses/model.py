@@ -9,8 +9,20 @@ from charter.kernel.patch import UNSET, Unset
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedAccount:
+    """The account of a user at a provider. strategy: which, as `oauth_google`."""
+
+    strategy: str
+    identification_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class EmailAddress:
-    """An address of a user. `address` is as given, `address_key` its one normal form."""
+    """An address of a user. `address` is as given, `address_key` its one normal form.
+
+    linked_accounts: those of the same user that have this address at their provider, the oldest
+    first. It is only read: they are kept as accounts, and a row that is new here has none yet.
+    """
 
     id: str
     user_id: str
@@ -24,6 +36,7 @@ class EmailAddress:
     verification_expires_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    linked_accounts: tuple[LinkedAccount, ...] = ()
 
     @property
     def is_verified(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Text, bindparam, func, literal_column, or_, select
 
+from charter.core.email_addresses.linked import LINKED_ACCOUNTS
 from charter.core.email_addresses.model import EmailAddress, EmailAddressNotFound, EmailAddressTaken
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.grants.model import Purpose
@@ -19,6 +20,7 @@ ROWS = IdentifierKind(
     purpose=Purpose.EMAIL_CODE,
     missing=partial(EmailAddressNotFound, "email_address_id"),
     taken=EmailAddressTaken,
+    derived={"linked_accounts": LINKED_ACCOUNTS},
 )
 
 _key = email_addresses.c.address_key

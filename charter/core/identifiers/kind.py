@@ -4,7 +4,7 @@ An operation locks the user, works out the rows as they are to be, and saves the
 """
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic
 
@@ -15,7 +15,7 @@ from charter.core.grants import granting
 from charter.core.grants.model import Purpose
 from charter.core.identifiers.rows import Row, settled
 from charter.core.phone_numbers.model import PhoneNumber
-from charter.core.statements import NOW
+from charter.core.statements import NOW, columns
 from charter.core.suggestions.enrolling import enroll
 from charter.core.users import queries as users
 from charter.core.users.model import User, UserUpdated
@@ -48,6 +48,7 @@ class IdentifierKind(Generic[Row]):
     missing: raised for an id that is none; taken: for a value that another row holds, which has to
         be by one of the constraints of that name.
     settle: brings the rows in order before they are written.
+    derived: the columns of fields that are only read, by their names.
     """
 
     def __init__(
@@ -60,24 +61,27 @@ class IdentifierKind(Generic[Row]):
         missing: Callable[[], DomainError],
         taken: type[DomainError],
         settle: Callable[[Sequence[Row], datetime], tuple[Row, ...]] = settled,
+        derived: Mapping[str, Any] | None = None,
     ) -> None:
         violates = {
             f"uq_{table.name}_{value}": taken,
             f"uq_{table.name}_of_user": taken,
         }
-        columns = [table.c[field.name] for field in dataclasses.fields(row)]
+        derived = derived or {}
         by_id = (table.c.instance_id == INSTANCE, table.c.id == bindparam("id", type_=Text))
         values = {
-            column.name: bindparam(f"new_{column.name}", type_=column.type)
-            for column in columns
-            if column.name not in FIXED
+            field.name: bindparam(f"new_{field.name}", type_=table.c[field.name].type)
+            for field in dataclasses.fields(row)
+            if field.name not in FIXED and field.name not in derived
         }
         self.name = table.name
         self.purpose = purpose
         self.taken = taken
         self._missing = missing
         self._settle: Callable[[Sequence[Row], datetime], tuple[Row, ...]] = settle
-        self._get: Statement[Row] = Statement(select(*columns).where(*by_id), row)
+        self._get: Statement[Row] = Statement(
+            select(*columns(row, table, **derived)).where(*by_id), row
+        )
         self._insert = inserting(table, violates=violates)
         self._update = Statement[None](
             update(table).where(*by_id).values(values), violates=violates

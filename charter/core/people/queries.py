@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from charter.core.aggregates import gathered
+from charter.core.email_addresses.linked import address_column
 from charter.core.email_addresses.model import EmailAddress
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.memberships.tables import memberships
@@ -80,7 +81,9 @@ _columns = {
     "preferred_language": user_profiles.c.preferred_language,
     "timezone": user_profiles.c.timezone,
     "preferred_membership_id": _preferred,
-    "email_addresses": gathered(EmailAddress, email_addresses, _of_user, correlate=users),
+    "email_addresses": gathered(
+        EmailAddress, email_addresses, _of_user, correlate=users, column=address_column
+    ),
     "email_types": _types,
 }
 SELECT = (

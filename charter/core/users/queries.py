@@ -1,7 +1,7 @@
 """Every SQL statement about users."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Table, Text, bindparam, delete, exists, func, literal_col
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from charter.core.aggregates import gathered, object_of
+from charter.core.email_addresses.linked import address_column
 from charter.core.email_addresses.model import EmailAddress, EmailAddressTaken
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.external_accounts.model import ExternalAccount
@@ -43,8 +44,8 @@ def _of_user(table: Table) -> tuple[Any, Any]:
     return table.c.instance_id == users.c.instance_id, table.c.user_id == users.c.id
 
 
-def _gathered(row: type, table: Table) -> Any:
-    return gathered(row, table, *_of_user(table), correlate=users)
+def _gathered(row: type, table: Table, column: Callable[[str], Any] | None = None) -> Any:
+    return gathered(row, table, *_of_user(table), correlate=users, column=column)
 
 
 def _exists(table: Table, *conditions: Any) -> Any:
@@ -52,16 +53,14 @@ def _exists(table: Table, *conditions: Any) -> Any:
 
 
 _columns = {
-    "email_addresses": _gathered(EmailAddress, email_addresses),
+    "email_addresses": _gathered(EmailAddress, email_addresses, address_column),
     "phone_numbers": _gathered(PhoneNumber, phone_numbers),
     "web3_wallets": _gathered(Web3Wallet, web3_wallets),
     "passkeys": _gathered(Passkey, passkeys),
-    "external_accounts": gathered(
+    "external_accounts": _gathered(
         ExternalAccount,
         external_accounts,
-        *_of_user(external_accounts),
-        correlate=users,
-        column=lambda name: IS_OPEN if name == "is_open" else external_accounts.c[name],
+        lambda name: IS_OPEN if name == "is_open" else external_accounts.c[name],
     ),
     "password_updated_at": select(passwords.c.updated_at)
     .where(*_of_user(passwords))

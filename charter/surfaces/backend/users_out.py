@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from charter.core.email_addresses.model import EmailAddress
+from charter.core.email_addresses.model import EmailAddress, LinkedAccount
 from charter.core.passkeys.model import CHALLENGE_LIFETIME, Passkey
 from charter.core.phone_numbers.model import PhoneNumber
 from charter.core.users.model import User
@@ -58,6 +58,18 @@ VERIFICATION_OBJECTS = {
 }
 
 
+class LinkedOut(Out):
+    """What an address is linked to: an account at a provider. type: its strategy."""
+
+    type: str
+    id: str
+
+    @classmethod
+    def of(cls, account: LinkedAccount) -> "LinkedOut":
+        """As this API writes it."""
+        return cls(type=account.strategy, id=account.identification_id)
+
+
 class EmailAddressOut(Out):
     """An email address."""
 
@@ -66,7 +78,7 @@ class EmailAddressOut(Out):
     email_address: str
     reserved: bool
     verification: VerificationOut | None
-    linked_to: list[Any]
+    linked_to: list[LinkedOut]
     matches_sso_connection: bool
     created_at: int
     updated_at: int
@@ -80,7 +92,7 @@ class EmailAddressOut(Out):
             email_address=row.address,
             reserved=row.is_reserved,
             verification=VerificationOut.of(row),
-            linked_to=[],
+            linked_to=[LinkedOut.of(each) for each in row.linked_accounts],
             matches_sso_connection=False,
             created_at=millis(row.created_at),
             updated_at=millis(row.updated_at),

@@ -45,3 +45,13 @@ async def test_a_user_is_shown_with_their_accounts(world, ann):
     assert account["verification"]["status"] == "verified"
     (address,) = shown["email_addresses"]
     assert address["verification"]["strategy"] == f"from_{STRATEGY}"
+
+
+async def test_an_address_says_which_accounts_have_it_too(world, ann):
+    shown = (await world.get(f"/users/{ann}")).json()
+    (account,), (address,) = shown["external_accounts"], shown["email_addresses"]
+    assert address["linked_to"] == [{"type": STRATEGY, "id": account["identification_id"]}]
+    path = f"/email_addresses/{address['id']}"
+    assert (await world.get(path)).json()["linked_to"] == address["linked_to"]
+    await world.delete(f"/users/{ann}/external_accounts/{account['id']}")
+    assert (await world.get(path)).json()["linked_to"] == []
