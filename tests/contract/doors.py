@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.contract.frontend.amendments import AMENDMENTS, Amendment
+from tests.contract.amendments import BACKEND_AMENDMENTS, FRONTEND_AMENDMENTS, Amendment
 
 FOLDER = Path(__file__).parent
 
@@ -39,7 +39,7 @@ class Door:
     bare_lists: frozenset[str] = frozenset()
     """Lists that are bare arrays unless `paginated=true` asks for the page form."""
     amendments: tuple[Amendment, ...] = ()
-    """Places of the types where the clients decide against the document."""
+    """Places of the types where the clients or the other document decide against this one."""
     undocumented: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Routes that no document names, by their shape, with who calls them."""
     error_form: Any = "object"
@@ -71,6 +71,7 @@ BACKEND = Door(
             "GetTemplateList",
         }
     ),
+    amendments=BACKEND_AMENDMENTS,
     undocumented={
         ("GET", "/clients/handshake_payload"): "server-rendered apps fetch their handshake there",
         ("GET", "/scim_directories/{}/group_role_mappings"): "the official Python SDK reads there",
@@ -106,7 +107,7 @@ FRONTEND = Door(
         "prepareSignUpsVerification": frozenset({403}),
         "startSessionReverification": frozenset({403}),
     },
-    amendments=AMENDMENTS,
+    amendments=FRONTEND_AMENDMENTS,
     undocumented={
         ("GET", "/client/touch"): "browsers are sent there to have their client renewed",
         ("POST", "/client/verify"): "the browser SDK answers a bot challenge there",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.contract.frontend.amendments import Amendment
+from tests.contract.amendments import LINK, Amendment
 from tests.contract.shapes import Check, Shapes
 
 FOLDER = Path(__file__).parent / "webhooks"
@@ -16,7 +16,7 @@ PENDING = Amendment("Session", "status", "the document's own example says so", a
 @functools.cache
 def events() -> Mapping[str, Check]:
     """Every documented event with the check of its body."""
-    schemas = PENDING.made(json.loads((FOLDER / "schemas.json").read_text()))
+    schemas = LINK.made(PENDING.made(json.loads((FOLDER / "schemas.json").read_text())))
     shapes = Shapes(schemas)
     entries = json.loads((FOLDER / "catalogue.json").read_text())
     return {entry["name"]: shapes.check(entry["body"]) for entry in entries}

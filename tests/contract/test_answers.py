@@ -136,6 +136,15 @@ def test_each_kind_of_mismatch_is_named_with_its_path(path, replacement, named):
     assert named in problem
 
 
+@pytest.mark.parametrize("strategy", ["oauth_google", "oauth_custom_acme"])
+def test_an_address_may_be_linked_to_an_account_at_any_provider(strategy):
+    link = {"type": strategy, "id": "idn_" + "b" * 27}
+    linked = changed(EMAIL_ADDRESS, ["linked_to"], [link])
+    assert problems("POST", "/email_addresses", linked) == []
+    wrong = changed(linked, ["linked_to", 0, "type"], strategy.removeprefix("oauth_"))
+    assert problems("POST", "/email_addresses", wrong)
+
+
 def test_a_verification_is_told_apart_by_its_object():
     wrong = changed(EMAIL_ADDRESS, ["verification", "object"], "verification")
     assert (

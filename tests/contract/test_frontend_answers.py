@@ -5,10 +5,10 @@ from copy import deepcopy
 
 import pytest
 
+from tests.contract.amendments import LINK, Amendment
 from tests.contract.answers import check_answer
 from tests.contract.catalogue import Catalogue
-from tests.contract.doors import FRONTEND
-from tests.contract.frontend.amendments import AMENDMENTS, Amendment
+from tests.contract.doors import DOORS, FRONTEND
 from tests.contract.test_answers import ERROR, JSON, NOW, changed
 
 SIGN_IN = {
@@ -204,12 +204,20 @@ def test_an_error_may_have_the_form_its_document_gives_it():
     assert problems("GET", "/health", {"status": "ill"}, status=503, headers=headers)
 
 
-@pytest.mark.parametrize("amendment", AMENDMENTS, ids=lambda each: f"{each.schema}.{each.field}")
-def test_an_amendment_says_why_and_changes_its_place(amendment):
-    schemas = deepcopy(SCHEMAS)
+@pytest.mark.parametrize(
+    ("door", "amendment"),
+    [
+        pytest.param(door, each, id=f"{door.name} {each.schema}.{each.field}")
+        for door in DOORS.values()
+        for each in door.amendments
+    ],
+)
+def test_an_amendment_says_why_and_changes_its_place(door, amendment):
+    before = json.loads((door.folder / "schemas.json").read_text())
+    schemas = deepcopy(before)
     assert amendment.because
     assert amendment.made(schemas) != schemas
-    assert schemas == SCHEMAS
+    assert schemas == before
 
 
 @pytest.mark.parametrize(
@@ -218,6 +226,7 @@ def test_an_amendment_says_why_and_changes_its_place(amendment):
         Amendment("Client.SessionBase", "status", "known already", also=("active",)),
         Amendment("Client.SignIn", "identifier", "null already", or_null=True),
         Amendment("Client.SignIn", "client_trust_state", "not required", or_absent=True),
+        Amendment("Stubs.Identification.Link", "type", "of this form already", form=LINK.form),
         Amendment("Client.Nothing", "status", "no such type", or_null=True),
         Amendment("Client.SignIn", "nothing", "no such field", or_null=True),
     ],

@@ -9,6 +9,9 @@ from charter.core.users import operations as users
 from tests.elsewhere import STRATEGY, accounts_of, add, begin_link
 from tests.flows import Tab
 
+ANN = "ann+clerk_test@example.com"
+"""What a browser signs Ann in by."""
+
 
 async def link(world, provider, address):
     """Link Ann's account at the provider, which has this address there; Ann in her session."""
@@ -26,26 +29,23 @@ async def addresses(world, name="ann"):
 
 
 async def test_an_account_with_the_same_address_in_any_case_is_linked(world, provider):
-    ann = await world.user("ann")
-    await link(world, provider, ann.email_addresses[0].address.upper())
+    await link(world, provider, ANN.upper())
     (account,) = await accounts_of(world)
     (address,) = await addresses(world)
     assert address.linked_accounts == (LinkedAccount(STRATEGY, account.identification_id),)
 
 
 async def test_an_account_with_another_address_is_not_linked(world, provider):
-    await world.user("ann")
     await link(world, provider, "ann@elsewhere.test")
     assert all(each.linked_accounts == () for each in await addresses(world))
 
 
 async def test_an_account_that_is_not_proven_is_not_linked(world, provider):
-    ann = await world.user("ann")
     await add(world, provider)
     await begin_link(world, Tab(world))
     await world.sql(
         "UPDATE external_accounts SET email_address = $1 WHERE instance_id = $2",
-        ann.email_addresses[0].address,
+        ANN,
         world.instance_id,
     )
     (address,) = await addresses(world)
@@ -54,15 +54,13 @@ async def test_an_account_that_is_not_proven_is_not_linked(world, provider):
 
 async def test_the_account_of_somebody_else_is_not_linked(world, provider):
     ben = await world.user("ben")
-    await world.user("ann")
     await link(world, provider, ben.email_addresses[0].address)
     (address,) = await addresses(world, "ben")
     assert address.linked_accounts == ()
 
 
 async def test_an_address_that_is_changed_stays_linked(world, provider):
-    ann = await world.user("ann")
-    actor = await link(world, provider, ann.email_addresses[0].address)
+    actor = await link(world, provider, ANN)
     (address,) = await addresses(world)
     assert address.linked_accounts
     changed = await world.call(
@@ -77,7 +75,6 @@ async def test_an_address_that_is_changed_stays_linked(world, provider):
 
 
 async def test_an_address_that_is_added_later_is_linked_at_once(world, provider):
-    await world.user("ann")
     await link(world, provider, "ann@elsewhere.test")
     made = await world.call(
         None,
@@ -91,8 +88,7 @@ async def test_an_address_that_is_added_later_is_linked_at_once(world, provider)
 
 
 async def test_without_its_account_an_address_is_linked_no_more(world, provider):
-    ann = await world.user("ann")
-    actor = await link(world, provider, ann.email_addresses[0].address)
+    actor = await link(world, provider, ANN)
     (account,) = await accounts_of(world)
     await world.call(actor, external_accounts.delete, external_account_id=account.id)
     (address,) = await addresses(world)

@@ -1,4 +1,4 @@
-"""Where the document of the Frontend API and the official clients disagree, the clients decide."""
+"""Where a document and the official clients, or two documents, disagree: what is held to here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ class Amendment:
     """Values that the document's closed list forgets."""
     or_null: bool = False
     or_absent: bool = False
+    form: str | None = None
+    """A pattern in the place of the document's."""
 
     def made(self, schemas: Mapping[str, Any]) -> dict[str, Any]:
         """The types with this amendment made. Raises: LookupError, where there is no such place."""
@@ -25,12 +27,12 @@ class Amendment:
             if self.field not in place["required"]:
                 raise LookupError(f"{self.schema}.{self.field} is not required")
             changed["required"] = [each for each in place["required"] if each != self.field]
-        if self.also or self.or_null:
+        if self.also or self.or_null or self.form:
             changed["fields"] = place["fields"] | {self.field: self.widened(place)}
         return {**schemas, self.schema: changed}
 
     def widened(self, place: Mapping[str, Any]) -> dict[str, Any]:
-        """The type of the field with more values, or with null."""
+        """The type of the field with more values, with null, or of another form."""
         node = place["fields"][self.field]
         if isinstance(node, str):
             node = {"type": node.removesuffix("?"), "nullable": node.endswith("?")}
@@ -42,10 +44,21 @@ class Amendment:
             if known := set(self.also) & set(node["enum"]):
                 raise LookupError(f"{self.schema}.{self.field} has {sorted(known)} already")
             node = node | {"enum": [*node["enum"], *self.also]}
+        if self.form:
+            if node["pattern"] == self.form:
+                raise LookupError(f"{self.schema}.{self.field} has this form already")
+            node = node | {"pattern": self.form}
         return dict(node)
 
 
-AMENDMENTS = (
+LINK = Amendment(
+    "IdentificationLink",
+    "type",
+    "the Frontend API gives the same type to custom providers, whose strategies have more in them",
+    form=r"^(?:oauth_[a-z0-9_]+|saml)$",
+)
+BACKEND_AMENDMENTS = (LINK,)
+FRONTEND_AMENDMENTS = (
     Amendment(
         "Stubs.Verification.Link",
         "verified_at_client",
