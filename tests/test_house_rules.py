@@ -17,6 +17,7 @@ SQL_ELSEWHERE = {
     "charter/core/acting.py": "looks a credential up before there is an operation",
     "charter/core/bearing.py": "as above",
     "charter/core/aggregates.py": "makes statements of every area",
+    "charter/core/email_addresses/linked.py": "what users need of addresses, which need users",
     "charter/core/grants/settling.py": "makes the same statements for each kind of ticket",
     "charter/core/identifiers/kind.py": "makes the same statements for each kind of identifier",
     "charter/core/instances/resetting.py": "makes a statement for every table there is",

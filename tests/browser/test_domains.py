@@ -8,7 +8,9 @@ from tests.browser.visitor import PASSWORD, Visitor
 async def open_management(visitor: Visitor) -> None:
     """Open what the admins of the active organization keep."""
     await visitor.open_switcher()
-    await visitor.page.get_by_text("Manage").click()
+    # A form that is opened before the domains are there is closed again when they come.
+    async with visitor.page.expect_response(lambda answer: "/domains" in answer.url):
+        await visitor.page.get_by_text("Manage").click()
 
 
 async def prove_domain(visitor: Visitor, domain: str) -> None:
