@@ -11,6 +11,8 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from charter.kernel.platform import Platform
 from charter.kernel.tokens import SigningKey
@@ -38,6 +40,11 @@ FAST = {
     "max_connections": "400",
 }
 POSTGRES = pytest.StashKey[ExitStack]()
+
+# Nothing fails because a machine is slow; and examples share their test's world, as callers do.
+_LENIENT = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+examples.register_profile("charter", deadline=None, suppress_health_check=_LENIENT)
+examples.load_profile("charter")
 
 
 def pytest_configure(config: pytest.Config) -> None:

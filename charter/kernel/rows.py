@@ -3,13 +3,16 @@
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 import msgspec
 from sqlalchemy import Executable
 from sqlalchemy.sql.dml import UpdateBase
+
+READ_ONLY: Mapping[str, bool] = types.MappingProxyType({"is_read_only": True})
+"""The metadata of a field that is read with a row and is no column of it."""
 
 
 def maker(row: Any, statement: Executable) -> Callable[[Sequence[Any]], Any]:
@@ -69,6 +72,19 @@ def _json(hint: Any) -> Callable[[Any], Any]:
     return decode
 
 
+_written: dict[type, tuple[str, ...]] = {}
+
+
+def written_names(row: type) -> tuple[str, ...]:
+    """The fields of a dataclass that are columns of its row: all but those that are READ_ONLY."""
+    names = _written.get(row)
+    if names is None:
+        fields = dataclasses.fields(row)
+        names = tuple(each.name for each in fields if not each.metadata.get("is_read_only"))
+        _written[row] = names
+    return names
+
+
 def columns_of(row: Any) -> dict[str, Any]:
     """A dataclass as column values, for `inserting`."""
-    return {name: getattr(row, name) for name in row.__dataclass_fields__}
+    return {name: getattr(row, name) for name in written_names(type(row))}

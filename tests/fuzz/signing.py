@@ -22,7 +22,6 @@ IS_LONG = EXAMPLES > 15
 bounded = settings(
     max_examples=EXAMPLES,
     stateful_step_count=25,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=(Phase.generate, Phase.shrink) if IS_LONG else (Phase.generate,),

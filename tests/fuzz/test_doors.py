@@ -65,7 +65,6 @@ backend, rpc, odata = door("backend"), door("rpc"), door("odata")
 accounts = door("accounts")
 bounded = settings(
     max_examples=EXAMPLES,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

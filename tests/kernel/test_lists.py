@@ -3,7 +3,7 @@ import dataclasses
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -118,9 +118,7 @@ def test_a_count_alone_needs_no_page(database):
     assert runner.run(PEOPLE.count(db, None)) == 6
 
 
-REPEATED = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+REPEATED = settings(max_examples=200)
 
 
 @REPEATED

@@ -1,11 +1,12 @@
 """The words of email addresses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from charter.core.verification import Strategy, VerificationStatus
 from charter.kernel.errors import DomainError, Kind
 from charter.kernel.patch import UNSET, Unset
+from charter.kernel.rows import READ_ONLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class EmailAddress:
     """An address of a user. `address` is as given, `address_key` its one normal form.
 
     linked_accounts: those of the same user that have this address at their provider, the oldest
-    first. It is only read: they are kept as accounts, and a row that is new here has none yet.
+    first. They are kept as accounts; a row that is new here has none yet.
     """
 
     id: str
@@ -36,7 +37,7 @@ class EmailAddress:
     verification_expires_at: datetime | None
     created_at: datetime
     updated_at: datetime
-    linked_accounts: tuple[LinkedAccount, ...] = ()
+    linked_accounts: tuple[LinkedAccount, ...] = field(default=(), metadata=READ_ONLY)
 
     @property
     def is_verified(self) -> bool:

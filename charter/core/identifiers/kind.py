@@ -24,6 +24,7 @@ from charter.core.verification import LastIdentifier
 from charter.kernel.db import INSTANCE, Db, Statement, columns_of, inserting
 from charter.kernel.errors import DomainError
 from charter.kernel.operation import Context
+from charter.kernel.rows import written_names
 
 FIXED = frozenset({"id", "user_id", "created_at"})
 
@@ -67,12 +68,11 @@ class IdentifierKind(Generic[Row]):
             f"uq_{table.name}_{value}": taken,
             f"uq_{table.name}_of_user": taken,
         }
-        derived = derived or {}
         by_id = (table.c.instance_id == INSTANCE, table.c.id == bindparam("id", type_=Text))
         values = {
-            field.name: bindparam(f"new_{field.name}", type_=table.c[field.name].type)
-            for field in dataclasses.fields(row)
-            if field.name not in FIXED and field.name not in derived
+            name: bindparam(f"new_{name}", type_=table.c[name].type)
+            for name in written_names(row)
+            if name not in FIXED
         }
         self.name = table.name
         self.purpose = purpose
@@ -80,7 +80,7 @@ class IdentifierKind(Generic[Row]):
         self._missing = missing
         self._settle: Callable[[Sequence[Row], datetime], tuple[Row, ...]] = settle
         self._get: Statement[Row] = Statement(
-            select(*columns(row, table, **derived)).where(*by_id), row
+            select(*columns(row, table, **(derived or {}))).where(*by_id), row
         )
         self._insert = inserting(table, violates=violates)
         self._update = Statement[None](

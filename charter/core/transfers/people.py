@@ -142,20 +142,13 @@ def _unit(ready: Ready) -> Unit:
     rows = ready.rows
     user = columns_of(rows.user) | {"search_text": _search_text(rows)}
     found: list[tuple[str, dict[str, Any]]] = [("users", user)]
-    found += [("email_addresses", _address(each)) for each in rows.email_addresses]
+    found += [("email_addresses", columns_of(each)) for each in rows.email_addresses]
     found += [("phone_numbers", columns_of(each)) for each in rows.phone_numbers]
     if rows.password is not None:
         found.append(("passwords", columns_of(rows.password)))
     if rows.totp_secret is not None:
         found.append(("totp_secrets", columns_of(rows.totp_secret)))
     return Unit(ready.record, "user", rows.user.id, tuple(found))
-
-
-def _address(row: EmailAddress) -> dict[str, Any]:
-    columns = columns_of(row)
-    # It is only read, from the accounts.
-    del columns["linked_accounts"]
-    return columns
 
 
 def _search_text(rows: UserRows) -> str:

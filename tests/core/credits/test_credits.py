@@ -2,7 +2,7 @@
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from charter.core.credits import operations as credit_operations
@@ -164,11 +164,7 @@ async def test_the_database_keeps_the_ledger(world, change):
 
 
 @given(amounts=st.lists(st.integers(-300, 300).filter(bool), min_size=1, max_size=12))
-@settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=15)
 async def test_whatever_is_given_and_taken_the_ledger_balances(world, amounts):
     name = f"user{hash(tuple(amounts))}"
     expected = 0

@@ -122,7 +122,7 @@ async def nothing_is_wrong(world, name):
 
 
 @given(steps=STEPS)
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 async def test_each_period_is_charged_once_and_nothing_is_lost(world, steps):
     tag = next(_numbers)
     name = f"user{tag}"

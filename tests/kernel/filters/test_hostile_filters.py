@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from charter.kernel.errors import DomainError, Kind
@@ -213,11 +213,7 @@ _PIECES = st.one_of(
 )
 
 
-@settings(
-    max_examples=1500,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=1500)
 @given(text=st.lists(_PIECES, max_size=16).map("".join) | st.text(max_size=40))
 def test_any_text_is_answered_or_refused_at_a_position(ask, text):
     refused = refusal(lambda: ask(read(text)))

@@ -22,7 +22,6 @@ from tests.kernel.filters.trees import TREES
 
 REPEATED = settings(
     max_examples=400,
-    deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.filter_too_much,

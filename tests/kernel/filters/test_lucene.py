@@ -140,7 +140,7 @@ _TOKENS = st.one_of(
 )
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(text=st.lists(_TOKENS, max_size=24).map("".join) | st.text(max_size=60))
 def test_any_text_is_a_tree_or_a_mistake_at_a_position(text):
     try:

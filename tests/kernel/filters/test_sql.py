@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from sqlalchemy import func, select
 
 from charter.kernel.db import Statement
@@ -28,9 +28,7 @@ from tests.kernel.filters.people import BASE, FIELDS, ROWS, Person, emails, fill
 from tests.kernel.filters.trees import TREES, WILD
 
 NAME, AGE, BANNED = Name("name"), Name("age"), Name("is_banned")
-REPEATED = settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+REPEATED = settings(max_examples=400)
 
 
 def compiled(tree):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from charter.web.portal.theme import DARK_SURFACE, LIGHT_SURFACE, contrast, theme_of
@@ -16,7 +16,6 @@ def values(css: str) -> list[dict[str, str]]:
     return [dict(re.findall(r"--([a-z-]+):(#[0-9a-f]{6});", part)) for part in css.split("@media")]
 
 
-@settings(deadline=None)
 @given(colours)
 @example("#010000")
 def test_every_colour_gives_readable_pages(colour):
