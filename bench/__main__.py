@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,6 +49,8 @@ class Stage:
 def main() -> None:
     """Measure as the options say."""
     options = _options()
+    # Who is told to end stops the servers first, as with Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     chosen = [each for each in OPERATIONS if not options.only or each.name in options.only]
     rounds, seconds = (3, 1.0) if options.quick else (9, 1.0)
     load.get_wrk()
