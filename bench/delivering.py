@@ -94,4 +94,5 @@ def _cpu(database: psutil.Process) -> float:
 
 
 if __name__ == "__main__":
-    uvloop.run(main(*map(int, sys.argv[1:4]), psutil.Process(int(sys.argv[4]))))
+    port, count, rounds, pid = map(int, sys.argv[1:])
+    uvloop.run(main(port, count, rounds, psutil.Process(pid)))

@@ -96,6 +96,11 @@ A sign-in in one step (identifier and password, a new client, a session, its tok
 {people.sign_in_us:.0f} µs of CPU, server and database; checking the password alone, by the same
 argon2 in a process of its own, {people.argon2_us:.0f} µs: {people.share:.2f} of it.
 
+By the clock {people.sign_ins_per_second:.0f} of them are answered in a second, over
+{connections} connections. In as many threads as the server takes for it here ({people.threads}),
+argon2 alone checks {people.checks_per_second:.0f}: {people.rate_share:.2f} of that, since all else
+is done beside it, on what is left of the cores.
+
 {tabs:,} open tabs ask for a token every {seconds} s. With one server process p50 is
 {people.tabs_p50_ms:.2f} ms and p99 {people.tabs_p99_ms:.2f} ms, each timed from the moment it was
 due; it takes {people.tabs_core:.2f} of a core, database included.
@@ -181,7 +186,11 @@ def page(
     if also.storm is not None:
         parts.append(_storm_part(also.storm))
     if also.people is not None:
-        parts.append(PEOPLE.format(people=also.people, tabs=TABS, seconds=TAB_SECONDS))
+        parts.append(
+            PEOPLE.format(
+                people=also.people, connections=CONNECTIONS, tabs=TABS, seconds=TAB_SECONDS
+            )
+        )
     if also.webhooks is not None:
         parts.append(WEBHOOKS.format(webhooks=also.webhooks))
     if also.imported is not None:

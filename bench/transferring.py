@@ -50,8 +50,8 @@ def measure_files(stage: Any, folder: Path, *, quick: bool) -> Transferred:
             bare_put = ("/bare", {"Content-Length": str(SIZE)})
             pairs = [(stage.server, put, get), (bare, bare_put, lambda: "/bare")]
             speeds = {}
-            for server, sent, fetched in pairs if number % 2 else reversed(pairs):
-                upload = _upload(server.port, *sent, source)
+            for server, (path, headers), fetched in pairs if number % 2 else reversed(pairs):
+                upload = _upload(server.port, path, headers, source)
                 speeds[server.port] = (upload, _download(server.port, fetched()))
             rounds.append((*speeds[stage.server.port], *speeds[bare.port]))
         grown = (_peak_kib(stage.server) - before) / 1024

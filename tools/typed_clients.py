@@ -34,10 +34,11 @@ def generate(folder: Path) -> None:
             described.write_text(json.dumps(document(door)))
             configured.write_text(CONFIGURATION)
             generator = [sys.executable, "-m", "openapi_python_client", "generate"]
-            options = ["--path", described, "--config", configured, "--output-path", made]
+            options = {"--path": described, "--config": configured, "--output-path": made}
+            given = [str(word) for option in options.items() for word in option]
             # What the generator cannot make is a failure, not a warning.
             subprocess.run(
-                [*generator, *options, "--meta", "none", "--fail-on-warning"],
+                [*generator, *given, "--meta", "none", "--fail-on-warning"],
                 check=True,
                 stdout=subprocess.DEVNULL,
             )
