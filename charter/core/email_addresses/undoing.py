@@ -26,6 +26,7 @@ from charter.core.links.model import LinkInvalid
 from charter.core.passwords import queries as password_queries
 from charter.core.sessions.ending import end_sessions_of_user
 from charter.core.sessions.model import SessionStatus
+from charter.core.sign_ins import queries as sign_in_queries
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User, UserNotFound
 from charter.core.users.notices import tell
@@ -107,6 +108,7 @@ async def undo(ctx: Context, token: str) -> Undo:
     await password_queries.delete_password(ctx.db, user.id)
     after = await ROWS.save(ctx, user, _restored(ctx, user, grant, address))
     await end_sessions_of_user(ctx, user.id, status=SessionStatus.REVOKED)
+    await sign_in_queries.abandon_of_user(ctx.db, user.id, ctx.now)
     await tell(
         ctx,
         after,

@@ -14,6 +14,7 @@ needs_second_factor, needs_client_trust     -> needs_new_password, when the old 
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from charter.core.clients.browsers import Held, own, renewed
 from charter.core.instances.model import Instance
@@ -25,6 +26,7 @@ from charter.core.sessions.beginning import new_session
 from charter.core.sessions.ending import end_sessions
 from charter.core.sessions.model import SessionCreated, SessionStatus, UserBanned
 from charter.core.sign_ins import queries, strangers, trusting
+from charter.core.sign_ins.grounds import check_grounds, check_identifier
 from charter.core.sign_ins.model import (
     AlreadySignedIn,
     Entry,
@@ -45,6 +47,8 @@ from charter.core.users import queries as user_queries
 from charter.core.users.model import User
 from charter.kernel.operation import Context
 
+RESET_LIFETIME = timedelta(hours=1)
+"""How long the proof is good for a new password."""
 STAND_FOR_BOTH = frozenset({PASSKEY})
 """First factors that prove two things at once: a device, and its owner there."""
 
@@ -103,6 +107,7 @@ async def passed_first(
         actor=passed.actor,
         updated_at=ctx.now,
     )
+    check_identifier(passed.check, user)
     if passed.check.strategy in RESETS:
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
     if not passed.is_enough and table.offers(table.SECOND, entry.instance, user):
@@ -116,8 +121,26 @@ async def passed_second(ctx: Context, entry: Entry, passed: Passed) -> Progress:
     """Go on from a proven second factor, or from the proof that the device is the person's."""
     held = await locked(ctx, entry)
     user = await _person(ctx, entry, passed)
+    check_grounds(entry.sign_in, user)
+    check_identifier(passed.check, user)
     sign_in = replace(entry.sign_in, second_check=passed.check, updated_at=ctx.now)
     return await completed(ctx, entry, held, sign_in, user)
+
+
+async def resetting(ctx: Context, entry: Entry) -> User:
+    """The person who may set a new password now, locked: what proved them still holds.
+
+    Raises: SignInNotFound; SignInNotWaiting; UserBanned; IdentifierNotAllowed.
+    """
+    await locked(ctx, entry)
+    if entry.user is None:
+        raise SignInNotWaiting("sign_in_id")
+    user = await user_queries.lock_user(ctx.db, entry.user.id)
+    check_grounds(entry.sign_in, user)
+    if user.is_banned:
+        raise UserBanned("user_id")
+    await check_sign_in(ctx.db, entry.instance, user)
+    return user
 
 
 async def passed_reset(ctx: Context, entry: Entry, user: User) -> Progress:
@@ -214,6 +237,8 @@ def _waiting(
     ctx: Context, entry: Entry, sign_in: SignIn, user: User, status: SignInStatus
 ) -> Progress:
     row = replace(sign_in, status=status)
+    if status is SignInStatus.NEEDS_NEW_PASSWORD:
+        row = replace(row, abandon_at=min(row.abandon_at, ctx.now + RESET_LIFETIME))
     _keep(ctx, entry, row)
     return Progress(seen(entry.instance, row, user))
 

@@ -190,7 +190,8 @@ async def reset_password(
     """Set a new password, once the way to it is proven or the old one is known to others.
 
     ends_other_sessions: all sessions of the person, unless they ask to keep them.
-    Raises: SignInNotWaiting; SETTING_ERRORS.
+    Raises: SignInNotWaiting, also where the password or the address is another by now;
+        UserBanned; IdentifierNotAllowed; SETTING_ERRORS.
     Announces: UserUpdated; SessionRevoked for each session that ends; SessionCreated.
     Source: Clerk FAPI 2026-05-12, resetPassword.
     """
@@ -202,8 +203,7 @@ async def reset_password(
     given = GivenPassword(password=password)
     made = await ready(ctx, entry.instance, user.id, given, names_held(user))
     assert made is not None  # noqa: S101  # a password was given
-    await advancing.locked(ctx, entry)
-    user = await user_queries.lock_user(ctx.db, user.id)
+    user = await advancing.resetting(ctx, entry)
     await password_queries.set_password(ctx.db, made)
     if ends_other_sessions is not False:
         await end_sessions_of_user(ctx, user.id, status=SessionStatus.REVOKED)

@@ -67,6 +67,17 @@ ABANDON = Statement[None](
     .values(abandon_at=NOW)
 )
 
+ABANDON_OF_USER = Statement[None](
+    update(sign_ins)
+    .where(
+        sign_ins.c.instance_id == INSTANCE,
+        sign_ins.c.user_id == bindparam("user_id", type_=Text),
+        sign_ins.c.status != word("complete"),
+        sign_ins.c.abandon_at > NOW,
+    )
+    .values(abandon_at=NOW)
+)
+
 
 def _holder(table: Table, value: str) -> Statement[User]:
     held = [
@@ -111,6 +122,11 @@ async def begin_sign_in(db: Db, row: SignIn) -> None:
 async def abandon_running(db: Db, client_id: str, now: datetime) -> None:
     """Give up the sign-in that is running in a browser."""
     await db.run(ABANDON, client_id=client_id, now=now)
+
+
+async def abandon_of_user(db: Db, user_id: str, now: datetime) -> None:
+    """Give up every sign-in of a user that is running, in whatever browser."""
+    await db.run(ABANDON_OF_USER, user_id=user_id, now=now)
 
 
 def insert_sign_in(db: Db, row: SignIn) -> None:

@@ -1,0 +1,156 @@
+"""What was proven in a sign-in ends with its ground: the password, the address, the right."""
+
+import pytest
+
+from tests.browsing import PASSWORD
+from tests.factors import code_at
+
+ADDRESS, OTHER = "ann+clerk_test@example.com", "other+clerk_test@example.com"
+RESET = "reset_password_email_code"
+THIEF_S = "a phrase of the thief"  # of people in tests
+
+
+@pytest.fixture
+async def user(world):
+    return await world.user("ann", email_addresses=[ADDRESS, OTHER], password=PASSWORD)
+
+
+@pytest.fixture
+async def browser(world, user):
+    made = world.browser()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def owner(world, user):
+    """The person themselves, signed in elsewhere."""
+    made = world.browser()
+    await made.sign_in("ann")
+    yield made
+    await made.close()
+
+
+async def step(browser, path, what, **form):
+    answer = await browser.post(f"{path}/{what}", form)
+    return answer.json()["response"] if answer.status_code == 200 else answer
+
+
+async def proven(browser, strategy, **target):
+    """A sign-in whose code was right. Gives its path, and what it waits for now."""
+    begun = await browser.post("/client/sign_ins", {"identifier": ADDRESS})
+    path = f"/client/sign_ins/{begun.json()['response']['id']}"
+    await step(browser, path, "prepare_first_factor", strategy=strategy, **target)
+    found = await step(browser, path, "attempt_first_factor", strategy=strategy, code="424242")
+    return path, found["status"]
+
+
+async def resettable(browser, **target):
+    path, status = await proven(browser, RESET, **target)
+    assert status == "needs_new_password"
+    return path
+
+
+def is_refused(answer, status=400):
+    return answer.status_code == status and "created_session_id" not in answer.text
+
+
+async def reset(browser, path, password=THIEF_S):
+    return await browser.post(path + "/reset_password", {"password": password})
+
+
+async def a_backup_code(world, owner):
+    """Have a second factor set up; gives one of the codes that stand for it."""
+    secret = (await owner.post("/me/totp")).json()["response"]["secret"]
+    form = {"code": code_at(world.platform, secret)}
+    made = (await owner.post("/me/totp/attempt_verification", form)).json()["response"]
+    return made["backup_codes"][0]
+
+
+async def is_still(world, password=PASSWORD):
+    answer = await world.post(
+        f"/users/{world.people['ann']}/verify_password", {"password": password}
+    )
+    return answer.status_code == 200
+
+
+@pytest.mark.security("J2", "C4")
+async def test_a_reset_ends_with_a_change_of_the_password(world, browser, owner):
+    path = await resettable(browser)
+    form = {"current_password": PASSWORD, "new_password": "the owner's new phrase"}
+    assert (await owner.post("/me/change_password", form)).status_code == 200
+    assert is_refused(await reset(browser, path))
+    assert await is_still(world, "the owner's new phrase")
+
+
+@pytest.mark.security("J2")
+async def test_of_two_resets_the_one_done_first_ends_the_other(world, browser):
+    other = world.browser()
+    first, second = await resettable(browser), await resettable(other)
+    done = await reset(browser, first, "the owner's new phrase")
+    assert done.json()["response"]["status"] == "complete"
+    assert is_refused(await reset(other, second))
+    await other.close()
+
+
+@pytest.mark.security("J2")
+async def test_a_reset_ends_with_the_address_that_proved_it(world, browser, user):
+    (target,) = [each.id for each in user.email_addresses if each.address == OTHER]
+    path = await resettable(browser, email_address_id=target)
+    assert (await world.delete(f"/email_addresses/{target}")).status_code == 200
+    assert is_refused(await reset(browser, path))
+    assert await is_still(world)
+
+
+@pytest.mark.security("J2")
+async def test_a_reset_is_good_for_an_hour(world, browser):
+    path = await resettable(browser)
+    await world.sql(
+        "UPDATE sign_ins SET abandon_at = abandon_at - interval '61 minutes'"
+        " WHERE instance_id = $1",
+        world.instance_id,
+    )
+    assert is_refused(await reset(browser, path), 404)
+    assert await is_still(world)
+
+
+async def test_who_was_banned_meanwhile_sets_no_password(world, browser):
+    path = await resettable(browser)
+    assert (await world.post(f"/users/{world.people['ann']}/ban")).status_code == 200
+    answer = await reset(browser, path)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (403, "user_banned")
+
+
+@pytest.mark.security("J2")
+async def test_a_code_to_an_address_that_was_removed_lets_nobody_in(world, browser, user):
+    (target,) = [each.id for each in user.email_addresses if each.address == OTHER]
+    begun = await browser.post("/client/sign_ins", {"identifier": ADDRESS})
+    path = f"/client/sign_ins/{begun.json()['response']['id']}"
+    form = {"strategy": "email_code", "email_address_id": target}
+    await step(browser, path, "prepare_first_factor", **form)
+    assert (await world.delete(f"/email_addresses/{target}")).status_code == 200
+    form = {"strategy": "email_code", "code": "424242"}
+    assert is_refused(await browser.post(path + "/attempt_first_factor", form))
+
+
+@pytest.mark.security("C4")
+async def test_a_password_that_is_no_more_carries_no_second_factor(world, browser, owner):
+    code = await a_backup_code(world, owner)
+    begun = await browser.post("/client/sign_ins", {"identifier": ADDRESS, "password": PASSWORD})
+    waiting = begun.json()["response"]
+    assert waiting["status"] == "needs_second_factor"
+    form = {"current_password": PASSWORD, "new_password": "the owner's new phrase"}
+    assert (await owner.post("/me/change_password", form)).status_code == 200
+    form = {"strategy": "backup_code", "code": code}
+    path = f"/client/sign_ins/{waiting['id']}/attempt_second_factor"
+    assert is_refused(await browser.post(path, form))
+
+
+async def test_one_s_own_reset_goes_on_to_the_second_factor(world, browser, owner):
+    code = await a_backup_code(world, owner)
+    path = await resettable(browser)
+    waiting = (await reset(browser, path, "the owner's new phrase")).json()["response"]
+    assert waiting["status"] == "needs_second_factor"
+    form = {"strategy": "backup_code", "code": code}
+    done = await browser.post(path + "/attempt_second_factor", form)
+    assert done.json()["response"]["status"] == "complete"
