@@ -22,6 +22,8 @@ def observe(
     """Raise ContractBroken for an answer that its contract does not allow."""
     if dialect.name not in DOORS or call is None or (dialect.name, call.path) in UNDOCUMENTED:
         return
+    if status >= 400 and headers.get("content-type", "").startswith("text/html"):
+        return  # the contract is for programs; a person who opens an address reads a page
     operation = Catalogue.load(dialect.name).operation(call.method, call.path)
     if operation is None:
         return

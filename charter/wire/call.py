@@ -44,6 +44,8 @@ class View:
     inputs: Mapping[str, Any]
     is_testing: bool = False
     """Whether the tests of the app itself ask, as far as the door looks for that."""
+    accept_language: str | None = None
+    """The languages that the caller reads, where the door writes pages."""
 
 
 class Answer(Protocol):

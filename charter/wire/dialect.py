@@ -92,9 +92,9 @@ class Dialect(Protocol):
         """What a request asks of a list. Raises: InvalidInput."""
 
     def refusal(
-        self, error: DomainError, call: Call | None, trace_id: str
+        self, error: DomainError, call: Call | None, request: Credentials, /
     ) -> tuple[int, Any, Mapping[str, str]]:
-        """Status, body and headers for an error."""
+        """Status, body and headers for an error. A body of bytes is written as it is."""
 
     def statuses(self, call: Call) -> Mapping[int, str]:
         """The error statuses that a call may answer, with a sentence each."""

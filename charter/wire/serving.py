@@ -70,11 +70,10 @@ class Door:
         binding = bind(call)
 
         async def respond(request: Request, response: Response, **path: str) -> None:
-            trace_id = request.context.trace_id
             try:
                 written = await self._answer(call, binding, request, path)
             except DomainError as error:
-                written = self._refuse(error, call, trace_id)
+                written = self._refuse(error, call, request)
             self._write(response, call, written)
 
         return respond
@@ -185,10 +184,10 @@ class Door:
             await self.dialect.actor(self.platform, request)
             raise self._no_such_path()
         except DomainError as error:
-            self._write(response, None, self._refuse(error, None, request.context.trace_id))
+            self._write(response, None, self._refuse(error, None, request))
 
-    def _refuse(self, error: DomainError, call: Call | None, trace_id: str) -> Written:
-        status, body, headers = self.dialect.refusal(error, call, trace_id)
+    def _refuse(self, error: DomainError, call: Call | None, request: Request) -> Written:
+        status, body, headers = self.dialect.refusal(error, call, request)
         retry_after = getattr(error, "retry_after_seconds", None) or error.meta.get(
             "retry_after_seconds"
         )
@@ -196,7 +195,7 @@ class Door:
             headers = {**headers, "Retry-After": str(int(retry_after))}
         if isinstance(error, TooManyRequests):
             headers = {**headers, **error.headers}
-        return Written(status, encode(body), headers)
+        return Written(status, body if isinstance(body, bytes) else encode(body), headers)
 
     def _write(self, response: Response, call: Call | None, written: Written) -> None:
         response.status = written.status
@@ -214,7 +213,7 @@ class Door:
 
     def refuse(self, request: Request, response: Response, error: DomainError) -> None:
         """Answer what was refused before the request was routed in the door's form."""
-        self._write(response, None, self._refuse(error, None, request.context.trace_id))
+        self._write(response, None, self._refuse(error, None, request))
 
     def refuse_http(self, request: Request, response: Response, error: falcon.HTTPError) -> None:
         """Answer what the framework refused (a method, a bad request line) in the door's form."""
@@ -224,7 +223,7 @@ class Door:
         if error.status_code == 405 and error.headers:
             allowed = dict(error.headers).get("Allow", "").removesuffix(", OPTIONS")
             known = MethodNotAllowed("method", reason=f"takes {allowed}, not {request.method}")
-        refused = self._refuse(known, None, request.context.trace_id)
+        refused = self._refuse(known, None, request)
         if isinstance(known, MethodNotAllowed):
             allowed_headers = dict(error.headers or {})
             refused = replace(refused, headers={**refused.headers, **allowed_headers})
@@ -239,7 +238,7 @@ class Door:
         """Answer a defect: the client learns the trace id, the log the rest."""
         trace_id = request.context.trace_id
         log.error("defect", trace_id=trace_id, route=request.uri_template, exc_info=error)
-        body = self.dialect.refusal(_Defect(), None, trace_id)[1]
+        body = self.dialect.refusal(_Defect(), None, request)[1]
         self._write(response, None, Written(500, encode(body)))
 
 

@@ -9,6 +9,7 @@ import msgspec
 from charter.core.email_addresses.model import EmailAddressInvalid
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants.links import checked_redirect_url
+from charter.core.instances.colours import COLOUR
 from charter.core.instances.origins import checked_origin, origin_of
 from charter.core.instances.settings import InstanceSettings
 from charter.core.oauth_applications.scopes import SCOPES
@@ -17,7 +18,6 @@ from charter.core.sessions.custom_claims import check_template
 from charter.kernel.errors import InvalidInput, UnknownInput
 
 _AT = re.compile(r" - at `\$\.([^`]*)`$")
-COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 BOUNDS = {
     "password_minimum_length": (8, 72),
     "lockout_attempts": (1, 100),
@@ -82,7 +82,7 @@ def checked(given: Mapping[str, Any]) -> InstanceSettings:
 
 def _check_branding(made: InstanceSettings) -> None:
     branding = made.branding
-    if branding.primary_color is not None and not COLOR.fullmatch(branding.primary_color):
+    if branding.primary_color is not None and not COLOUR.fullmatch(branding.primary_color):
         raise InvalidInput("branding.primary_color", reason="it must be a colour like #1a73e8")
     for name in ("logo_url", "favicon_url", "terms_url", "privacy_policy_url", "help_url"):
         checked_redirect_url(getattr(branding, name))

@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from charter.core.instances import colours
 from charter.core.mail.built_in import (
     DEFAULT_LOCALE,
     TEMPLATES,
@@ -22,7 +23,6 @@ from charter.core.mail.variables import App, values
 
 __all__ = ["DEFAULT_LOCALE", "TEMPLATES", "Wording", "WrongFacts", "render", "render_text"]
 
-DEFAULT_ACCENT_COLOUR = "#1f6f54"
 # Longer names are cut: a name is no place for a letter of its own.
 NAME_LENGTH = 80
 SHORT_NAME_LENGTH = 40
@@ -30,7 +30,6 @@ SUBJECT_LENGTH = 180
 TEXT_LENGTH = 1_600
 """Characters of a text message: what ten of those that networks know hold."""
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 # Digits may follow: no address is made of a version or of 203.0.113.7.
 _INSIDE_ADDRESS = re.compile(r"(?<=\S)([./@:])(?=[^\s\d])")
 _GAPS = re.compile(r"\n{3,}")
@@ -48,7 +47,7 @@ def render(
     application_name: str,
     locale: str = DEFAULT_LOCALE,
     logo_url: str | None = None,
-    accent_colour: str = DEFAULT_ACCENT_COLOUR,
+    accent_colour: str = colours.DEFAULT,
     app_url: str | None = None,
     support_email: str | None = None,
     own: Wording | None = None,
@@ -193,17 +192,7 @@ def _app(
 ) -> App:
     if logo_url is not None:
         refuse_unsafe_link(logo_url)
-    if not _COLOUR.fullmatch(accent):
-        accent = DEFAULT_ACCENT_COLOUR
-    ink = "#ffffff" if _contrast_with_white(accent) >= 4.5 else "#111111"
+    if not colours.COLOUR.fullmatch(accent):
+        accent = colours.DEFAULT
+    ink = "#ffffff" if colours.contrast("#ffffff", accent) >= colours.TEXT_CONTRAST else "#111111"
     return App(one_line(name), url, logo_url, support_email, accent.lower(), ink)
-
-
-def _contrast_with_white(colour: str) -> float:
-    """Compute the contrast ratio, 1 to 21. Source: WCAG 2.2, relative luminance."""
-    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels
-    ]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return 1.05 / (luminance + 0.05)

@@ -3,11 +3,12 @@
 import re
 from functools import lru_cache
 
+from charter.core.instances import colours
 from charter.core.instances.settings import InstanceSettings
 from charter.core.mail.built_in import DEFAULT_LOCALE, Wording, language_of, source
 from charter.core.mail.language import OutputTooLong, Text, TextInvalid, read
 from charter.core.mail.model import Message, UnsafeHeader, refuse_unsafe
-from charter.core.mail.render import DEFAULT_ACCENT_COLOUR, render, render_text
+from charter.core.mail.render import render, render_text
 from charter.core.mail.variables import App, always_there
 from charter.core.message_templates.catalog import SAMPLE_ADDRESS, SAMPLE_NUMBER, Slot, samples
 from charter.core.message_templates.model import (
@@ -144,7 +145,7 @@ def app_of(platform: Platform, application_name: str, settings: InstanceSettings
         platform.addresses.app_url,
         branding.logo_url,
         branding.support_email,
-        branding.primary_color or DEFAULT_ACCENT_COLOUR,
+        branding.primary_color or colours.DEFAULT,
     )
 
 

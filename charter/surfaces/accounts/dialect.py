@@ -83,10 +83,10 @@ class AccountsDialect(PlainAnswers):
         return asked(asking, lists)
 
     def refusal(
-        self, error: DomainError, call: Call | None, trace_id: str
+        self, error: DomainError, call: Call | None, request: Credentials
     ) -> tuple[int, ProblemOut, Mapping[str, str]]:
         """The error as problem details."""
-        body = problem(error, call, trace_id, self.mount)
+        body = problem(error, call, request.context.trace_id, self.mount)
         headers = {"Content-Type": PROBLEM}
         if body.status == 401:
             headers["WWW-Authenticate"] = "Bearer"

@@ -32,8 +32,7 @@ class StripeWebhook:
             body = await read_body(request, self.limits.max_body_bytes)
             received = await self._receive(request, body, ids.instance_id(application_id))
         except DomainError as error:
-            trace_id = request.context.trace_id
-            response.status, told, headers = self.dialect.refusal(error, None, trace_id)
+            response.status, told, headers = self.dialect.refusal(error, None, request)
             response.data = msgspec.json.encode(told)
             response.set_headers(headers)
             return

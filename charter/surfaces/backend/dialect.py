@@ -97,7 +97,7 @@ class BackendDialect(PlainAnswers):
         )
 
     def refusal(
-        self, error: DomainError, call: Call | None, trace_id: str
+        self, error: DomainError, call: Call | None, request: Credentials
     ) -> tuple[int, ErrorsOut, Mapping[str, str]]:
         """The error in this API's form."""
         status, code = STATUSES.of(error)
@@ -111,7 +111,7 @@ class BackendDialect(PlainAnswers):
             sentence = CREDENTIALS.get(error.parameter or "", sentence)
         short = MESSAGES.get(code, sentence.rstrip("."))
         out = ErrorOut(code=code, message=short, long_message=sentence, meta=meta)
-        return status, ErrorsOut(errors=[out], clerk_trace_id=trace_id), {}
+        return status, ErrorsOut(errors=[out], clerk_trace_id=request.context.trace_id), {}
 
     def statuses(self, call: Call) -> Mapping[int, str]:
         """Those of the errors that the operation declares, and of those any may raise."""

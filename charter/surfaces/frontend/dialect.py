@@ -30,6 +30,7 @@ from charter.surfaces.backend.shapes import Bare
 from charter.surfaces.frontend import cookies
 from charter.surfaces.frontend.client_out import ClientOut, SessionOut
 from charter.surfaces.frontend.errors import DIFFERENT
+from charter.surfaces.frontend.pages import refused
 from charter.surfaces.frontend.shapes import (
     Enveloped,
     Page,
@@ -80,6 +81,12 @@ def _response(out: Wrapped, result: Any, state: BrowserState | None, view: View)
         if found is not None:
             return SessionOut.of(found, state, view)
     return out.of(result, view)
+
+
+def _is_opened(call: Call, request: Credentials) -> bool:
+    """Whether a person opened the call's address: the answer is for their eyes."""
+    is_for_browsers = isinstance(call.out, Redirecting | Paged)
+    return is_for_browsers and "text/html" in (request.get_header("accept") or "")
 
 
 def _promised(view: View, request: Credentials) -> tuple[str, ...]:
@@ -167,6 +174,7 @@ class FrontendDialect:
         self, out: Redirecting | Paged, result: Any, view: View, request: Credentials
     ) -> Written:
         """The answer to a browser that came by a link: a page, or the way to another."""
+        view = replace(view, accept_language=request.get_header("accept-language"))
         shown = out.of(result, view)
         if isinstance(shown, Page):
             return Written(200, shown.html.encode(), {**PAGE_HEADERS, **shown.headers})
@@ -208,16 +216,19 @@ class FrontendDialect:
         )
 
     def refusal(
-        self, error: DomainError, call: Call | None, trace_id: str
-    ) -> tuple[int, ErrorsOut, Mapping[str, str]]:
-        """The error in this API's form."""
+        self, error: DomainError, call: Call | None, request: Credentials
+    ) -> tuple[int, ErrorsOut | bytes, Mapping[str, str]]:
+        """The error in this API's form; a page, for a person who opened an address."""
         status, code = STATUSES.of(error)
         meta = {
             name: value for name, value in error.meta.items() if name not in ("reason", "limit")
         }
         if isinstance(error, InvalidInput) or status == 422:
             meta["param_name"] = wire_name(error.parameter, call)
-        sentence = error.sentence()
+        sentence, trace_id = error.sentence(), request.context.trace_id
+        if call is not None and _is_opened(call, request):
+            shown = refused(request, status, sentence, trace_id)
+            return status, shown.html.encode(), {**PAGE_HEADERS, **shown.headers}
         short = MESSAGES.get(code, sentence.rstrip("."))
         out = ErrorOut(code=code, message=short, long_message=sentence, meta=meta)
         return status, ErrorsOut(errors=[out], clerk_trace_id=trace_id), {}

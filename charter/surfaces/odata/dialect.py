@@ -84,7 +84,7 @@ class ODataDialect(PlainAnswers):
         return asked(asking.query, lists, answer.properties, asking.now)
 
     def refusal(
-        self, error: DomainError, call: Call | None, _trace_id: str
+        self, error: DomainError, call: Call | None, _request: Credentials
     ) -> tuple[int, ErrorOut, Mapping[str, str]]:
         """The error as the standard writes it; the request's id is in a header."""
         status, code = STATUSES.of(error)

@@ -83,7 +83,7 @@ class RpcDialect(PlainAnswers):
         return Search(limit=MOST_ROWS, with_total=False)
 
     def refusal(
-        self, error: DomainError, call: Call | None, trace_id: str
+        self, error: DomainError, call: Call | None, request: Credentials
     ) -> tuple[int, ErrorOut, Mapping[str, str]]:
         """The error in this API's form."""
         status, code = STATUSES.of(error)
@@ -103,7 +103,7 @@ class RpcDialect(PlainAnswers):
                 error=code,
                 message=sentence,
                 parameter=parameter,
-                traceId=trace_id,
+                traceId=request.context.trace_id,
             ),
             {},
         )

@@ -2,7 +2,7 @@
 
 from charter.kernel.errors import DomainError, Kind
 from charter.web.portal.visits import Complaint
-from charter.web.portal.words import Words
+from charter.wire.languages import Words
 
 STATUSES = {
     Kind.INVALID: 422,

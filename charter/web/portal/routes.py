@@ -27,9 +27,9 @@ from charter.web.portal import (
 )
 from charter.web.portal.pages import Page
 from charter.web.portal.serving import Portal
-from charter.web.portal.theme import theme_of
 from charter.web.portal.visits import Visit
 from charter.wire.serving import Limits
+from charter.wire.theme import theme_of
 
 MOUNTS = ("/account", "/account/i/{instance_id}")
 """Where the pages are: of the instance of the host, and of one that the path names."""

@@ -22,10 +22,10 @@ from charter.web.portal.cookies import browser_cookies, changed_cookies
 from charter.web.portal.forms import read_fields
 from charter.web.portal.headers import protect
 from charter.web.portal.pages import Answer, Over, Page, Shown, Went, Who
-from charter.web.portal.theme import theme_of
 from charter.web.portal.visits import Complaint, Visit
 from charter.web.portal.words import CATALOGUES
 from charter.wire.serving import Limits
+from charter.wire.theme import theme_of
 
 log = structlog.get_logger("charter.web.portal")
 PROBLEMS = frozenset({400, 403, 404, 405, 413, 429, 500, 503})

@@ -18,7 +18,7 @@ from charter.kernel.errors import Unauthenticated
 from charter.kernel.operation import Operation, run
 from charter.kernel.platform import Platform
 from charter.kernel.secrets import digest
-from charter.web.portal.words import Words
+from charter.wire.languages import Words
 
 DEFAULT_NAMES = frozenset(name for name, _ in DEFAULT_ROLES.values())
 P = ParamSpec("P")

@@ -1,6 +1,7 @@
 """The page behind a link that undoes a change of address."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -53,3 +54,39 @@ async def test_the_link_is_on_a_configured_host(world, url):
 async def test_a_link_that_nobody_sent_is_refused(browser):
     assert (await browser.get("/undo", token="nothing")).status_code == 400
     assert (await browser.post("/undo", {"token": "nothing"})).status_code == 400
+
+
+async def test_the_page_speaks_the_language_of_who_opens_it(browser, url):
+    opened = await browser.http.get(url, headers={"accept-language": "fr"})
+    assert '<html lang="fr">' in opened.text
+    assert "Annuler la modification" in opened.text
+    assert "Accept-Language" in opened.headers["vary"]
+
+
+async def test_the_button_can_be_read_in_every_colour(world, browser, url):
+    await world.configure(branding={"primary_color": "#ffee00"})
+    opened = await browser.http.get(url)
+    assert "--primary:#ffee00;--primary-ink:#000000" in opened.text
+
+
+@pytest.mark.security("J6")
+async def test_undoing_ends_the_sign_ins_that_are_under_way(world, browser, url):
+    thief, strategy = world.browser(), "reset_password_email_code"
+    begun = await thief.post("/client/sign_ins", {"identifier": "ann@example.com"})
+    found = begun.json()["response"]
+    path = f"/client/sign_ins/{found['id']}"
+    (target,) = [
+        each["email_address_id"]
+        for each in found["supported_first_factors"]
+        if each["strategy"] == strategy and each["safe_identifier"] == "ann@example.com"
+    ]
+    form = {"strategy": strategy, "email_address_id": target}
+    await thief.post(path + "/prepare_first_factor", form)
+    form = {"strategy": strategy, "code": (await sent(world, "ann@example.com"))[-1].code}
+    proven = await thief.post(path + "/attempt_first_factor", form)
+    assert proven.json()["response"]["status"] == "needs_new_password"
+    token = parse_qs(urlsplit(url).query)["token"][0]
+    assert (await browser.post("/undo", {"token": token})).status_code == 200
+    refused = await thief.post(path + "/reset_password", {"password": "a phrase of the thief"})
+    assert refused.status_code == 404
+    await thief.close()

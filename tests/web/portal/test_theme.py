@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from charter.web.portal.theme import DARK_SURFACE, LIGHT_SURFACE, contrast, theme_of
+from charter.core.instances.colours import contrast
+from charter.wire.theme import DARK_SURFACE, LIGHT_SURFACE, theme_of
 
 colours = st.tuples(*[st.integers(0, 255)] * 3).map(lambda rgb: "#{:02x}{:02x}{:02x}".format(*rgb))
 
