@@ -68,6 +68,18 @@ UPDATE = Statement(
     .returning(*_columns),
     ApiKey,
 )
+REVOKE_SINCE = Statement(
+    update(api_keys)
+    .where(
+        api_keys.c.instance_id == INSTANCE,
+        api_keys.c.user_id == bindparam("user_id", type_=Text),
+        api_keys.c.created_at >= bindparam("since", type_=DateTime(timezone=True)),
+        api_keys.c.revoked_at.is_(None),
+    )
+    .values(revoked_at=NOW, revocation_reason=bindparam("reason", type_=Text), updated_at=NOW)
+    .returning(*_columns),
+    ApiKey,
+)
 DELETE = Statement[None](delete(api_keys).where(*_by_id))
 # A key never outlives its owner's rights: not a ban, not the suspension of an organization.
 USE = Statement(
@@ -115,6 +127,13 @@ async def update_api_key(db: Db, key: ApiKey, now: datetime, **changes: Any) -> 
     return await db.one(
         UPDATE, missing=ApiKeyNotFound("api_key_id"), api_key_id=key.id, now=now, **values
     )
+
+
+async def revoke_since(
+    db: Db, user_id: str, since: datetime, reason: str, now: datetime
+) -> tuple[ApiKey, ...]:
+    """End the user's own keys that are no older than this."""
+    return await db.all(REVOKE_SINCE, user_id=user_id, since=since, reason=reason, now=now)
 
 
 async def use_api_key(db: Db, digest: bytes, now: datetime) -> ApiKey | None:

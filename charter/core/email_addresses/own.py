@@ -121,7 +121,10 @@ async def delete(ctx: Context, email_address_id: str) -> EmailAddress:
         subject = "An email address was removed"
         removed = f"The email address {row.address} was removed from your account."
         again = "If this was not you, change your password and add it again."
-        if row.is_primary:
+        url = await undo_url(ctx, before, row) if row.is_primary else None
+        if url is None:
+            await tell(ctx, before, subject, removed, again)
+        else:
             await queue(
                 ctx,
                 "notice",
@@ -129,12 +132,10 @@ async def delete(ctx: Context, email_address_id: str) -> EmailAddress:
                 locale=before.locale,
                 subject=subject,
                 paragraphs=[removed, "If this was not you, take it back now."],
-                action_url=await undo_url(ctx, before, row),
+                action_url=url,
                 action_label="Undo the removal",
             )
             await tell(ctx, after, subject, removed, again)
-        else:
-            await tell(ctx, before, subject, removed, again)
     return row
 
 

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from charter.core.email_addresses.model import EmailAddress, EmailAddressTaken
 from charter.core.email_addresses.normal_form import address_key
 from charter.core.email_addresses.queries import ROWS
+from charter.core.email_addresses.shutting_out import shut_out
 from charter.core.grants import granting
 from charter.core.grants import queries as grant_queries
 from charter.core.grants.model import GRANT_ERRORS, Grant, Purpose
@@ -23,10 +24,6 @@ from charter.core.identifiers.rows import chosen, fresh, proven
 from charter.core.instances.origins import frontend_base
 from charter.core.keys.lookup import instance_of
 from charter.core.links.model import LinkInvalid
-from charter.core.passwords import queries as password_queries
-from charter.core.sessions.ending import end_sessions_of_user
-from charter.core.sessions.model import SessionStatus
-from charter.core.sign_ins import queries as sign_in_queries
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User, UserNotFound
 from charter.core.users.notices import tell
@@ -48,8 +45,15 @@ class Undo:
     token: str = field(repr=False)
 
 
-async def undo_url(ctx: Context, user: User, old: EmailAddress) -> str:
-    """Make the link by which a user's old primary address becomes primary again."""
+async def undo_url(ctx: Context, user: User, old: EmailAddress) -> str | None:
+    """Make the link by which a locked user's old primary address becomes primary again.
+
+    None while an earlier change can still be undone: whoever made that one could otherwise take
+    back what the person does to repair it.
+    """
+    newest = await grant_queries.find_newest(ctx.db, Purpose.ADDRESS_UNDO, user.id)
+    if newest is not None and granting.is_usable(newest, ctx.now):
+        return None
     secret = new_secret("", 20)
     await granting.issue(
         ctx,
@@ -87,12 +91,13 @@ async def look(ctx: Context, token: str) -> Undo:
 async def undo(ctx: Context, token: str) -> Undo:
     """Make the old address primary again, and shut out who changed it.
 
-    Addresses that were added since, or in the week before, are removed, the password is forgotten
-    and every session ends: the person signs in by their address. Later changes of the address
-    cannot be undone any more.
+    The password is forgotten, and whatever leads in and was added since, or in the week before, is
+    removed: addresses, numbers, second factors, passkeys, accounts elsewhere, API keys and what
+    applications may do. What they signed up with stays. Every session ends: the person signs in by
+    their address.
     Raises: LinkInvalid, for one that cannot be used; EmailAddressTaken, when another user has
         proven the address meanwhile.
-    Announces: UserUpdated; SessionRevoked for each session.
+    Announces: UserUpdated, and what `shut_out` does.
     """
     await ctx.allow()
     found = await _usable(ctx, token)
@@ -102,19 +107,19 @@ async def undo(ctx: Context, token: str) -> Undo:
         grant = await granting.spend(ctx, Purpose.ADDRESS_UNDO, token)
     except (UserNotFound, *GRANT_ERRORS) as gone:
         raise LinkInvalid from gone
-    await grant_queries.revoke_newer(ctx.db, grant, ctx.now)
     if await ROWS.is_held_by_another(ctx.db, address_key(address), user.id):
         raise EmailAddressTaken("token")
-    await password_queries.delete_password(ctx.db, user.id)
-    after = await ROWS.save(ctx, user, _restored(ctx, user, grant, address))
-    await end_sessions_of_user(ctx, user.id, status=SessionStatus.REVOKED)
-    await sign_in_queries.abandon_of_user(ctx.db, user.id, ctx.now)
+    # What is as old as the account came with the person.
+    since = max(grant.created_at - LIFETIME, user.created_at + timedelta(microseconds=1))
+    left = await shut_out(ctx, user, since)
+    after = await ROWS.save(ctx, left, _restored(ctx, left, grant, address, since))
     await tell(
         ctx,
         after,
         "The change of your email address was undone",
         f"{address} is the primary email address of your account again. Everybody was signed"
-        " out, and the password was forgotten.",
+        " out, the password was forgotten, and what was added in the last days to sign in with"
+        " was removed.",
         "Sign in by your address, set a new password, and look through your account.",
     )
     return Undo(address, token)
@@ -130,7 +135,9 @@ async def _usable(ctx: Context, token: str) -> Grant:
     return grant
 
 
-def _restored(ctx: Context, user: User, grant: Grant, address: str) -> tuple[EmailAddress, ...]:
+def _restored(
+    ctx: Context, user: User, grant: Grant, address: str, since: datetime
+) -> tuple[EmailAddress, ...]:
     """The user's addresses with the old one as the primary, without those added lately."""
     key = address_key(address)
     held = next((row for row in user.email_addresses if row.address_key == key), None)
@@ -140,9 +147,7 @@ def _restored(ctx: Context, user: User, grant: Grant, address: str) -> tuple[Ema
         row = replace(row, verification_expires_at=grant.expires_at)
         row = proven(row, Strategy.EMAIL_LINK, ctx.now)
     others = [
-        each
-        for each in user.email_addresses
-        if each.id != row.id and each.created_at < grant.created_at - LIFETIME
+        each for each in user.email_addresses if each.id != row.id and each.created_at < since
     ]
     return chosen([*others, row], row.id, ctx.now)
 

@@ -122,7 +122,8 @@ def _row(
         status=CheckStatus.VERIFIED,
         expires_at=None,
         error=None,
-        created_at=account.created_at if account is not None else ctx.now,
+        # It is as old as its first proof: one that was only begun led nobody in.
+        created_at=account.created_at if account and account.is_verified else ctx.now,
         updated_at=ctx.now,
         sealed_access_token=sealed(identity.access_token, "access"),
         sealed_refresh_token=sealed(identity.refresh_token, "refresh"),

@@ -71,17 +71,6 @@ REVOKE = Statement[None](
     )
     .values(revoked_at=NOW)
 )
-REVOKE_NEWER = Statement[None](
-    update(grants)
-    .where(
-        grants.c.instance_id == INSTANCE,
-        grants.c.purpose == bindparam("purpose", type_=Text),
-        grants.c.subject_id == bindparam("subject_id", type_=Text),
-        grants.c.created_at > bindparam("than", type_=DateTime(timezone=True)),
-        *_usable,
-    )
-    .values(revoked_at=NOW)
-)
 DELETE = Statement[None](
     delete(grants).where(
         grants.c.instance_id == INSTANCE, grants.c.id == bindparam("grant_id", type_=Text)
@@ -154,17 +143,6 @@ async def count_attempt(
 async def revoke_grants(db: Db, purpose: str, subject_id: str, now: datetime) -> int:
     """Take back what could still be used, and give the number."""
     return await db.run(REVOKE, purpose=purpose, subject_id=subject_id, now=now)
-
-
-async def revoke_newer(db: Db, grant: Grant, now: datetime) -> int:
-    """Take back those made after this one for the same purpose and subject."""
-    return await db.run(
-        REVOKE_NEWER,
-        purpose=grant.purpose,
-        subject_id=grant.subject_id,
-        than=grant.created_at,
-        now=now,
-    )
 
 
 async def delete_grant(db: Db, grant_id: str) -> None:

@@ -72,6 +72,17 @@ WIDEN_CONSENT = Statement(
 WITHDRAW = Statement(
     delete(oauth_consents).where(*_of_both).returning(*_consent_columns), OauthConsent
 )
+_since = bindparam("since", type_=DateTime(timezone=True))
+WITHDRAW_SINCE = Statement(
+    delete(oauth_consents)
+    .where(
+        oauth_consents.c.instance_id == INSTANCE,
+        oauth_consents.c.user_id == _user_id,
+        oauth_consents.c.created_at >= _since,
+    )
+    .returning(*_consent_columns),
+    OauthConsent,
+)
 CONNECTED = Statement(
     select(
         *columns(
@@ -140,6 +151,18 @@ REVOKE_OF_USER = Statement(
         oauth_authorizations.c.instance_id == INSTANCE,
         oauth_authorizations.c.user_id == _user_id,
         oauth_authorizations.c.application_id == _application_id,
+        oauth_authorizations.c.revoked_at.is_(None),
+    )
+    .values(revoked_at=NOW, revocation_reason=bindparam("reason", type_=Text), updated_at=NOW)
+    .returning(*_columns),
+    OauthAuthorization,
+)
+REVOKE_SINCE = Statement(
+    update(oauth_authorizations)
+    .where(
+        oauth_authorizations.c.instance_id == INSTANCE,
+        oauth_authorizations.c.user_id == _user_id,
+        oauth_authorizations.c.created_at >= _since,
         oauth_authorizations.c.revoked_at.is_(None),
     )
     .values(revoked_at=NOW, revocation_reason=bindparam("reason", type_=Text), updated_at=NOW)
@@ -246,6 +269,11 @@ async def withdraw_consent(db: Db, user_id: str, application_id: str) -> OauthCo
     return await db.find(WITHDRAW, user_id=user_id, application_id=application_id)
 
 
+async def withdraw_since(db: Db, user_id: str, since: datetime) -> tuple[OauthConsent, ...]:
+    """Take back the consents of a person that are no older than this."""
+    return await db.all(WITHDRAW_SINCE, user_id=user_id, since=since)
+
+
 async def find_connected(db: Db, user_id: str) -> tuple[ConnectedApplication, ...]:
     """The applications that a person has let in, the newest first, 500 at most."""
     return await db.all(CONNECTED, user_id=user_id)
@@ -294,6 +322,13 @@ async def revoke_of_user(
     return await db.all(
         REVOKE_OF_USER, user_id=user_id, application_id=application_id, reason=reason, now=now
     )
+
+
+async def revoke_since(
+    db: Db, user_id: str, since: datetime, reason: str, now: datetime
+) -> tuple[OauthAuthorization, ...]:
+    """End what applications may do for a person, where it is no older than this."""
+    return await db.all(REVOKE_SINCE, user_id=user_id, since=since, reason=reason, now=now)
 
 
 async def find_token(db: Db, digest: bytes, now: datetime) -> OauthAccessToken | None:

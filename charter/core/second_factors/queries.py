@@ -75,6 +75,13 @@ BACKUP_CODES = Statement(
 )
 INSERT_BACKUP_CODE = inserting(backup_codes)
 DELETE_BACKUP_CODES = Statement[None](delete(backup_codes).where(*_codes_of_user))
+_since = bindparam("since", type_=DateTime(timezone=True))
+DELETE_TOTP_SINCE = Statement[None](
+    delete(totp_secrets).where(*_of_user, totp_secrets.c.created_at >= _since)
+)
+DELETE_BACKUP_CODES_SINCE = Statement[None](
+    delete(backup_codes).where(*_codes_of_user, backup_codes.c.created_at >= _since)
+)
 SPEND_BACKUP_CODE = Statement[None](
     delete(backup_codes).where(
         *_codes_of_user, backup_codes.c.id == bindparam("backup_code_id", type_=Text)
@@ -143,6 +150,12 @@ async def replace_backup_codes(db: Db, user_id: str, codes: Iterable[BackupCode]
     """Keep these codes in place of those there were."""
     await db.run(DELETE_BACKUP_CODES, user_id=user_id)
     await db.insert_all(INSERT_BACKUP_CODE, codes)
+
+
+async def delete_since(db: Db, user_id: str, since: datetime) -> None:
+    """Delete the user's seed and recovery codes that are no older than this."""
+    await db.run(DELETE_TOTP_SINCE, user_id=user_id, since=since)
+    await db.run(DELETE_BACKUP_CODES_SINCE, user_id=user_id, since=since)
 
 
 async def spend_backup_code(db: Db, code: BackupCode) -> bool:

@@ -212,8 +212,9 @@ async def _tell_of_address(ctx: Context, before: User, after: User, *, can_undo:
     if old is None or new is None or old.id == new.id:
         return
     facts = _facts(ctx, after)
-    if can_undo:
-        facts["action_url"] = await undo_url(ctx, before, old)
+    url = await undo_url(ctx, before, old) if can_undo else None
+    if url is not None:
+        facts["action_url"] = url
     kind = "primary_email_address_changed"
     await queue(ctx, kind, old.address, locale=after.locale, new_address=new.address, **facts)
 
