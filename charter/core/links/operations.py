@@ -29,7 +29,7 @@ from charter.core.sign_ins import advancing
 from charter.core.sign_ins import queries as sign_in_queries
 from charter.core.sign_ins.model import Entry, Passed, SignInNotFound, SignInStatus
 from charter.core.sign_ups import queries as sign_up_queries
-from charter.core.sign_ups.completing import advanced
+from charter.core.sign_ups.completing import COMPLETING_ERRORS, advanced
 from charter.core.sign_ups.inviting import INVITING_ERRORS
 from charter.core.sign_ups.model import SignUpNotFound, SignUpStatus
 from charter.core.users import queries as user_queries
@@ -85,7 +85,7 @@ async def follow(ctx: Context, token: str) -> Followed:
         return Followed(status, sent.redirect_url)
     try:
         return await FLOWS[sent.flow](ctx, await instance_of(ctx), sent)
-    except (Stale, *advancing.ADVANCING_ERRORS):
+    except (Stale, *advancing.ADVANCING_ERRORS, *COMPLETING_ERRORS):
         return Followed(LinkStatus.FAILED, sent.redirect_url)
 
 

@@ -1,11 +1,13 @@
 """Begins a sign-in: who is meant, and the first steps that were given with it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from charter.core.clients.browsers import find_own, own
+from charter.core.clients.browsers import Held, find_own, own
 from charter.core.instances.model import Instance
 from charter.core.sessions import queries as session_queries
+from charter.core.sessions.model import Session
 from charter.core.sign_ins import advancing, queries
 from charter.core.sign_ins.identifying import find_person
 from charter.core.sign_ins.model import (
@@ -18,6 +20,7 @@ from charter.core.sign_ins.model import (
     Progress,
     SessionExists,
     SignIn,
+    SignInNotWaiting,
     SignInStatus,
 )
 from charter.core.sign_ins.ways import table
@@ -40,9 +43,9 @@ async def begun(ctx: Context, instance: Instance, new: NewSignIn) -> Progress:
         user = await find_person(reading, instance, new.identifier)
         if user is None and not instance.settings.sign_in.hides_unknown_identifiers:
             raise IdentifierUnknown("identifier")
-    await refuse_present(ctx, instance, user)
+    client_id = await refuse_present(ctx, instance, user)
     strategy = new.strategy or (PASSWORD if new.password else TICKET if new.ticket else None)
-    sign_in = new_sign_in(ctx, new, user)
+    sign_in = new_sign_in(ctx, new, user, client_id=client_id)
     entry = Entry(instance, sign_in, user)
     if strategy is None:
         if not new.identifier:
@@ -72,7 +75,7 @@ async def _answered(ctx: Context, entry: Entry, new: NewSignIn, strategy: str) -
         token=new.token,
     )
     passed = await way.attempt(ctx, entry, answer)
-    held = await own(ctx)
+    held = await _same_browser(ctx, entry)
     if not held.is_new:
         await queries.abandon_running(ctx.db, held.client.id, ctx.now)
     row = replace(entry.sign_in, client_id=held.client.id)
@@ -84,7 +87,7 @@ async def _answered(ctx: Context, entry: Entry, new: NewSignIn, strategy: str) -
 
 async def _prepared(ctx: Context, entry: Entry, new: NewSignIn, strategy: str) -> Progress:
     way = table.of(table.FIRST, strategy)
-    held = await own(ctx)
+    held = await _same_browser(ctx, entry)
     status = SignInStatus.NEEDS_FIRST_FACTOR if new.identifier else SignInStatus.NEEDS_IDENTIFIER
     row = replace(entry.sign_in, client_id=held.client.id, status=status)
     entry = replace(entry, sign_in=row)
@@ -103,19 +106,44 @@ async def _prepared(ctx: Context, entry: Entry, new: NewSignIn, strategy: str) -
 
 
 async def _kept(ctx: Context, entry: Entry, status: SignInStatus) -> Progress:
-    held = await own(ctx)
+    held = await _same_browser(ctx, entry)
     row = replace(entry.sign_in, client_id=held.client.id, status=status)
     await queries.begin_sign_in(ctx.db, row)
     return Progress(advancing.seen(entry.instance, row, entry.user), held.token)
 
 
-async def refuse_present(ctx: Context, instance: Instance, user: User | None) -> None:
-    """Refuse who is signed in here already. Raises: SessionExists, AlreadySignedIn."""
+async def _same_browser(ctx: Context, entry: Entry) -> Held:
+    """The client that the sign-in was begun on, locked; one that is made now, where there was none.
+
+    Of two sign-ins at once the second comes with a token that the first has ended. It would get a
+    client of its own, and the session of the first be lost to the browser.
+    Raises: SessionExists; AlreadySignedIn; SignInNotWaiting.
+    """
+    held = await own(ctx)
+    seen = entry.sign_in.client_id
+    if seen and held.client.id != seen:
+        alive = await session_queries.find_alive(ctx.db, seen, ctx.now)
+        _refuse_any(entry.instance, alive, entry.user)
+        raise SignInNotWaiting("sign_in_id")
+    return held
+
+
+async def refuse_present(ctx: Context, instance: Instance, user: User | None) -> str:
+    """Refuse who is signed in here already.
+
+    Returns: the id of the browser's client; empty, where it has none.
+    Raises: SessionExists, AlreadySignedIn.
+    """
     client = await find_own(ctx)
     if client is None:
-        return
+        return ""
     reading = ctx.platform.database.reading(ctx.actor.instance_id)
     alive = await session_queries.find_alive(reading, client.id, ctx.now)
+    _refuse_any(instance, alive, user)
+    return client.id
+
+
+def _refuse_any(instance: Instance, alive: Sequence[Session], user: User | None) -> None:
     if alive and instance.settings.sign_in.has_single_session:
         raise SessionExists("session", session_id=alive[-1].id)
     for session in alive:
@@ -123,11 +151,11 @@ async def refuse_present(ctx: Context, instance: Instance, user: User | None) ->
             raise AlreadySignedIn("identifier", session_id=session.id)
 
 
-def new_sign_in(ctx: Context, new: NewSignIn, user: User | None) -> SignIn:
-    """A sign-in that has just begun, of no browser yet."""
+def new_sign_in(ctx: Context, new: NewSignIn, user: User | None, *, client_id: str = "") -> SignIn:
+    """A sign-in that has just begun; of no browser, where it has no client yet."""
     return SignIn(
         id=ctx.new_id("sia_"),
-        client_id="",
+        client_id=client_id,
         status=SignInStatus.NEEDS_FIRST_FACTOR,
         identifier=new.identifier,
         user_id=user.id if user is not None else None,

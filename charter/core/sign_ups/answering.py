@@ -35,11 +35,11 @@ from charter.core.sign_ins.queries import CURRENT as CURRENT_SIGN_IN
 from charter.core.sign_ups import queries
 from charter.core.sign_ups.admitting import (
     AddressNotAllowed,
-    IdentifierNotAllowed,
     check_address,
     check_lists,
+    check_mode,
 )
-from charter.core.sign_ups.completing import advanced
+from charter.core.sign_ups.completing import COMPLETING_ERRORS, advanced
 from charter.core.sign_ups.model import (
     GivenFields,
     Progress,
@@ -102,7 +102,7 @@ async def answered(ctx: Context, instance: Instance, grant: Grant, outcome: Outc
     if outcome.identity is None or outcome.provider is None:
         return await _over(ctx, sign_up, failed(check, outcome.refusal or CallbackInvalid()), url)
     who = await known(ctx, outcome.provider, outcome.identity)
-    refusal = await _refusal(ctx, instance, who, outcome.identity)
+    refusal = await _refusal(ctx, instance, sign_up, who, outcome.identity)
     if refusal is not None:
         return await _over(ctx, sign_up, failed(check, refusal), url)
     if who.user is not None:
@@ -141,7 +141,7 @@ async def take_over(ctx: Context, instance: Instance, sign_up: SignUp) -> Progre
     who = await known(ctx, provider, identity)
     if who.user is not None:
         raise TransferInvalid("transfer")
-    refusal = await _refusal(ctx, instance, who, identity)
+    refusal = await _refusal(ctx, instance, sign_up, who, identity)
     if refusal is not None:
         raise refusal
     sign_up = replace(sign_up, client_id=held.client.id)
@@ -152,17 +152,21 @@ async def take_over(ctx: Context, instance: Instance, sign_up: SignUp) -> Progre
 
 
 async def _refusal(
-    ctx: Context, instance: Instance, who: Known, identity: OutsideIdentity
+    ctx: Context, instance: Instance, sign_up: SignUp, who: Known, identity: OutsideIdentity
 ) -> DomainError | None:
     """Why nobody may sign up with an identity."""
     if who.is_refused:
         return AddressNotProven()
-    if identity.email_address is not None and who.user is None:
-        try:
+    if who.user is not None:
+        return None
+    try:
+        if sign_up.ticket is None:
+            check_mode(instance)
+        if identity.email_address is not None:
             check_address(instance, identity.email_address)
             await check_lists(ctx.db, instance, [identity.email_address])
-        except (AddressNotAllowed, IdentifierNotAllowed) as refused:
-            return refused
+    except (AddressNotAllowed, *COMPLETING_ERRORS) as refused:
+        return refused
     return None
 
 

@@ -14,11 +14,13 @@ from charter.core.sessions import queries as session_queries
 from charter.core.sessions.beginning import new_session
 from charter.core.sessions.model import SessionCreated
 from charter.core.sign_ups import queries
-from charter.core.sign_ups.admitting import check_lists
+from charter.core.sign_ups.admitting import IdentifierNotAllowed, check_lists, check_mode
 from charter.core.sign_ups.inviting import begin_joining, come
 from charter.core.sign_ups.model import (
     Progress,
     SignUp,
+    SignUpByWaitlist,
+    SignUpRestricted,
     SignUpStatus,
     SignUpView,
     identifiers_of,
@@ -29,11 +31,14 @@ from charter.core.users.model import IdentificationStatus, NewUser
 from charter.core.verification import Strategy
 from charter.kernel.operation import Context
 
+COMPLETING_ERRORS = (IdentifierNotAllowed, SignUpByWaitlist, SignUpRestricted)
+"""What the last step of a sign-up may raise, beside MAKING_ERRORS."""
+
 
 async def advanced(ctx: Context, instance: Instance, held: Held, sign_up: SignUp) -> Progress:
     """Write a sign-up as it is now; with nothing missing, make its user and begin a session.
 
-    Raises: IdentifierNotAllowed; what making a user raises.
+    Raises: COMPLETING_ERRORS, for whom the instance lets in no more; what making a user raises.
     Announces: UserCreated, SessionCreated; IdentifierListed, for who was invited; what the end of
         an invitation announces.
     """
@@ -42,6 +47,8 @@ async def advanced(ctx: Context, instance: Instance, held: Held, sign_up: SignUp
         await queries.update_sign_up(ctx.db, sign_up)
         return Progress(SignUpView(sign_up, found), held.token)
     is_invited = sign_up.ticket is not None
+    if not is_invited:
+        check_mode(instance)
     await check_lists(ctx.db, instance, identifiers_of(sign_up), is_invited=is_invited)
     if is_invited and instance.settings.restrictions.has_allowlist and sign_up.email_address:
         # Who was let in once is let in again, when they come without their invitation.

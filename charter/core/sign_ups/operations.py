@@ -20,7 +20,7 @@ from charter.core.phone_numbers.countries import CountryBlocked
 from charter.core.sign_ups import answering, queries
 from charter.core.sign_ups.admitting import ADMITTING_ERRORS, check_captcha, check_mode
 from charter.core.sign_ups.blank import blank
-from charter.core.sign_ups.completing import advanced
+from charter.core.sign_ups.completing import COMPLETING_ERRORS, advanced
 from charter.core.sign_ups.filling import FILLING_ERRORS, filled
 from charter.core.sign_ups.inviting import INVITING_ERRORS, has_ticket, invited
 from charter.core.sign_ups.model import (
@@ -48,6 +48,7 @@ CODES = {
 """Strategy → the field that it proves, where the check is kept, and the kind of message."""
 STEP_ERRORS = (
     *CHECK_ERRORS,
+    *COMPLETING_ERRORS,
     *FILLING_ERRORS,
     *INVITING_ERRORS,
     *MAKING_ERRORS,

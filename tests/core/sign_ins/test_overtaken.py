@@ -10,10 +10,18 @@ from charter.core.passwords import operations as passwords
 from charter.core.passwords.model import PasswordIncorrect, UserLocked
 from charter.core.sessions.model import UserBanned
 from charter.core.sign_ins import operations as sign_ins
-from charter.core.sign_ins.model import IdentifierUnknown, NewSignIn, SignInStatus
+from charter.core.sign_ins.model import (
+    AlreadySignedIn,
+    IdentifierUnknown,
+    NewSignIn,
+    SessionExists,
+    SignInNotWaiting,
+    SignInStatus,
+)
 from charter.core.users import operations as users
 from charter.core.users import restrictions
 from charter.core.users.model import UserPatch
+from charter.kernel.errors import DomainError
 from charter.kernel.work import WorkPool
 from tests.core.passwords.test_operations import limit
 from tests.flows import Tab
@@ -70,6 +78,43 @@ async def rename(world):
 
 async def sessions_of(world):
     return await world.sql("SELECT 1 FROM sessions WHERE instance_id = $1", world.instance_id)
+
+
+async def begun_beside(world, looking, name):
+    """A sign-in of Ann's that somebody's overtakes in the same browser; her call's error."""
+    await world.user(name, password=PASSWORD)
+    await looking.tab.call(sign_ins.create, new=NewSignIn())
+    beside = Tab(world, looking.tab.token)
+    asked = NewSignIn(identifier="ann@example.com", password=PASSWORD)
+    await looking.begin(sign_ins.create, new=asked)
+    faster = NewSignIn(identifier=f"{name}@example.com", password=PASSWORD)
+    done = await beside.call(sign_ins.create, new=faster)
+    assert done.view.sign_in.status is SignInStatus.COMPLETE
+    with pytest.raises(DomainError) as refused:
+        await looking.end()
+    assert len(await sessions_of(world)) == 1
+    clients = await world.sql("SELECT 1 FROM clients WHERE instance_id = $1", world.instance_id)
+    assert len(clients) == 1
+    return refused.value, done.view.sign_in.created_session_id
+
+
+@pytest.mark.security("J6")
+async def test_who_has_signed_in_beside_is_told_of_that_session(world, looking):
+    error, session_id = await begun_beside(world, looking, "ann")
+    assert isinstance(error, AlreadySignedIn)
+    assert error.meta["session_id"] == session_id
+
+
+async def test_where_one_session_is_all_the_second_sign_in_is_told_of_it(world, looking):
+    await world.configure(sign_in={"has_single_session": True})
+    error, session_id = await begun_beside(world, looking, "ben")
+    assert isinstance(error, SessionExists)
+    assert error.meta["session_id"] == session_id
+
+
+async def test_of_two_sign_ins_at_once_in_a_browser_the_second_begins_anew(world, looking):
+    error, _ = await begun_beside(world, looking, "ben")
+    assert isinstance(error, SignInNotWaiting)
 
 
 async def test_who_is_banned_meanwhile_gets_no_session(world, sign_in):
