@@ -9,6 +9,7 @@ from charter.core.identifiers.rows import placed, proven, settled
 from charter.core.instances.enabled import FieldNotEnabled, check_enabled
 from charter.core.keys.lookup import instance_of
 from charter.core.passwords import queries as password_queries
+from charter.core.passwords.locking import forgiven
 from charter.core.passwords.model import GivenPassword
 from charter.core.passwords.setting import SETTING_ERRORS, ready
 from charter.core.sessions.ending import end_sessions_of_user
@@ -62,7 +63,7 @@ async def reset_password(
 ) -> None:
     """Set a new password by the link that was mailed to a proven address.
 
-    All sessions of the person end, and a lock that was for others; nobody is signed in by it.
+    All sessions of the person end, and a lock after too many tries; nobody is signed in by it.
     Raises: LoginLinkInvalid; SETTING_ERRORS, which leave the link as good as it was.
     Announces: UserUpdated; SessionRevoked for each session.
     Source: Accounts API, POST /auth/reset-password.
@@ -86,4 +87,4 @@ async def reset_password(
     await password_queries.set_password(ctx.db, made)
     await end_sessions_of_user(ctx, user.id, status=SessionStatus.REVOKED)
     await forget(ctx, LinkKind.RESET, link.address)
-    await write(ctx, user, is_locked=False, locked_until=None, failed_attempts=0)
+    await write(ctx, user, **forgiven(instance, user, ctx.now))

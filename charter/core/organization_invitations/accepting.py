@@ -118,7 +118,13 @@ async def accept_own(ctx: Context, invitation_id: str) -> OrganizationInvitation
         raise REFUSED[invitation.status]("invitation_id")
     # Organization, invitation, grant: whoever locks several of them does so in this order.
     organization = await lock_open_organization(ctx, invitation.organization_id)
-    await joined(ctx, invitation, organization, ctx.user_id)
+    try:
+        await joined(ctx, invitation, organization, ctx.user_id)
+    except InvitationUsed as late:
+        # It pends no more, for whatever reason: it was looked at before the lock.
+        now = await queries.find_invitation(ctx.db, invitation.id, ctx.now)
+        status = InvitationStatus.REVOKED if now is None else now.status
+        raise REFUSED.get(status, InvitationUsed)("invitation_id") from late
     await granting.revoke(ctx, PURPOSE, invitation.id)
     return await _invitation(ctx, invitation.id)
 

@@ -1,10 +1,13 @@
-"""Tells people by mail that their account was locked after too many tries."""
+"""Locks after too many tries: people hear of them, and who proves to be the person lifts them."""
+
+from datetime import datetime
+from typing import Any
 
 from charter.core.instances.model import Instance
 from charter.core.messages.queueing import queue
 from charter.core.passwords import queries
 from charter.core.users import queries as user_queries
-from charter.core.users.model import UserNotFound
+from charter.core.users.model import User, UserNotFound
 from charter.core.vocabulary import Permission
 from charter.kernel import jobs
 from charter.kernel.actor import Actor, ActorKind
@@ -13,6 +16,21 @@ from charter.kernel.operation import Context, operation, run
 from charter.kernel.platform import Platform
 
 TELL = "users.tell_of_lock"
+
+
+def is_locked_by_somebody(instance: Instance, user: User, now: datetime) -> bool:
+    """Whether an administrator has locked a user: too many tries alone do not explain the lock."""
+    return user.is_locked_at(now) and user.failed_attempts < instance.settings.lockout_attempts
+
+
+def forgiven(instance: Instance, user: User, now: datetime) -> dict[str, Any]:
+    """The columns of a locked row for a user who has proven to be the person.
+
+    A lock after too many tries was for others, and is lifted; an administrator's stays.
+    """
+    if is_locked_by_somebody(instance, user, now):
+        return {"failed_attempts": 0}
+    return {"is_locked": False, "locked_until": None, "failed_attempts": 0}
 
 
 async def note_lock(ctx: Context, instance: Instance, user_id: str) -> None:

@@ -20,6 +20,7 @@ from charter.core.clients.browsers import Held, own, renewed
 from charter.core.instances.model import Instance
 from charter.core.passkeys.model import STRATEGY as PASSKEY
 from charter.core.passwords import queries as password_queries
+from charter.core.passwords.locking import is_locked_by_somebody
 from charter.core.passwords.model import UserLocked
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.beginning import new_session
@@ -130,7 +131,7 @@ async def passed_second(ctx: Context, entry: Entry, passed: Passed) -> Progress:
 async def resetting(ctx: Context, entry: Entry) -> User:
     """The person who may set a new password now, locked: what proved them still holds.
 
-    Raises: SignInNotFound; SignInNotWaiting; UserBanned; IdentifierNotAllowed.
+    Raises: SignInNotFound; SignInNotWaiting; UserBanned; UserLocked; IdentifierNotAllowed.
     """
     await locked(ctx, entry)
     if entry.user is None:
@@ -139,6 +140,8 @@ async def resetting(ctx: Context, entry: Entry) -> User:
     check_grounds(entry.sign_in, user)
     if user.is_banned:
         raise UserBanned("user_id")
+    if is_locked_by_somebody(entry.instance, user, ctx.now):
+        raise UserLocked("user_id")
     await check_sign_in(ctx.db, entry.instance, user)
     return user
 

@@ -9,6 +9,7 @@ from charter.core.external_accounts.outcome import TRANSFER_ERRORS
 from charter.core.grants.links import ReturnUrlNotAllowed
 from charter.core.identity_providers.speaking import SPEAKING_ERRORS
 from charter.core.instance_domains.model import SatelliteOnlyReads
+from charter.core.instances.enabled import FieldNotEnabled, check_enabled
 from charter.core.instances.satellites import require_primary
 from charter.core.keys.lookup import instance_of
 from charter.core.limits.limiting import ATTEMPTS, FLOWS, limit
@@ -16,6 +17,7 @@ from charter.core.memberships.joining import JOINING
 from charter.core.memberships.model import AlreadyMember
 from charter.core.passkeys.model import CEREMONY_ERRORS
 from charter.core.passwords import queries as password_queries
+from charter.core.passwords.locking import forgiven
 from charter.core.passwords.model import GivenPassword
 from charter.core.passwords.setting import SETTING_ERRORS, ready
 from charter.core.passwords.trying import TRYING_ERRORS
@@ -182,7 +184,7 @@ async def attempt_second_factor(ctx: Context, sign_in_id: str, given: Answer) ->
 @operation(
     "sign_ins.reset_password",
     permission=Permission.PUBLIC,
-    raises=(*ADVANCING_ERRORS, *SETTING_ERRORS),
+    raises=(*ADVANCING_ERRORS, *SETTING_ERRORS, FieldNotEnabled),
 )
 async def reset_password(
     ctx: Context, sign_in_id: str, password: str, *, ends_other_sessions: bool | None = None
@@ -191,7 +193,8 @@ async def reset_password(
 
     ends_other_sessions: all sessions of the person, unless they ask to keep them.
     Raises: SignInNotWaiting, also where the password or the address is another by now;
-        UserBanned; IdentifierNotAllowed; SETTING_ERRORS.
+        UserBanned; UserLocked, by an administrator meanwhile; IdentifierNotAllowed;
+        FieldNotEnabled, where passwords are not in use any more; SETTING_ERRORS.
     Announces: UserUpdated; SessionRevoked for each session that ends; SessionCreated.
     Source: Clerk FAPI 2026-05-12, resetPassword.
     """
@@ -200,6 +203,7 @@ async def reset_password(
     user = entry.user
     if entry.sign_in.status is not SignInStatus.NEEDS_NEW_PASSWORD or user is None:
         raise SignInNotWaiting("sign_in_id")
+    check_enabled(entry.instance, "password")
     given = GivenPassword(password=password)
     made = await ready(ctx, entry.instance, user.id, given, names_held(user))
     assert made is not None  # noqa: S101  # a password was given
@@ -207,8 +211,7 @@ async def reset_password(
     await password_queries.set_password(ctx.db, made)
     if ends_other_sessions is not False:
         await end_sessions_of_user(ctx, user.id, status=SessionStatus.REVOKED)
-    # Who proved the way to a new password has shown to be the person: the lock was for others.
-    user = await write(ctx, user, is_locked=False, locked_until=None, failed_attempts=0)
+    user = await write(ctx, user, **forgiven(entry.instance, user, ctx.now))
     return await advancing.passed_reset(ctx, entry, user)
 
 

@@ -18,7 +18,10 @@ from charter.core.organizations.model import (
 )
 from charter.kernel.errors import Unauthenticated
 from charter.kernel.lists import Search
+from tests.waiting import after_open
 from tests.world import all_at_once, later
+
+LOCK = "SELECT id FROM organizations WHERE id = $1 FOR UPDATE"
 
 
 @pytest.fixture
@@ -122,3 +125,18 @@ async def test_several_addresses_are_asked_alike_in_the_name_of_who_acts(world, 
     )
     assert [each.invitation.email_address for each in asked] == addresses[:2]
     assert {each.invitation.inviter_id for each in asked} == {world.people["ann"]}
+
+
+@pytest.mark.security("G5")
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ("status = 'revoked'", InvitationNotFound),
+        ("status = 'accepted', accepted_at = now()", InvitationUsed),
+    ],
+)
+async def test_what_became_of_it_meanwhile_is_told(world, made, accept, changes, refusal):
+    change = f"UPDATE organization_invitations SET {changes} WHERE id = $1"
+    organization_id = made.invitation.organization_id
+    with pytest.raises(refusal):
+        await after_open(world, accept(), (LOCK, organization_id), (change, made.invitation.id))

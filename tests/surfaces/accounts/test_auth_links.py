@@ -137,6 +137,17 @@ async def test_every_mailed_link_has_a_page(page, name):
     assert f'data-action="/accounts/auth/{name}"' in opened.text
 
 
+@pytest.mark.security("J6")
+async def test_a_new_password_by_mail_lifts_no_lock_of_an_administrator(world, page):
+    await world.user("ann", password=PASSWORD)
+    token = await link_for(world, page, call="send-password-reset")
+    path = f"/users/{world.people['ann']}"
+    await world.post(path + "/lock")
+    done = await page.post("reset-password", token=token, new_password=NEW)
+    assert done.status_code == 204, done.text
+    assert (await world.get(path)).json()["locked"] is True
+
+
 async def test_a_new_password_by_mail_ends_every_session_and_works(world, page):
     tokens = await page.tokens("ann")
     token = await link_for(world, page, call="send-password-reset")

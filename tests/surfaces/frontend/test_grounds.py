@@ -154,3 +154,31 @@ async def test_one_s_own_reset_goes_on_to_the_second_factor(world, browser, owne
     form = {"strategy": "backup_code", "code": code}
     done = await browser.post(path + "/attempt_second_factor", form)
     assert done.json()["response"]["status"] == "complete"
+
+
+@pytest.mark.security("J6")
+async def test_an_administrator_s_lock_holds_against_a_reset_that_was_proven_before(world, browser):
+    path = await resettable(browser)
+    await world.post(f"/users/{world.people['ann']}/lock")
+    answer = await reset(browser, path)
+    assert is_refused(answer, 403)
+    assert answer.json()["errors"][0]["code"] == "user_locked"
+    assert (await world.get(f"/users/{world.people['ann']}")).json()["locked"] is True
+
+
+async def test_a_lock_after_too_many_tries_ends_with_the_reset(world, browser):
+    await world.configure(lockout_attempts=2)
+    path = await resettable(browser)
+    other = world.browser()
+    for _ in range(3):
+        asked = {"identifier": ADDRESS, "password": "a guess of somebody"}
+        locked = await other.post("/client/sign_ins", asked)
+    assert locked.json()["errors"][0]["code"] == "user_locked"
+    assert (await reset(browser, path)).json()["response"]["status"] == "complete"
+    await other.close()
+
+
+async def test_nobody_sets_a_password_where_passwords_are_not_in_use_any_more(world, browser):
+    path = await resettable(browser)
+    await world.configure(attributes={"password": {"is_enabled": False}})
+    assert is_refused(await reset(browser, path), 422)
