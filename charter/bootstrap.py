@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charter.core.instances import operations as instances
 from charter.core.instances import queries as instance_queries
@@ -29,6 +29,12 @@ class InstanceKeys:
     secret_key: str
     publishable_key: str
     jwt_key: str
+    is_alone: bool = True
+    """Whether the server's own address means this instance; beside others, its path has its id."""
+
+    def under(self, address: str) -> str:
+        """Where the instance is found under an address that the server's instances share."""
+        return address if self.is_alone else f"{address}/i/{self.instance_id}"
 
 
 @asynccontextmanager
@@ -48,10 +54,10 @@ async def first_instance(platform: Platform) -> InstanceKeys:
 
     Those that apps made for themselves are theirs.
     """
-    found = await all_instances(platform)
-    development = [each for each in found if each.is_development and not each.is_accountless]
+    found = [each for each in await all_instances(platform) if not each.is_accountless]
+    development = [each for each in found if each.is_development]
     if development:
-        return await keys_of(platform, development[0])
+        return replace(await keys_of(platform, development[0]), is_alone=len(found) == 1)
     return await new_instance(platform, "My application", Environment.DEVELOPMENT, DEVELOPMENT_HOST)
 
 

@@ -42,7 +42,7 @@ Charter is ready; its data are in {data}.
   Organizations     {api_url}/rpc/v1/organizations
   Accounts (OData)  {api_url}/odata/api
   Accounts          {api_url}/accounts/api
-  Sign-in page      {pages_url}/account/sign-in
+  Sign-in page      {pages_url}/sign-in
   Home page         {api_url}/
   Outbox            {api_url}/dev/outbox
 
@@ -167,8 +167,8 @@ def _welcome(settings: Settings, keys: InstanceKeys) -> str:
     return WELCOME.format(
         data=settings.data,
         api_url=settings.api_url,
-        frontend_url=settings.proxy_url,
-        pages_url=settings.frontend_url,
+        frontend_url=keys.under(settings.proxy_url),
+        pages_url=keys.under(f"{settings.frontend_url}/account"),
         secret_key=keys.secret_key,
         publishable_key=keys.publishable_key,
         command=_command(),

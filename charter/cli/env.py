@@ -74,7 +74,7 @@ def facts(settings: Settings, keys: InstanceKeys) -> dict[str, str]:
         "api_url": settings.api_url,
         "secret_key": keys.secret_key,
         "publishable_key": keys.publishable_key,
-        "frontend_url": settings.proxy_url,
+        "frontend_url": keys.under(settings.proxy_url),
         "jwt_key": keys.jwt_key,
         "application_id": application_id(keys.instance_id),
         "script_url": f"{scripts}/clerk-js@6/dist/clerk.browser.js",

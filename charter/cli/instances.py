@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import msgspec
 
 from charter.bootstrap import InstanceKeys, all_instances, new_instance, opened
 from charter.cli import options
+from charter.cli.address import at_last_address
 from charter.cli.database import database, url_of
 from charter.core.instances import configuring, operations
 from charter.core.instances.model import Environment, Instance
@@ -67,6 +69,15 @@ def create(
     click.echo(f"Instance         {made.instance_id}")
     click.echo(f"Publishable key  {made.publishable_key}")
     click.echo(f"Secret key       {made.secret_key}")
+    if made.is_alone:
+        return
+    if environment == Environment.DEVELOPMENT:
+        click.echo(f"Frontend API     {made.under(at_last_address(settings).proxy_url)}/v1")
+    click.echo(
+        "Of several instances, a host or an id in the path has to name one."
+        " `charter env` tells what apps of the first are to use now.",
+        err=True,
+    )
 
 
 @instances.command()
@@ -139,11 +150,13 @@ async def _create(
 ) -> InstanceKeys:
     async with opened(settings) as platform:
         # The host is in the publishable key: two instances with one could not be told apart.
-        if any(each.frontend_host == host for each in await all_instances(platform)):
+        others = await all_instances(platform)
+        if any(each.frontend_host == host for each in others):
             raise Problem(
                 f"There is an instance with the host {host}; see `charter instances list`."
             )
         try:
-            return await new_instance(platform, name, environment, host)
+            made = await new_instance(platform, name, environment, host)
         except DomainError as error:
             raise Problem(error.message) from error
+        return replace(made, is_alone=all(each.is_accountless for each in others))

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 
 import asyncpg
+import httpx
 import pytest
 
 from charter.cli import EXIT_CODES
@@ -49,6 +50,7 @@ def test_commands_work_while_no_server_runs(dev, charter, tmp_path):
         "instances", "create", "--name", "Acme", "--host", "auth.acme.dev", "--data", "data"
     )
     assert re.search(r"Secret key\s+sk_test_\w+", made.stdout), made.stderr
+    assert "a host or an id in the path has to name one" in made.stderr
     assert len(charter("instances", "list", "--data", "data").stdout.splitlines()) == 2
     twice = ("--name", "Acme", "--host", "auth.acme.dev", "--data", "data")
     again = charter("instances", "create", *twice)
@@ -141,3 +143,19 @@ def test_a_quoted_value_reads_the_same_in_a_shell_and_in_a_file(value):
 def test_a_value_that_would_read_differently_is_refused(value):
     with pytest.raises(ValueError, match="differently"):
         quoted(value)
+
+
+async def test_beside_other_instances_apps_are_told_an_address_with_the_id(dev, charter, tmp_path):
+    with dev(tmp_path / "data"):
+        made = charter(
+            "instances", "create", "--name", "Acme", "--host", "auth.acme.dev", "--data", "data"
+        )
+        told = charter("env", "--data", "data").stdout
+        addresses = [
+            re.search(r"CHARTER_FRONTEND_URL=(\S+)", told)[1] + "/v1",
+            re.search(r"Frontend API\s+(\S+)", made.stdout)[1],
+        ]
+        async with httpx.AsyncClient() as client:
+            found = [await client.get(each + "/environment") for each in addresses]
+            assert [each.status_code for each in found] == [200, 200]
+            assert len({each.json()["auth_config"]["id"] for each in found}) == 2
