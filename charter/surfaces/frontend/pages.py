@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 from types import MappingProxyType
 
+from charter.core.instances.model import Instance
 from charter.surfaces.frontend.shapes import Page
 from charter.wire import languages
 from charter.wire.call import View
@@ -33,7 +34,7 @@ $theme$style</style>
 </head>
 <body>
 <main>
-<h1>$heading</h1>
+$name<h1>$heading</h1>
 <p>$text</p>
 $rest</main>
 $script</body>
@@ -53,11 +54,13 @@ main { background: var(--surface); border: 1px solid var(--line); border-radius:
 h1 { color: var(--ink); font-size: 1.375rem; line-height: 1.3; margin: 0 0 .75rem }
 p { margin: 0 }
 form { margin-top: 1.5rem }
-button { background: var(--primary); border: 1px solid var(--primary-edge); border-radius: .625rem;
-  color: var(--primary-ink); cursor: pointer; font: inherit; font-weight: 600; min-height: 2.75rem;
-  padding: .5rem 1rem; width: 100% }
-button:hover { background: var(--primary-hover) }
-button:focus-visible { outline: .1875rem solid var(--primary-edge); outline-offset: .125rem }
+button, .button { background: var(--primary); border: 1px solid var(--primary-edge);
+  border-radius: .625rem; color: var(--primary-ink); cursor: pointer; font: inherit;
+  font-weight: 600; min-height: 2.75rem; padding: .5rem 1rem; width: 100% }
+.button { display: block; margin-top: 1.5rem; text-align: center; text-decoration: none }
+button:hover, .button:hover { background: var(--primary-hover) }
+:focus-visible { outline: .1875rem solid var(--primary-edge); outline-offset: .125rem }
+.name { color: var(--ink); font-weight: 600; margin: 0 0 1.25rem }
 .quiet { font-size: .875rem; margin-top: 1rem }
 """
 FORM = Template(
@@ -65,6 +68,14 @@ FORM = Template(
 <input type="hidden" name="token" value="$token">
 <button type="submit">$button</button>
 </form>
+"""
+)
+NAME = Template(
+    """<p class="name">$name</p>
+"""
+)
+LINK = Template(
+    """<a class="button" href="$url">$label</a>
 """
 )
 SCRIPT = Template(
@@ -109,13 +120,23 @@ class Button:
     leads_to: str | None = None
 
 
-def page(view: View, key: str, button: Button | None = None, **facts: str) -> Page:
-    """A page of the instance's: the heading and the text of a key, and its button."""
+def page(
+    view: View, key: str, button: Button | None = None, *, goes_on: str | None = None, **facts: str
+) -> Page:
+    """A page of the instance's: the heading and the text of a key, and its button.
+
+    goes_on: where a link leads from here, in place of a button.
+    """
     words = languages.choose(CATALOGUES, None, view.accept_language)
-    heading = words(f"{key}.heading", name=view.instance.application_name)
-    form = "" if button is None else _form(button, words(f"{key}.button"))
-    color = view.instance.settings.branding.primary_color
-    written = _written(words, (heading, words(f"{key}.text", **facts), form), button, color)
+    name = view.instance.application_name
+    heading, text = words(f"{key}.heading", name=name), words(f"{key}.text", **facts)
+    rest = ""
+    if button is not None:
+        rest = _form(button, words(f"{key}.button"))
+    elif goes_on is not None:
+        label = words(f"{key}.button", name=name)
+        rest = LINK.substitute(url=escape(goes_on), label=escape(label))
+    written = _written(words, (heading, text, rest), button, view.instance)
     if not view.platform.addresses.frontend_url.startswith("https:"):
         return written
     return replace(written, headers={**written.headers, **STRICT_TRANSPORT_SECURITY})
@@ -139,14 +160,17 @@ def _written(
     words: Words,
     parts: tuple[str, str, str],
     button: Button | None = None,
-    color: str | None = None,
+    instance: Instance | None = None,
 ) -> Page:
-    """A page of a heading, a text, and what stands below them in HTML."""
+    """A page of a heading, a text, and what stands below them in HTML; of an instance, if known."""
+    name = "" if instance is None else NAME.substitute(name=escape(instance.application_name))
+    color = None if instance is None else instance.settings.branding.primary_color
     heading, text, rest = parts
     nonce = secrets.token_urlsafe(16)
     is_pressed = button is not None and button.is_pressed_by_itself
     html = PAGE.substitute(
         locale=words.locale,
+        name=name,
         heading=escape(heading),
         text=escape(text),
         rest=rest,

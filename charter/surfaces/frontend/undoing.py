@@ -2,6 +2,7 @@
 
 from charter.core.email_addresses import undoing
 from charter.core.email_addresses.undoing import Undo
+from charter.core.instances.origins import app_url
 from charter.surfaces.frontend.links import FollowLink, OpenedLink
 from charter.surfaces.frontend.pages import Button, page
 from charter.surfaces.frontend.shapes import Page, Paged
@@ -16,8 +17,9 @@ def asking(undo: Undo, view: View) -> Page:
 
 
 def done(undo: Undo, view: View) -> Page:
-    """The page that says that it was undone."""
-    return page(view, "undone", address=undo.address)
+    """The page that says that it was undone, and leads on to the app."""
+    url = app_url(view.instance, view.platform.addresses)
+    return page(view, "undone", goes_on=url, address=undo.address)
 
 
 CALLS = [

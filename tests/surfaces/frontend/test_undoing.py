@@ -36,11 +36,13 @@ async def test_the_page_asks_first_and_its_button_undoes(world, browser, url):
     assert opened.status_code == 200
     assert "frame-ancestors 'none'" in opened.headers["content-security-policy"]
     assert "ann@example.com" in opened.text
+    assert "Tests" in opened.text  # the app's name
     assert "<script" not in opened.text
     assert (await browser.get("/me")).status_code == 200
     token = re.search(r'name="token" value="([^"]+)"', opened.text)[1]
     done = await browser.post("/undo", {"token": token})
     assert "was undone" in done.text
+    assert 'href="http://app.test"' in done.text
     assert (await browser.get("/me")).status_code == 401
     user = (await world.get(f"/users/{world.people['ann']}")).json()
     assert [each["email_address"] for each in user["email_addresses"]] == ["ann@example.com"]
