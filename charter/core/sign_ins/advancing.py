@@ -27,7 +27,7 @@ from charter.core.sessions.beginning import new_session
 from charter.core.sessions.ending import end_sessions
 from charter.core.sessions.model import SessionCreated, SessionStatus, UserBanned
 from charter.core.sign_ins import queries, strangers, trusting
-from charter.core.sign_ins.grounds import check_grounds, check_identifier
+from charter.core.sign_ins.grounds import check_grounds, check_identifier, check_second
 from charter.core.sign_ins.model import (
     AlreadySignedIn,
     Entry,
@@ -124,6 +124,8 @@ async def passed_second(ctx: Context, entry: Entry, passed: Passed) -> Progress:
     user = await _person(ctx, entry, passed)
     check_grounds(entry.sign_in, user)
     check_identifier(passed.check, user)
+    if entry.sign_in.status is SignInStatus.NEEDS_SECOND_FACTOR:
+        check_second(passed.check, user)
     sign_in = replace(entry.sign_in, second_check=passed.check, updated_at=ctx.now)
     return await completed(ctx, entry, held, sign_in, user)
 

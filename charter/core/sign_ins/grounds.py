@@ -5,13 +5,15 @@ as well. Source: OWASP ASVS 5.0, V6.4.1 and V7.4.3.
 """
 
 from charter.core.checks.model import Check
+from charter.core.identity_providers.speaking import STRATEGIES as ELSEWHERE
 from charter.core.sign_ins.model import SignIn, SignInNotWaiting
-from charter.core.sign_ins.ways.codes import MESSAGES, RESETS
+from charter.core.sign_ins.ways.codes import MESSAGES, PHONE_CODE, RESETS
 from charter.core.users.model import User
 from charter.core.verification import Strategy
+from charter.core.web3_wallets.proving import STRATEGIES as BY_WALLET
 
-BY_IDENTIFIER = frozenset({*MESSAGES, Strategy.EMAIL_LINK.value})
-"""Strategies that prove an address or a number of the person."""
+BY_IDENTIFIER = frozenset({*MESSAGES, Strategy.EMAIL_LINK.value, *BY_WALLET})
+"""Strategies that prove an address, a number or a wallet of the person."""
 BY_PASSWORD = frozenset({"password", *RESETS})
 """Strategies whose proof ends where the password becomes another."""
 
@@ -33,12 +35,23 @@ def check_grounds(sign_in: SignIn, user: User) -> None:
 
 
 def check_identifier(check: Check, user: User) -> None:
-    """Refuse the proof of an address or a number that is not the person's any more.
+    """Refuse the proof of an address, number, wallet or account that is the person's no more.
 
     Raises: SignInNotWaiting.
     """
+    if check.strategy in ELSEWHERE:
+        linked = {row.provider for row in user.external_accounts if row.is_verified}
+        if check.strategy not in linked:
+            raise SignInNotWaiting("sign_in_id")
     if check.strategy not in BY_IDENTIFIER or check.target_id is None:
         return
     held = {row.id for row in user.email_addresses} | {row.id for row in user.phone_numbers}
-    if check.target_id not in held:
+    if check.target_id not in held | {row.id for row in user.web3_wallets}:
+        raise SignInNotWaiting("sign_in_id")
+
+
+def check_second(check: Check, user: User) -> None:
+    """Refuse a code to a number that is no second factor any more. Raises: SignInNotWaiting."""
+    factors = {row.id for row in user.phone_numbers if row.is_second_factor}
+    if check.strategy == PHONE_CODE and check.target_id not in factors:
         raise SignInNotWaiting("sign_in_id")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browsing import PASSWORD
+from tests.elsewhere import STRATEGY, add
 from tests.factors import code_at
 
 ADDRESS, OTHER = "ann+clerk_test@example.com", "other+clerk_test@example.com"
@@ -182,3 +183,55 @@ async def test_nobody_sets_a_password_where_passwords_are_not_in_use_any_more(wo
     path = await resettable(browser)
     await world.configure(attributes={"password": {"is_enabled": False}})
     assert is_refused(await reset(browser, path), 422)
+
+
+@pytest.fixture
+async def number(world, user):
+    """One of two numbers of the person's that are second factors."""
+    await world.configure(
+        attributes={"phone_number": {"is_enabled": True, "second_factors": ["phone_code"]}}
+    )
+    for each in ("+15555550100", "+15555550101"):
+        new = {"user_id": user.id, "phone_number": each, "verified": True}
+        made = await world.post("/phone_numbers", {**new, "reserved_for_second_factor": True})
+    return made.json()["id"]
+
+
+@pytest.mark.security("C4")
+async def test_a_code_to_a_number_that_is_no_second_factor_any_more_is_refused(
+    world, browser, number
+):
+    begun = await browser.post("/client/sign_ins", {"identifier": ADDRESS, "password": PASSWORD})
+    path = f"/client/sign_ins/{begun.json()['response']['id']}"
+    form = {"strategy": "phone_code", "phone_number_id": number}
+    answer = await browser.post(path + "/prepare_second_factor", form)
+    assert answer.status_code == 200, answer.text
+    plain = {"reserved_for_second_factor": False}
+    assert (await world.patch(f"/phone_numbers/{number}", plain)).status_code == 200
+    form = {"strategy": "phone_code", "code": "424242"}
+    assert is_refused(await browser.post(path + "/attempt_second_factor", form))
+
+
+@pytest.mark.security("C4")
+async def test_an_account_that_was_disconnected_carries_no_second_factor(
+    world, browser, owner, provider
+):
+    await add(world, provider)
+    back = "http://app.test/sso-callback"
+    asked = await owner.post("/me/external_accounts", {"strategy": STRATEGY, "redirect_url": back})
+    check = asked.json()["response"]["verification"]
+    brought = await provider.visit(check["external_verification_redirect_url"])
+    assert (await owner.get("/oauth_callback", **brought)).headers["location"] == back
+    code = await a_backup_code(world, owner)
+
+    begun = await browser.post("/client/sign_ins", {"strategy": STRATEGY, "redirect_url": back})
+    waiting = begun.json()["response"]
+    check = waiting["first_factor_verification"]
+    brought = await provider.visit(check["external_verification_redirect_url"])
+    await browser.get("/oauth_callback", **brought)
+    path = f"/client/sign_ins/{waiting['id']}"
+    assert (await browser.get(path)).json()["response"]["status"] == "needs_second_factor"
+    account = asked.json()["response"]["id"]
+    assert (await owner.delete(f"/me/external_accounts/{account}")).status_code == 200
+    form = {"strategy": "backup_code", "code": code}
+    assert is_refused(await browser.post(path + "/attempt_second_factor", form))
