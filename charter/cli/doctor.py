@@ -18,7 +18,7 @@ from charter.cli.database import database, url_of
 from charter.core.keys.lookup import lookup
 from charter.outside.counting import open_counter
 from charter.problems import Exit, Problem
-from charter.settings import Settings, weaknesses
+from charter.settings import Settings, misspelt, weaknesses
 from charter.wire.rates import read_rates
 
 OLDEST_POSTGRES = 15
@@ -49,6 +49,7 @@ def doctor(ctx: click.Context, config: Path | None, data: Path | None) -> None:
 
 
 def _findings(given: Settings) -> Iterator[Finding]:
+    yield from (Finding("settings", sentence, is_fine=False) for sentence in misspelt())
     if given.is_development:
         yield Finding("settings", "a development server")
     else:

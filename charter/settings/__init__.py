@@ -2,7 +2,7 @@
 
 from charter.settings.fields import Keys, Mode, Settings
 from charter.settings.keys import development_keys, new_key
-from charter.settings.load import load
+from charter.settings.load import load, misspelt
 from charter.settings.production import check_production, weaknesses
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "check_production",
     "development_keys",
     "load",
+    "misspelt",
     "new_key",
     "weaknesses",
 ]

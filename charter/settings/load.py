@@ -6,7 +6,7 @@ import os
 import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,11 @@ from charter.settings.keys import read_keys
 
 DEFAULT_FILE = "charter.toml"
 CONFIG_VARIABLE = "CHARTER_CONFIG"
+PREFIX = "CHARTER_"
+OTHERS = frozenset({CONFIG_VARIABLE, "CHARTER_API_URL", "CHARTER_FRONTEND_URL"})
+"""Variables of ours that are no settings, and are named much like one."""
+ALMOST = 0.85
+"""How alike two names are, of which one is taken for a slip of the other; 1 is the same."""
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -47,6 +52,26 @@ def load(
             values[field.name] = _convert(field.name, file[field.name], hints[field.name], spec)
     values.setdefault("mode", "production" if values.get("database_url") else "development")
     return Settings(**values)
+
+
+def misspelt(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """A sentence for each variable that is no setting and almost has the name of one.
+
+    Others are left alone: what begins like ours may be somebody else's.
+    """
+    known: list[str] = []
+    for field in dataclasses.fields(Settings):
+        spec: Spec = field.metadata["spec"]
+        variable = environment_name(field.name, spec)
+        known += [variable, f"{variable}_FILE"] if spec.is_secret else [variable]
+    for name in sorted(environment.keys() - set(known) - OTHERS):
+        bare = name.removeprefix(PREFIX)
+        if bare == name:
+            continue
+        near = difflib.get_close_matches(name, known, n=1, cutoff=ALMOST)
+        near += [bare] if bare in known else []
+        if near:
+            yield f"{name} is no setting; did you mean {near[0]}?"
 
 
 def _read_file(config: Path | None, environment: Mapping[str, str]) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from charter.cli.env import OURS
 from charter.problems import SettingsProblem
-from charter.settings import Settings, load
+from charter.settings import Settings, load, misspelt
 
 KEY = "vZ0Wm3bq6yKqjZr0m0b8l5q1sR2tT9uXcQeYhPdNfGk"
 
@@ -129,6 +130,23 @@ def test_a_wrong_file_is_told_in_one_sentence(text, words):
     Path("charter.toml").write_text(text)
     with pytest.raises(SettingsProblem, match=words.replace("?", r"\?")):
         load({})
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("CHARTER_SMTP_SECURTY", "CHARTER_SMTP_SECURITY"),
+        ("CHARTER_SMTP_PASSWORD", "CHARTER_SECRET_SMTP_PASSWORD"),
+        ("CHARTER_DATABASE_URL", "DATABASE_URL"),
+    ],
+)
+def test_a_slip_in_the_name_of_a_variable_is_told(name, meant):
+    assert list(misspelt({name: "x"})) == [f"{name} is no setting; did you mean {meant}?"]
+
+
+def test_what_only_begins_like_a_setting_is_left_alone():
+    ours = dict.fromkeys([*OURS, "CHARTER_CONFIG", "CHARTER_SECRET_ENCRYPTION_KEYS_FILE"], "x")
+    assert not list(misspelt({**ours, "CHARTER_PORT": "1", "CHARTER_SERVICE_HOST": "x"}))
 
 
 def test_settings_cannot_be_changed():
