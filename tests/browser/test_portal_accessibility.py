@@ -11,7 +11,8 @@ from tests.browser.axe import violations
 from tests.browser.visitor import PASSWORD, address
 from tests.live import LiveServer
 
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+# The phone is as narrow as WCAG 2.2, 1.4.10, asks for: nothing is scrolled sideways there.
+PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
 FIXED = sorted({page.path for page in PAGES if "{" not in page.path} - {"continue"})
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
