@@ -103,10 +103,10 @@ async def attempt(ctx: Context, check: Check | None, code: str, *, client_id: st
     Returns: the check, verified.
     Raises: CodeIncorrect; CheckNotPrepared; CheckDone; CheckExpired; CheckFailed.
     """
+    if check is not None and check.is_verified:
+        raise CheckDone("strategy")
     if check is None or check.grant_id is None:
         raise CheckNotPrepared("strategy")
-    if check.is_verified:
-        raise CheckDone("strategy")
     try:
         tried = await granting.attempt(
             ctx, Purpose.CHECK_CODE, check.grant_id, code, client_id=client_id

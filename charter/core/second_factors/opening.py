@@ -12,7 +12,10 @@ def is_totp_open(instance: Instance, user: User) -> bool:
 
 
 def is_phone_code_open(instance: Instance, user: User) -> bool:
-    """Whether the person can show a code sent by text message."""
+    """Whether the person can show a code sent by text message.
+
+    Those who have it keep it where numbers are not in use any more: else they had one factor.
+    """
     is_open = "phone_code" in instance.settings.attributes.phone_number.second_factors
     return is_open and any(number.is_second_factor for number in user.phone_numbers)
 

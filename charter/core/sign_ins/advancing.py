@@ -24,10 +24,10 @@ from charter.core.passwords.locking import is_locked_by_somebody
 from charter.core.passwords.model import UserLocked
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.beginning import new_session
-from charter.core.sessions.ending import end_sessions
-from charter.core.sessions.model import SessionCreated, SessionStatus, UserBanned
+from charter.core.sessions.model import SessionCreated, UserBanned
+from charter.core.sessions.replacing import replace_sessions
 from charter.core.sign_ins import queries, strangers, trusting
-from charter.core.sign_ins.grounds import check_grounds, check_identifier, check_second
+from charter.core.sign_ins.grounds import check_grounds, check_identifier, check_second, is_second
 from charter.core.sign_ins.model import (
     AlreadySignedIn,
     Entry,
@@ -113,7 +113,9 @@ async def passed_first(
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
     if not passed.is_enough and table.offers(table.SECOND, entry.instance, user):
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
-    if not passed.is_enough and await trusting.is_needed(ctx, entry.instance, held, user, passed):
+    # Whom no code reaches is let in as ever: nothing could prove the device theirs.
+    provable = not passed.is_enough and bool(table.offers(table.TRUST, entry.instance, user))
+    if provable and await trusting.is_needed(ctx, entry.instance, held, user, passed):
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_CLIENT_TRUST)
     return await completed(ctx, entry, held, sign_in, user, passed=passed)
 
@@ -152,8 +154,9 @@ async def passed_reset(ctx: Context, entry: Entry, user: User) -> Progress:
     """Go on from a new password; a second factor is asked for all the same."""
     held = await locked(ctx, entry)
     sign_in = replace(entry.sign_in, updated_at=ctx.now)
-    is_passed = sign_in.second_check is not None and sign_in.second_check.is_verified
-    if not is_passed and table.offers(table.SECOND, entry.instance, user):
+    if not is_second(sign_in.second_check, user) and table.offers(
+        table.SECOND, entry.instance, user
+    ):
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
     return await completed(ctx, entry, held, sign_in, user)
 
@@ -185,11 +188,11 @@ async def completed(
         organization_id=sign_in.organization_id,
         actor=sign_in.actor,
         longest_seconds=None if passed is None else passed.session_seconds,
-        has_second_factor=_has_second(sign_in),
+        has_second_factor=_has_second(sign_in, user),
     )
     if session.actor is None:
         await trusting.tell_of_new_device(ctx, entry.instance, held, user)
-    await _replace_sessions(ctx, entry.instance, held, user)
+    await replace_sessions(ctx, entry.instance, held, user.id)
     session_queries.insert_session(ctx.db, session)
     ctx.announce(SessionCreated(session))
     strategy = sign_in.first_check.strategy if sign_in.first_check else None
@@ -208,21 +211,10 @@ async def completed(
     return Progress(SignInView(done, user, (), ()), held.token, alone)
 
 
-def _has_second(sign_in: SignIn) -> bool:
+def _has_second(sign_in: SignIn, user: User) -> bool:
     """Whether a second factor was shown, or a first one that stands for both."""
     has_both = sign_in.first_check is not None and sign_in.first_check.strategy in STAND_FOR_BOTH
-    return has_both or (sign_in.second_check is not None and sign_in.second_check.is_verified)
-
-
-async def _replace_sessions(ctx: Context, instance: Instance, held: Held, user: User) -> None:
-    """End what a new session takes the place of: the user's own here, or all in single mode."""
-    if held.is_new:
-        return
-    alive = await session_queries.find_alive(ctx.db, held.client.id, ctx.now)
-    is_single = instance.settings.sign_in.has_single_session
-    replaced = [each.id for each in alive if is_single or each.user_id == user.id]
-    if replaced:
-        await end_sessions(ctx, replaced, status=SessionStatus.REPLACED)
+    return has_both or is_second(sign_in.second_check, user)
 
 
 async def _person(ctx: Context, entry: Entry, passed: Passed) -> User:

@@ -7,7 +7,7 @@ as well. Source: OWASP ASVS 5.0, V6.4.1 and V7.4.3.
 from charter.core.checks.model import Check
 from charter.core.identity_providers.speaking import STRATEGIES as ELSEWHERE
 from charter.core.sign_ins.model import SignIn, SignInNotWaiting
-from charter.core.sign_ins.ways.codes import MESSAGES, PHONE_CODE, RESETS
+from charter.core.sign_ins.ways.codes import EMAIL_CODE, MESSAGES, PHONE_CODE, RESETS
 from charter.core.users.model import User
 from charter.core.verification import Strategy
 from charter.core.web3_wallets.proving import STRATEGIES as BY_WALLET
@@ -52,6 +52,13 @@ def check_identifier(check: Check, user: User) -> None:
 
 def check_second(check: Check, user: User) -> None:
     """Refuse a code to a number that is no second factor any more. Raises: SignInNotWaiting."""
-    factors = {row.id for row in user.phone_numbers if row.is_second_factor}
-    if check.strategy == PHONE_CODE and check.target_id not in factors:
+    if not is_second(check, user):
         raise SignInNotWaiting("sign_in_id")
+
+
+def is_second(check: Check | None, user: User) -> bool:
+    """Whether this proves a second factor; the proof that a device is the person's is none."""
+    if check is None or not check.is_verified or check.strategy == EMAIL_CODE:
+        return False
+    factors = {row.id for row in user.phone_numbers if row.is_second_factor}
+    return check.strategy != PHONE_CODE or check.target_id in factors

@@ -164,7 +164,8 @@ async def _refusal(
             check_mode(instance)
         if identity.email_address is not None:
             check_address(instance, identity.email_address)
-            await check_lists(ctx.db, instance, [identity.email_address])
+            is_invited = sign_up.ticket is not None
+            await check_lists(ctx.db, instance, [identity.email_address], is_invited=is_invited)
     except (AddressNotAllowed, *COMPLETING_ERRORS) as refused:
         return refused
     return None

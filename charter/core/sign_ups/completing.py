@@ -13,6 +13,7 @@ from charter.core.passwords import hashers
 from charter.core.sessions import queries as session_queries
 from charter.core.sessions.beginning import new_session
 from charter.core.sessions.model import SessionCreated
+from charter.core.sessions.replacing import replace_sessions
 from charter.core.sign_ups import queries
 from charter.core.sign_ups.admitting import IdentifierNotAllowed, check_lists, check_mode
 from charter.core.sign_ups.inviting import begin_joining, come
@@ -39,8 +40,8 @@ async def advanced(ctx: Context, instance: Instance, held: Held, sign_up: SignUp
     """Write a sign-up as it is now; with nothing missing, make its user and begin a session.
 
     Raises: COMPLETING_ERRORS, for whom the instance lets in no more; what making a user raises.
-    Announces: UserCreated, SessionCreated; IdentifierListed, for who was invited; what the end of
-        an invitation announces.
+    Announces: UserCreated, SessionCreated; SessionEnded for one that it replaces; IdentifierListed,
+        for who was invited; what the end of an invitation announces.
     """
     found = requirements(instance, sign_up)
     if found.missing or found.unverified:
@@ -57,6 +58,7 @@ async def advanced(ctx: Context, instance: Instance, held: Held, sign_up: SignUp
     user = await make_user(ctx, instance, _person(sign_up), also=partial(_also, ctx, sign_up))
     organization_id = await come(ctx, sign_up, user, joining)
     session = new_session(ctx, instance, user, held.client.id, organization_id=organization_id)
+    await replace_sessions(ctx, instance, held, user.id)
     session_queries.insert_session(ctx.db, session)
     ctx.announce(SessionCreated(session))
     held = renewed(ctx, held, session.id, _strategy(sign_up))

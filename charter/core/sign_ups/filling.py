@@ -100,12 +100,19 @@ async def _identifiers(
         kept = await KEEPERS[name](db, value) if value is not None else None
         if kept is not None and name == "email_address":
             await check_mailbox(db, instance, address_key(kept))
-        if kept == getattr(sign_up, name):
+        if _is_same(name, kept, getattr(sign_up, name)):
             continue
         changes[name] = kept
         if name in CHECKS:
             changes[CHECKS[name]] = None
     return changes
+
+
+def _is_same(name: str, new: str | None, old: str | None) -> bool:
+    """Whether a field stays as it is, and proven, if it was; addresses do in other letters."""
+    if name == "email_address" and new is not None and old is not None:
+        return address_key(new) == address_key(old)
+    return new == old
 
 
 async def _check_lists(ctx: Context, instance: Instance, sign_up: SignUp) -> None:

@@ -60,11 +60,13 @@ async def invited(ctx: Context, sign_up: SignUp, given: GivenFields) -> tuple[Si
         sign_up = await _with_ticket(ctx, sign_up, given)
     if sign_up.ticket is None or sign_up.email_address is None:
         return sign_up, given
+    if not given.email_address:
+        # Taken back, it would make room for another address.
+        given = replace(given, email_address=UNSET)
     for name in ("email_address", "email_address_or_phone_number"):
         value = getattr(given, name)
         if isinstance(value, str) and "@" in value:
-            if address_key(value) != address_key(sign_up.email_address):
-                raise InvitedElsewhere
+            _check_address(sign_up, value)
             given = replace(given, **{name: UNSET})
     return sign_up, given
 
@@ -105,6 +107,13 @@ async def _with_ticket(ctx: Context, sign_up: SignUp, given: GivenFields) -> Sig
     )
 
 
+def _check_address(sign_up: SignUp, address: str) -> None:
+    """Refuse another address than the one that was invited. Raises: InvitedElsewhere."""
+    own = sign_up.email_address
+    if own is None or address_key(own) != address_key(address):
+        raise InvitedElsewhere
+
+
 async def begin_joining(ctx: Context, sign_up: SignUp) -> Joining | None:
     """Lock the organization that invited, before the user is made; None where none did.
 
@@ -116,6 +125,7 @@ async def begin_joining(ctx: Context, sign_up: SignUp) -> Joining | None:
     found = await organization_queries.find_invitation(ctx.db, ticket["invitation_id"], ctx.now)
     if found is None:
         raise TicketInvalid
+    _check_address(sign_up, found.email_address)
     return Joining(await lock_open_organization(ctx, found.organization_id), found)
 
 
@@ -141,6 +151,7 @@ async def come(ctx: Context, sign_up: SignUp, user: User, joining: Joining | Non
         before = await invitation_queries.get_invitation(ctx.db, invitation_id, ctx.now)
     except InvitationNotFound as missing:
         raise TicketInvalid from missing
+    _check_address(sign_up, before.email_address)
     accepted = await invitation_queries.accept_invitation(ctx.db, invitation_id, ctx.now)
     if accepted is None:
         raise InvitationTicketUsed

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from charter.core.checks import codes, links
-from charter.core.checks.model import CHECK_ERRORS, Check, StrategyNotAllowed
+from charter.core.checks.model import CHECK_ERRORS, Check, CheckDone, StrategyNotAllowed
 from charter.core.clients.browsers import Held, find_own, own
 from charter.core.external_accounts.model import ExternalAccountClaimed
 from charter.core.external_accounts.outcome import TRANSFER_ERRORS
@@ -17,6 +17,8 @@ from charter.core.keys.lookup import instance_of
 from charter.core.limits.limiting import ATTEMPTS, FLOWS, limit
 from charter.core.links.model import EMAIL_LINK, Flow
 from charter.core.phone_numbers.countries import CountryBlocked
+from charter.core.sign_ins.beginning import refuse_present
+from charter.core.sign_ins.model import SessionExists
 from charter.core.sign_ups import answering, queries
 from charter.core.sign_ups.admitting import ADMITTING_ERRORS, check_captcha, check_mode
 from charter.core.sign_ups.blank import blank
@@ -64,7 +66,7 @@ STEP_ERRORS = (
 @operation(
     "sign_ups.create",
     permission=Permission.PUBLIC,
-    raises=(*STEP_ERRORS, *ADMITTING_ERRORS, *TRANSFER_ERRORS, SatelliteOnlyReads),
+    raises=(*STEP_ERRORS, *ADMITTING_ERRORS, *TRANSFER_ERRORS, SatelliteOnlyReads, SessionExists),
 )
 async def create(ctx: Context, given: GivenFields) -> Progress:
     """Begin a sign-up, in place of the one that was running in this browser.
@@ -72,15 +74,16 @@ async def create(ctx: Context, given: GivenFields) -> Progress:
     With a strategy that leads elsewhere, the browser is sent there; with `transfer` it takes over
     an account elsewhere that a sign-in of this browser found to be nobody's.
     Returns: the sign-up, and the browser's token where it got a new one.
-    Raises: ADMITTING_ERRORS, where not everybody may; SatelliteOnlyReads; TooManyAttempts; what
-        the fields raise; MissingInput, where all that is required has to be given at once.
-    Announces: UserCreated and SessionCreated, when nothing is missing.
+    Raises: ADMITTING_ERRORS, where not everybody may; SatelliteOnlyReads; SessionExists, where one
+        session is all there may be; TooManyAttempts; what the fields raise; MissingInput, where all
+        that is required has to be given at once.
     Source: Clerk FAPI 2026-05-12, createSignUps.
     """
     await ctx.allow()
     require_primary(ctx)
     instance = await instance_of(ctx)
     await limit(ctx, instance, FLOWS)
+    await refuse_present(ctx, instance, None)
     if not has_ticket(given):
         check_mode(instance)
     await check_captcha(ctx, instance, given.captcha_token or None)
@@ -137,7 +140,7 @@ async def prepare_verification(
 
     redirect_url: for a link, the page of the app that it leads to in the end.
     Raises: SignUpNotFound; SignUpOver; StrategyNotAllowed; MissingInput, when none was given;
-        TooManyCodes; CountryBlocked; ReturnUrlNotAllowed.
+        CheckDone, for a proven one; TooManyCodes; CountryBlocked; ReturnUrlNotAllowed.
     Source: Clerk FAPI 2026-05-12, prepareSignUpsVerification.
     """
     await ctx.allow()
@@ -146,6 +149,9 @@ async def prepare_verification(
     to = getattr(sign_up, field)
     if not to:
         raise MissingInput(field, reason="it is required")
+    proof: Check | None = getattr(sign_up, where)
+    if proof is not None and proof.is_verified:
+        raise CheckDone("strategy")
     held, now = await _locked(ctx, sign_up)
     check = await _asked(
         ctx, instance, sign_up, strategy=strategy, to=to, message=message, redirect_url=redirect_url

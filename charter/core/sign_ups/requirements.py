@@ -3,7 +3,7 @@
 from charter.core.checks.model import Check
 from charter.core.instances.model import Instance
 from charter.core.instances.settings import Attribute
-from charter.core.sign_ups.model import Requirements, SignUp
+from charter.core.sign_ups.model import Requirements, SignUp, SignUpStatus
 from charter.kernel.errors import MissingInput
 
 FIELDS = (
@@ -44,6 +44,9 @@ def requirements(instance: Instance, sign_up: SignUp) -> Requirements:
         required.append(LEGAL)
     if settings.sign_up.requires_custom_action:
         required.append(CUSTOM_ACTION)
+    if sign_up.status is SignUpStatus.COMPLETE:
+        # Not all that was given is kept: a password's digest is its user's alone.
+        return Requirements(tuple(required), tuple(optional), (), ())
     missing = [name for name in required if not is_given(sign_up, name)]
     if not any(is_given(sign_up, name) for name in IDENTIFIERS):
         # Somebody whom nothing identifies could never come back.

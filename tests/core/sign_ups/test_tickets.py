@@ -23,6 +23,7 @@ from charter.core.tickets.model import (
     TicketInvalid,
 )
 from charter.core.users import operations as users
+from tests.elsewhere import RETURN_URL, STRATEGY, add, come_back
 from tests.flows import Tab
 from tests.world import all_at_once
 
@@ -189,3 +190,42 @@ async def test_without_an_invitation_it_stays_closed(world):
         await Tab(world).call(
             sign_ups.create, given=GivenFields(email_address=ADDRESS, password=PASSWORD)
         )
+
+
+@pytest.mark.security("G5")
+@pytest.mark.parametrize("kind", ["application", "organization"])
+async def test_the_invited_address_cannot_be_taken_back_to_make_room_for_another(world, kind):
+    acme = await world.organization(owner="ann")
+    made = await (invited(world) if kind == "application" else invited_to(world, acme))
+    tab = Tab(world)
+    begun = (await coming(tab, made[1], password=None, email_address="")).view.sign_up
+    assert begun.email_address == ADDRESS
+    for name in ("email_address", "email_address_or_phone_number"):
+        for value in (None, ""):
+            given = GivenFields(**{name: value})
+            kept = await tab.call(sign_ups.update, sign_up_id=begun.id, given=given)
+            assert kept.view.sign_up.email_address == ADDRESS
+
+
+@pytest.mark.security("G5")
+async def test_an_invitation_lets_nobody_in_by_another_address_that_came_to_stand_there(world):
+    _invitation, ticket = await invited(world)
+    tab = Tab(world)
+    begun = (await coming(tab, ticket, password=None)).view.sign_up
+    await world.sql("UPDATE sign_ups SET email_address = 'x@example.com' WHERE id = $1", begun.id)
+    given = GivenFields(password=PASSWORD)
+    with pytest.raises(InvitedElsewhere):
+        await tab.call(sign_ups.update, sign_up_id=begun.id, given=given)
+
+
+async def test_who_was_invited_signs_up_by_a_provider_past_the_allowlist(world, provider):
+    await add(world, provider)
+    await world.configure(restrictions={"has_allowlist": True})
+    _invitation, ticket = await invited(world, address="ann@gmail.test")
+    tab = Tab(world)
+    begun = (await coming(tab, ticket, password=None)).view.sign_up
+    given = GivenFields(strategy=STRATEGY, redirect_url=RETURN_URL)
+    asked = await tab.call(sign_ups.update, sign_up_id=begun.id, given=given)
+    await come_back(tab, provider, asked.view.sign_up.external_check)
+    done = (await tab.call(sign_ups.get, sign_up_id=begun.id)).sign_up
+    assert done.status is SignUpStatus.COMPLETE

@@ -160,6 +160,73 @@ async def test_who_never_used_this_device_proves_it_where_that_is_wanted(world, 
     assert again.json()["response"]["status"] == "complete"
 
 
+async def trusted(browser, identifier):
+    """The answer to the proof that a new device is the person's, after their password."""
+    begun = await browser.post("/client/sign_ins", {"identifier": identifier, "password": PASSWORD})
+    sign_in = begun.json()["response"]
+    assert sign_in["status"] == "needs_client_trust"
+    path = f"/client/sign_ins/{sign_in['id']}"
+    await browser.post(path + "/prepare_second_factor", {"strategy": "email_code"})
+    return await browser.post(
+        path + "/attempt_second_factor", {"strategy": "email_code", "code": "424242"}
+    )
+
+
+@pytest.mark.security("C4")
+async def test_the_proof_of_a_device_is_no_second_factor(world, browser):
+    await world.configure(
+        sign_in={"trusts_known_devices_only": True, "requires_second_factor": True}
+    )
+    address = "ann+clerk_test@example.com"
+    await world.user("ann", email=address, password=PASSWORD)
+    done = (await trusted(browser, address)).json()
+    (session,) = done["client"]["sessions"]
+    assert session["status"] == "pending"
+    assert session["tasks"] == [{"key": "setup-mfa"}]
+    assert session["factor_verification_age"][1] == -1
+
+
+async def test_whom_no_code_reaches_is_let_in_on_a_new_device(world, browser):
+    await world.configure(
+        sign_in={"trusts_known_devices_only": True},
+        attributes={
+            "username": {"is_enabled": True, "is_identifier": True},
+            "email_address": {"is_required": False},
+        },
+    )
+    made = await world.post("/users", {"username": "anna", "password": PASSWORD})
+    assert made.status_code == 200, made.text
+    done = await browser.post("/client/sign_ins", {"identifier": "anna", "password": PASSWORD})
+    assert done.json()["response"]["status"] == "complete"
+
+
+@pytest.mark.parametrize(
+    ("name", "closed"),
+    [
+        ("phone_number", {"phone_code", "reset_password_phone_code"}),
+        ("email_address", {"email_code", "email_link", "reset_password_email_code"}),
+    ],
+)
+async def test_what_is_not_in_use_any_more_signs_nobody_in(world, browser, name, closed):
+    first = {"email_address": ["email_code", "email_link"], "phone_number": ["phone_code"]}
+    used = {each: {"is_enabled": True, "first_factors": first[each]} for each in first}
+    await world.configure(
+        attributes={**used, "username": {"is_enabled": True, "is_identifier": True}}
+    )
+    await world.user("ann", username="anna", password=PASSWORD, phone_numbers=["+15555550100"])
+    begun = await browser.post("/client/sign_ins", {"identifier": "anna"})
+    before = {each["strategy"] for each in begun.json()["response"]["supported_first_factors"]}
+    assert closed <= before
+    await world.configure(attributes={name: {"is_enabled": False}})
+    begun = (await browser.post("/client/sign_ins", {"identifier": "anna"})).json()["response"]
+    assert {each["strategy"] for each in begun["supported_first_factors"]} == before - closed
+    for strategy in closed:
+        refused = await browser.post(
+            f"/client/sign_ins/{begun['id']}/prepare_first_factor", {"strategy": strategy}
+        )
+        assert refused.status_code == 422
+
+
 async def test_a_forgotten_password_is_set_anew_by_a_code(world, browser):
     address = "ann+clerk_test@example.com"
     await world.user("ann", email=address, password=PASSWORD)

@@ -60,12 +60,15 @@ def by_phone(strategy: str, user: User, *, is_second: bool = False) -> list[Offe
 def _first(instance: Instance, user: User) -> list[Offer]:
     attributes = instance.settings.attributes
     offers = []
-    if EMAIL_CODE in attributes.email_address.first_factors:
+    email, phone, password = attributes.email_address, attributes.phone_number, attributes.password
+    if email.is_enabled and EMAIL_CODE in email.first_factors:
         offers += by_email(EMAIL_CODE, user)
-    if PHONE_CODE in attributes.phone_number.first_factors:
+    if phone.is_enabled and PHONE_CODE in phone.first_factors:
         offers += by_phone(PHONE_CODE, user)
-    if attributes.password.is_enabled:
-        offers += [*by_email(RESET_BY_EMAIL, user), *by_phone(RESET_BY_PHONE, user)]
+    if password.is_enabled and email.is_enabled:
+        offers += by_email(RESET_BY_EMAIL, user)
+    if password.is_enabled and phone.is_enabled:
+        offers += by_phone(RESET_BY_PHONE, user)
     return offers
 
 

@@ -13,7 +13,8 @@ from charter.kernel.operation import Context
 
 
 def _offers(instance: Instance, user: User) -> list[Offer]:
-    is_open = EMAIL_LINK in instance.settings.attributes.email_address.first_factors
+    attribute = instance.settings.attributes.email_address
+    is_open = attribute.is_enabled and EMAIL_LINK in attribute.first_factors
     return by_email(EMAIL_LINK, user) if is_open else []
 
 
