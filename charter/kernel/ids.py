@@ -41,6 +41,12 @@ def new_id(prefix: str, now: datetime | None = None) -> str:
     return prefix + base62((seconds << 128) | int.from_bytes(os.urandom(16)))
 
 
+def id_of(prefix: str, moment: datetime, payload: int) -> str:
+    """The identifier of this second whose 16 bytes are given: the last ones of a number."""
+    seconds = int(moment.timestamp()) - KSUID_EPOCH
+    return prefix + base62((seconds << 128) | (payload % 2**128))
+
+
 def is_id(prefix: str, text: str) -> bool:
     """Whether the text could be an identifier of this kind. Says nothing of its existence."""
     body = text[len(prefix) :]

@@ -50,7 +50,7 @@ async def send(
         "redirect_url": back,
     }
     expires_at = ctx.now + LIFETIME
-    issued = await _issued(ctx, to, expires_at, facts)
+    grant = await issued(ctx, to, expires_at, facts)
     # On a configured host, whatever the request said.
     base = frontend_base(instance, ctx.platform.addresses)
     await queue(
@@ -58,14 +58,14 @@ async def send(
         MESSAGES[flow],
         to,
         locale=locale,
-        action_url=f"{base}/verify?token={issued.secret}",
+        action_url=f"{base}/verify?token={grant.secret}",
         expires_in_minutes=int(LIFETIME.total_seconds() // 60),
     )
     return Check(
         EMAIL_LINK,
         CheckStatus.UNVERIFIED,
         expires_at=expires_at,
-        grant_id=issued.id,
+        grant_id=grant.id,
         target_id=target_id,
         return_url=back,
     )
@@ -78,10 +78,14 @@ def checked_back(ctx: Context, instance: Instance, redirect_url: str | None) -> 
     return checked_return_url(instance, ctx.platform.addresses, redirect_url)
 
 
-async def _issued(
+async def issued(
     ctx: Context, to: str, expires_at: datetime, facts: Mapping[str, str]
 ) -> IssuedGrant:
-    # Counted by where it goes: many flows at once must not flood one inbox.
+    """The grant of a link to an address, if one more may go there.
+
+    Counted by where it goes: many flows at once must not flood one inbox.
+    Raises: TooManyCodes.
+    """
     inbox = inbox_of(ctx, to)
     await hold(ctx.db, inbox)
     await check_rate(ctx, Purpose.CHECK_LINK, inbox)

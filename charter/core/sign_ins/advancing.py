@@ -16,6 +16,7 @@ needs_second_factor, needs_client_trust     -> needs_new_password, when the old 
 from dataclasses import replace
 from datetime import timedelta
 
+from charter.core.checks.model import StrategyNotAllowed
 from charter.core.clients.browsers import Held, own, renewed
 from charter.core.instances.model import Instance
 from charter.core.passkeys.model import STRATEGY as PASSKEY
@@ -43,6 +44,7 @@ from charter.core.sign_ins.model import (
 )
 from charter.core.sign_ins.ways import table
 from charter.core.sign_ins.ways.codes import RESETS
+from charter.core.sign_ins.ways.way import Way
 from charter.core.sign_ups.admitting import IdentifierNotAllowed, check_sign_in
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User
@@ -69,9 +71,11 @@ def seen(instance: Instance, sign_in: SignIn, user: User | None) -> SignInView:
     """A sign-in with the ways that are open now."""
     first: tuple[Offer, ...] = ()
     second: tuple[Offer, ...] = ()
-    if user is None:
+    if user is None or (strangers.are_hidden(instance, sign_in) and _is_unproven(sign_in)):
         if sign_in.status is SignInStatus.NEEDS_FIRST_FACTOR:
-            first = strangers.offers(instance, sign_in)
+            first = strangers.offers(instance, sign_in, user)
+        # Whose identifier it is, is theirs to show by the first factor.
+        user = None
     elif sign_in.status is SignInStatus.NEEDS_FIRST_FACTOR:
         first = table.offers(table.FIRST, instance, user)
     elif sign_in.status is SignInStatus.NEEDS_SECOND_FACTOR:
@@ -79,6 +83,26 @@ def seen(instance: Instance, sign_in: SignIn, user: User | None) -> SignInView:
     elif sign_in.status is SignInStatus.NEEDS_CLIENT_TRUST:
         second = table.offers(table.TRUST, instance, user)
     return SignInView(sign_in, user, first, second)
+
+
+def _is_unproven(sign_in: SignIn) -> bool:
+    return sign_in.status in (SignInStatus.NEEDS_IDENTIFIER, SignInStatus.NEEDS_FIRST_FACTOR)
+
+
+def first_way(entry: Entry, strategy: str) -> Way:
+    """The way of a strategy that is open as the first factor of a sign-in.
+
+    Raises: StrategyNotAllowed.
+    """
+    way = table.of(table.FIRST, strategy)
+    if not way.needs_person:
+        return way
+    if not strangers.are_hidden(entry.instance, entry.sign_in):
+        return table.check_open(table.FIRST, entry.instance, entry.user, strategy)
+    shown = strangers.offers(entry.instance, entry.sign_in, entry.user)
+    if all(offer.strategy != strategy for offer in shown):
+        raise StrategyNotAllowed
+    return way
 
 
 async def locked(ctx: Context, entry: Entry) -> Held:

@@ -52,7 +52,7 @@ async def begun(ctx: Context, instance: Instance, new: NewSignIn) -> Progress:
             # An empty one: passkeys and providers name the person later.
             return await _kept(ctx, entry, SignInStatus.NEEDS_IDENTIFIER)
         return await _kept(ctx, entry, SignInStatus.NEEDS_FIRST_FACTOR)
-    way = table.check_open(table.FIRST, instance, user, strategy)
+    way = advancing.first_way(entry, strategy)
     if way.needs_person and not new.identifier:
         raise InvalidInput("identifier", reason="this strategy needs one")
     answers = new.password or new.code or new.ticket or new.token

@@ -10,6 +10,9 @@ from charter.core.sessions.model import Session
 from charter.core.users.model import User, UserStanding
 from charter.kernel.errors import DomainError, Kind
 
+RESET_BY_EMAIL, RESET_BY_PHONE = "reset_password_email_code", "reset_password_phone_code"
+"""The strategies that are the way to a new password."""
+
 
 class SignInStatus(StrEnum):
     """What a sign-in waits for. `abandoned` is read off the clock, never stored."""

@@ -223,7 +223,7 @@ def _first_way(entry: Entry, strategy: str) -> Way:
     status = entry.sign_in.status
     if status not in (SignInStatus.NEEDS_IDENTIFIER, SignInStatus.NEEDS_FIRST_FACTOR):
         raise SignInNotWaiting("sign_in_id")
-    way = table.check_open(table.FIRST, entry.instance, entry.user, strategy)
+    way = advancing.first_way(entry, strategy)
     if status is SignInStatus.NEEDS_IDENTIFIER and way.needs_person:
         raise SignInNotWaiting("sign_in_id")
     return way

@@ -2,6 +2,9 @@
 
 import pytest
 
+from charter.core.sessions.cookies import CLIENT_COOKIE
+from tests.browsing import PASSWORD
+
 
 @pytest.fixture
 async def browser(world):
@@ -87,3 +90,25 @@ async def test_people_stay_with_the_app_on_this_machine_that_asks(world, http, o
     url = f"/frontend/i/{world.instance_id}/v1/environment"
     told = await http.get(url, headers={"origin": origin} if origin else {})
     assert told.json()["display_config"]["home_url"] == goes_on_at
+
+
+@pytest.mark.security("C6")
+@pytest.mark.parametrize("environment", ["development", "production"])
+async def test_no_script_reads_the_token_of_a_client(world, environment):
+    await world.sql(
+        "UPDATE instances SET environment = $2 WHERE id = $1", world.instance_id, environment
+    )
+    await world.user("ann", password=PASSWORD)
+    browser = world.browser()
+    form = {"identifier": "ann@example.com", "password": PASSWORD}
+    answer = await browser.post("/client/sign_ins", form)
+    (cookie,) = [
+        each
+        for each in answer.headers.get_list("set-cookie")
+        if each.startswith(f"{CLIENT_COOKIE}=")
+    ]
+    said = {part.strip().partition("=")[0] for part in cookie.split(";")[1:]}
+    assert {"HttpOnly", "SameSite", "Path"} <= said
+    assert ("Secure" in said) == (environment == "production")
+    assert "Domain" not in said
+    await browser.close()

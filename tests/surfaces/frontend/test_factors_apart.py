@@ -6,6 +6,7 @@ from tests.browsing import PASSWORD
 
 FIRST_NUMBER, SECOND_NUMBER = "+12015550101", "+12015550102"
 ADDRESS = "ann+clerk_test@example.com"
+USED = {"is_enabled": True, "second_factors": ["phone_code"]}
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ async def browser(world):
 @pytest.fixture
 async def numbers(world):
     """Ann's numbers: one that signs her in, one that is her second factor."""
-    await world.configure(attributes={"phone_number": {"second_factors": ["phone_code"]}})
+    await world.configure(attributes={"phone_number": USED})
     await world.user("ann", email=ADDRESS, password=PASSWORD, phone_numbers=[FIRST_NUMBER])
     made = await world.post(
         "/phone_numbers",

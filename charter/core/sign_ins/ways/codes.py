@@ -11,14 +11,21 @@ from charter.core.phone_numbers.countries import check_country
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberNotFound
 from charter.core.second_factors.opening import is_phone_code_open
 from charter.core.sign_ins import strangers
-from charter.core.sign_ins.model import Answer, Entry, Offer, Passed, Preparation
+from charter.core.sign_ins.model import (
+    RESET_BY_EMAIL,
+    RESET_BY_PHONE,
+    Answer,
+    Entry,
+    Offer,
+    Passed,
+    Preparation,
+)
 from charter.core.sign_ins.ways.way import Way
 from charter.core.users.model import User
 from charter.kernel.errors import MissingInput
 from charter.kernel.operation import Context
 
 EMAIL_CODE, PHONE_CODE = "email_code", "phone_code"
-RESET_BY_EMAIL, RESET_BY_PHONE = "reset_password_email_code", "reset_password_phone_code"
 RESETS = frozenset({RESET_BY_EMAIL, RESET_BY_PHONE})
 _BY_EMAIL = frozenset({EMAIL_CODE, RESET_BY_EMAIL})
 MESSAGES = {
@@ -80,26 +87,34 @@ async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
     user = entry.user
     if user is None:
         return await _prepare_stranger(ctx, entry, given)
-    if given.strategy in _BY_EMAIL:
-        target = address_of(user, given.email_address_id)
-    else:
-        # A number that is a second factor is no first one: two factors have to be two.
-        rows = [row for row in user.phone_numbers if _signs_in(row) and not row.is_second_factor]
-        target = _number(rows, given.phone_number_id)
+    try:
+        target = _first_target(user, given)
+    except (EmailAddressNotFound, PhoneNumberNotFound):
+        if strangers.are_hidden(entry.instance, entry.sign_in):
+            return await _prepare_stranger(ctx, entry, given)
+        raise
     return await _sent(ctx, entry, user, given.strategy, target)
+
+
+def _first_target(user: User, given: Preparation) -> tuple[str, str]:
+    if given.strategy in _BY_EMAIL:
+        return address_of(user, given.email_address_id)
+    # A number that is a second factor is no first one: two factors have to be two.
+    rows = [row for row in user.phone_numbers if _signs_in(row) and not row.is_second_factor]
+    return _number(rows, given.phone_number_id)
 
 
 async def _prepare_stranger(ctx: Context, entry: Entry, given: Preparation) -> Check:
     """As if somebody had this identifier. Raises: CountryBlocked."""
     if given.strategy not in _BY_EMAIL:
         check_country(entry.instance, entry.sign_in.identifier or "")
-    return await strangers.prepared(ctx, entry.sign_in, given.strategy)
+    return await strangers.prepared(ctx, entry.instance, entry.sign_in, given.strategy)
 
 
 async def _prepare_second(ctx: Context, entry: Entry, given: Preparation) -> Check:
     user = entry.user
     if user is None:
-        return await strangers.prepared(ctx, entry.sign_in, given.strategy)
+        return await strangers.prepared(ctx, entry.instance, entry.sign_in, given.strategy)
     rows = [row for row in user.phone_numbers if row.is_second_factor]
     default = next((row.id for row in rows if row.is_default_second_factor), None)
     target = _number(rows, given.phone_number_id or default)

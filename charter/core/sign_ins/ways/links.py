@@ -2,6 +2,7 @@
 
 from charter.core.checks import links
 from charter.core.checks.model import Check
+from charter.core.email_addresses.model import EmailAddressNotFound
 from charter.core.instances.model import Instance
 from charter.core.links.model import EMAIL_LINK, Flow
 from charter.core.sign_ins import strangers
@@ -23,7 +24,12 @@ async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
     if user is None:
         sign_in, back = entry.sign_in, given.redirect_url
         return await strangers.prepared_link(ctx, entry.instance, sign_in, back)
-    target_id, to = address_of(user, given.email_address_id)
+    try:
+        target_id, to = address_of(user, given.email_address_id)
+    except EmailAddressNotFound:
+        if not strangers.are_hidden(entry.instance, entry.sign_in):
+            raise
+        return await strangers.prepared_link(ctx, entry.instance, entry.sign_in, given.redirect_url)
     return await links.send(
         ctx,
         entry.instance,

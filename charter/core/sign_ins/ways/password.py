@@ -3,8 +3,9 @@
 from charter.core.checks.model import Check, CheckStatus
 from charter.core.instances.model import Instance
 from charter.core.passwords import hashers
-from charter.core.passwords.model import PasswordIncorrect
+from charter.core.passwords.model import NoPasswordSet, PasswordIncorrect
 from charter.core.passwords.trying import try_password
+from charter.core.sign_ins import strangers
 from charter.core.sign_ins.model import Answer, Entry, Offer, Passed
 from charter.core.sign_ins.ways.way import Way
 from charter.core.users.model import User
@@ -27,7 +28,12 @@ async def _attempt(ctx: Context, entry: Entry, answer: Answer) -> Passed:
             # The same work is done without a person, so that time tells nothing.
             await ctx.work.run(hashers.verify_absent, answer.password)
             raise PasswordIncorrect("password")
-        tried = await try_password(ctx, entry.instance, entry.user.id, answer.password)
+        try:
+            tried = await try_password(ctx, entry.instance, entry.user.id, answer.password)
+        except NoPasswordSet as absent:
+            if strangers.are_hidden(entry.instance, entry.sign_in):
+                raise PasswordIncorrect("password") from absent
+            raise
     return Passed(
         Check(PASSWORD, CheckStatus.VERIFIED),
         is_sound=not tried.password.is_compromised,
