@@ -57,6 +57,7 @@ def checked(given: Mapping[str, Any]) -> InstanceSettings:
         reason = f"it must be from 0 to {MOST_QUOTA_BYTES}"
         raise InvalidInput("files.quota_bytes", reason=reason)
     _refuse_messages_alone(made)
+    _refuse_demand_without_means(made)
     _check_branding(made)
     _check_origins(made)
     _check_lists(made)
@@ -161,6 +162,16 @@ def _refuse_messages_alone(made: InstanceSettings) -> None:
     if not any(each.is_enabled and each.second_factors for each in others):
         reason = "text messages must not be the only second factor: enable another one beside them"
         raise InvalidInput("attributes.phone_number.second_factors", reason=reason)
+
+
+def _refuse_demand_without_means(made: InstanceSettings) -> None:
+    """Refuse to ask everybody for a second factor where nobody can set one up."""
+    attributes = made.attributes
+    means = (attributes.authenticator_app, attributes.phone_number)
+    can_set_up = any(each.is_enabled and each.second_factors for each in means)
+    if made.sign_in.requires_second_factor and not can_set_up:
+        reason = "enable authenticator apps or text messages as a second factor first"
+        raise InvalidInput("sign_in.requires_second_factor", reason=reason)
 
 
 def _refuse_unknown(given: Any, known: Any, where: str) -> None:

@@ -99,13 +99,18 @@ async def touch(
     if not isinstance(organization_id, Unset):
         chosen = await _member_of(ctx, session, organization_id) if organization_id else None
     must_choose = instance.settings.organizations.are_required and chosen is None
-    is_pending = must_choose or session.needs_second_factor
+    # Where everybody was asked for a second factor and nobody is any more, none is waited for.
+    demands = instance.settings.sign_in.requires_second_factor
+    needs_factor = session.needs_second_factor and demands
     used = activity(ctx.new_id(ACTIVITY_ID), ctx.request.user_agent, ctx.request.address)
     await ctx.db.run(
         queries.TOUCH,
         session_id=session_id,
         now=ctx.now,
-        new_status=(SessionStatus.PENDING if is_pending else SessionStatus.ACTIVE).value,
+        new_status=(
+            SessionStatus.PENDING if must_choose or needs_factor else SessionStatus.ACTIVE
+        ).value,
+        needs_factor=needs_factor,
         organization_id=chosen,
         until=ctx.now + timedelta(seconds=instance.settings.session_inactivity_seconds),
         activity=used,

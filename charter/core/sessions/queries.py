@@ -201,6 +201,7 @@ TOUCH = Statement[None](
     .where(sessions.c.instance_id == INSTANCE, _by_id)
     .values(
         status=bindparam("new_status", type_=Text),
+        needs_second_factor=bindparam("needs_factor", type_=Boolean),
         last_active_organization_id=bindparam("organization_id", type_=Text),
         last_active_at=NOW,
         abandon_at=bindparam("until", type_=DateTime(timezone=True)),

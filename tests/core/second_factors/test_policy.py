@@ -17,6 +17,7 @@ from charter.core.sign_ins import operations as sign_ins
 from charter.core.sign_ins.model import Answer, NewSignIn
 from charter.core.sign_ups import operations as sign_ups
 from charter.core.sign_ups.model import GivenFields
+from charter.kernel.errors import InvalidInput
 from tests.factors import PASSWORD, SEED, code_at, with_totp
 from tests.flows import Tab
 from tests.passkeys import asked, registered, signed_in
@@ -192,3 +193,13 @@ async def test_a_server_sees_what_is_left_to_do(world, waiting):
     _, session_id = waiting
     found = (await world.get(f"/sessions/{session_id}")).json()
     assert (found["status"], found["tasks"]) == ("pending", [{"key": "setup-mfa"}])
+
+
+async def test_nobody_is_asked_for_what_nobody_can_set_up(world):
+    without = {"authenticator_app": {"is_enabled": False}}
+    with pytest.raises(InvalidInput) as refusal:
+        await world.configure(sign_in={"requires_second_factor": True}, attributes=without)
+    assert refusal.value.parameter == "sign_in.requires_second_factor"
+    await world.configure(sign_in={"requires_second_factor": True})
+    with pytest.raises(InvalidInput):
+        await world.configure(attributes=without)

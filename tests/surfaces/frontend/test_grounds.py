@@ -235,3 +235,17 @@ async def test_an_account_that_was_disconnected_carries_no_second_factor(
     assert (await owner.delete(f"/me/external_accounts/{account}")).status_code == 200
     form = {"strategy": "backup_code", "code": code}
     assert is_refused(await browser.post(path + "/attempt_second_factor", form))
+
+
+@pytest.mark.security("C4")
+@pytest.mark.parametrize(
+    ("asked", "ends"), [({}, True), ({"sign_out_of_other_sessions": "false"}, False)]
+)
+async def test_a_reset_ends_all_other_sessions_unless_the_person_keeps_them(
+    browser, owner, asked, ends
+):
+    path = await resettable(browser)
+    form = {"password": "the owner's new phrase", **asked}
+    done = await browser.post(path + "/reset_password", form)
+    assert done.json()["response"]["status"] == "complete"
+    assert (await owner.get("/me")).status_code == (401 if ends else 200)

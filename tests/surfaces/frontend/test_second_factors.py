@@ -130,3 +130,14 @@ async def test_who_has_to_set_up_a_factor_is_told_so(world):
     refused = await browser.delete(PLACE)
     assert refused.status_code == 403
     await browser.close()
+
+
+async def test_a_session_waits_no_more_for_what_is_not_asked_any_more(world):
+    await world.configure(sign_in={"requires_second_factor": True})
+    browser = world.browser()
+    session_id = await browser.sign_in("ann")
+    await world.configure(sign_in={"requires_second_factor": False})
+    touched = await browser.post(f"/client/sessions/{session_id}/touch")
+    found = touched.json()["response"]
+    assert (found["status"], found["tasks"]) == ("active", None)
+    await browser.close()
