@@ -25,6 +25,7 @@ from charter.core.sessions.model import Session
 from charter.core.sessions.tasks import second_factor_shown
 from charter.core.sign_ins.model import Entry, Offer, Passed, SignIn, SignInStatus
 from charter.core.sign_ins.ways import table
+from charter.core.sign_ins.ways.codes import EMAIL_CODE, by_email
 from charter.core.sign_ins.ways.way import Way
 from charter.core.users import queries as user_queries
 from charter.core.users.model import User
@@ -47,8 +48,11 @@ class Place:
 
     @property
     def first(self) -> tuple[Offer, ...]:
-        """What is open to the person as a first factor."""
-        return self._offers(table.FIRST, FIRST)
+        """What is open to the person as a first factor.
+
+        A code to their address, where they sign in by nothing that can be shown again here.
+        """
+        return self._offers(table.FIRST, FIRST) or tuple(by_email(EMAIL_CODE, self.user))
 
     @property
     def second(self) -> tuple[Offer, ...]:

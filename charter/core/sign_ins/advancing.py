@@ -137,9 +137,11 @@ async def passed_first(
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
     if not passed.is_enough and table.offers(table.SECOND, entry.instance, user):
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
+    is_strange = not passed.is_enough and await trusting.is_needed(
+        ctx, entry.instance, held, user, passed
+    )
     # Whom no code reaches is let in as ever: nothing could prove the device theirs.
-    provable = not passed.is_enough and bool(table.offers(table.TRUST, entry.instance, user))
-    if provable and await trusting.is_needed(ctx, entry.instance, held, user, passed):
+    if is_strange and table.offers(table.TRUST, entry.instance, user):
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_CLIENT_TRUST)
     return await completed(ctx, entry, held, sign_in, user, passed=passed)
 

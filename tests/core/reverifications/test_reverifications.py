@@ -258,3 +258,25 @@ async def test_the_next_code_passes_again(world, tab):
         await start(tab, Level.SECOND_FACTOR, platform=platform)
         given = Answer(strategy="totp", code=code_at(platform, SEED))
         assert await attempt_second(tab, given, platform=platform)
+
+
+async def test_who_signs_in_by_links_alone_shows_a_code_instead(world):
+    address = "ben+clerk_test@example.com"
+    tab = Tab(world)
+    await tab.sign_in("ben")
+    await world.configure(
+        attributes={
+            "email_address": {"first_factors": ["email_link"], "verifications": ["email_link"]},
+            "password": {"is_enabled": False, "is_required": False},
+        }
+    )
+    begun = await start(tab, Level.FIRST_FACTOR)
+    (offer,) = begun.first_factors
+    assert (offer.strategy, offer.safe_identifier) == ("email_code", address)
+    await tab.call(
+        reverifications.prepare_first_factor,
+        session_id=await session_id(tab),
+        given=Preparation(strategy="email_code", email_address_id=offer.email_address_id),
+    )
+    done = await attempt_first(tab, Answer(strategy="email_code", code="424242"))
+    assert done.reverification.status is COMPLETE
