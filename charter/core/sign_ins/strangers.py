@@ -74,7 +74,14 @@ async def prepared(ctx: Context, instance: Instance, sign_in: SignIn, strategy: 
         # Longer than what can be typed, so that no guess is ever right.
         secret=digest(ctx.new_id("gra_")).hex(),
     )
-    return Check(strategy, CheckStatus.UNVERIFIED, 0, expires_at, grant_id=issued.id)
+    return Check(
+        strategy,
+        CheckStatus.UNVERIFIED,
+        0,
+        expires_at,
+        grant_id=issued.id,
+        target_id=_made_up_id(instance, sign_in),
+    )
 
 
 async def prepared_link(
