@@ -49,15 +49,23 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
         await platform.work.close()
 
 
-async def first_instance(platform: Platform) -> InstanceKeys:
-    """The keys of the oldest development instance; one is made when there is none.
+async def development_instance(platform: Platform) -> InstanceKeys | None:
+    """The keys of the oldest development instance, if there is one.
 
     Those that apps made for themselves are theirs.
     """
     found = [each for each in await all_instances(platform) if not each.is_accountless]
     development = [each for each in found if each.is_development]
-    if development:
-        return replace(await keys_of(platform, development[0]), is_alone=len(found) == 1)
+    if not development:
+        return None
+    return replace(await keys_of(platform, development[0]), is_alone=len(found) == 1)
+
+
+async def first_instance(platform: Platform) -> InstanceKeys:
+    """The keys of the oldest development instance; one is made when there is none."""
+    found = await development_instance(platform)
+    if found is not None:
+        return found
     return await new_instance(platform, "My application", Environment.DEVELOPMENT, DEVELOPMENT_HOST)
 
 

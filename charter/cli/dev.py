@@ -145,8 +145,13 @@ async def _run(settings: Settings, listener: socket.socket, postgres: EmbeddedPo
         task.result()  # what ended by itself tells why
 
 
-def server_config(app: object, **settings: object) -> uvicorn.Config:
-    """How uvicorn serves, in development and in production alike."""
+def server_config(
+    app: object, *, stop_seconds: int = REQUESTS_STOP_SECONDS, **settings: object
+) -> uvicorn.Config:
+    """How uvicorn serves, in development and in production alike.
+
+    stop_seconds: how long requests under way may still take once the server is to stop.
+    """
     return uvicorn.Config(
         app,  # type: ignore[arg-type] # an application, or the name of what makes one
         http=BoundedProtocol,
@@ -157,7 +162,7 @@ def server_config(app: object, **settings: object) -> uvicorn.Config:
         access_log=False,  # requests are logged by the server itself, without what they carry
         proxy_headers=False,  # forwarded headers are judged by `trusted_proxies`
         server_header=False,
-        timeout_graceful_shutdown=REQUESTS_STOP_SECONDS,
+        timeout_graceful_shutdown=stop_seconds,
         **settings,  # type: ignore[arg-type]
     )
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from charter.bootstrap import InstanceKeys, first_instance, opened
+from charter.bootstrap import InstanceKeys, development_instance, opened
 from charter.cli import options
 from charter.cli.address import at_last_address
 from charter.cli.database import database, url_of
 from charter.migrate import require_current
+from charter.problems import Problem
 from charter.settings import Settings
 from charter.surfaces.accounts.ids import application_id
 
@@ -85,7 +86,10 @@ def facts(settings: Settings, keys: InstanceKeys) -> dict[str, str]:
 
 async def _keys(settings: Settings) -> InstanceKeys:
     async with opened(settings) as platform:
-        return await first_instance(platform)
+        found = await development_instance(platform)
+    if found is None:
+        raise Problem("There is no development instance here; see `charter instances list`.")
+    return found
 
 
 def quoted(value: str) -> str:

@@ -1,6 +1,7 @@
 """The commands `instances list`, `instances create` and `instances configure`."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,10 @@ from charter.kernel.operation import run
 from charter.migrate import require_current
 from charter.problems import Problem
 from charter.settings import Settings
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+HOST = re.compile(rf"(?=.{{4,255}}$)(?:{_LABEL}\.)+{_LABEL}(?::\d{{1,5}})?")
+"""A DNS name of two labels or more, with a port where it has one."""
 
 
 @click.group()
@@ -61,8 +66,12 @@ def create(
     config: Path | None, data: Path | None, *, name: str, environment: str, host: str
 ) -> None:
     """Make an application with an instance; its secret key is printed this once."""
-    if "." not in host.strip(".") or not name.strip():
-        raise click.UsageError("The host needs a dot in it and the name a letter.")
+    host = host.strip().lower()
+    if HOST.fullmatch(host) is None or not name.strip() or not name.isprintable():
+        raise click.UsageError(
+            "The host is a name with a dot in it, like auth.acme.com, without https:// and path;"
+            " the name has a letter and no line ends."
+        )
     with database(options.read(config=config, data=data)) as settings:
         require_current(url_of(settings))
         made = asyncio.run(_create(settings, name.strip(), Environment(environment), host))
@@ -115,6 +124,8 @@ def _changes(assignments: tuple[str, ...]) -> dict[str, Any]:
         into = made
         for group in groups:
             into = into.setdefault(group, {})
+            if not isinstance(into, dict):
+                raise click.UsageError(f"{name} is given twice: {group} has a value already.")
         into[last] = value
     return made
 

@@ -26,6 +26,7 @@ from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.operation import Operation, run
 from charter.kernel.platform import Platform
 from charter.migrate import require_current, upgrade
+from charter.problems import Problem
 from charter.settings import Settings
 
 Made = TypeVar("Made")
@@ -89,7 +90,7 @@ async def seed(platform: Platform) -> str:
 @options.data_options
 def seed_command(config: Path | None, data: Path | None) -> None:
     """Fill the development instance with a lively demo: people, organizations, invitations."""
-    with database(options.read(config=config, data=data)) as settings:
+    with database(_development(config, data)) as settings:
         upgrade(url_of(settings))
         try:
             made = asyncio.run(_with(at_last_address(settings), seed))
@@ -104,7 +105,7 @@ def seed_command(config: Path | None, data: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(config: Path | None, data: Path | None, *, yes: bool) -> None:
     """Empty the development instance; its keys, settings, roles and audit log stay."""
-    with database(options.read(config=config, data=data)) as settings:
+    with database(_development(config, data)) as settings:
         require_current(url_of(settings))
         if not yes:
             click.confirm("Delete all users, organizations and what belongs to them?", abort=True)
@@ -118,6 +119,14 @@ async def empty(platform: Platform) -> int:
     actor = Actor(ActorKind.OPERATOR, keys.instance_id)
     found: int = await run(platform, actor, resetting.reset, arguments={})
     return found
+
+
+def _development(config: Path | None, data: Path | None) -> Settings:
+    """The settings of a development server. Raises: Problem, for those of production."""
+    settings = options.read(config=config, data=data)
+    if not settings.is_development:
+        raise Problem("This is for a development server alone; name its folder with --data.")
+    return settings
 
 
 async def _with(settings: Settings, work: Callable[[Platform], Awaitable[Made]]) -> Made:

@@ -21,6 +21,9 @@ from charter.server import create_app, open_rates
 from charter.settings import Settings, check_production
 from charter.settings.load import CONFIG_VARIABLE
 
+REQUESTS_STOP_SECONDS = 25
+"""How long requests may still take after SIGTERM; those who run containers kill after 30 s."""
+
 
 def production(config: Path | None, **given: Any) -> Settings:
     """Settings that production may start with, and a database of this version.
@@ -49,7 +52,9 @@ def serve(config: Path | None, host: str | None, port: int | None, workers: int 
     if config is not None:
         os.environ[CONFIG_VARIABLE] = str(config.absolute())  # for the processes to come
     app = "charter.cli.serve:application"
-    plan = server_config(app, factory=True, workers=settings.workers)
+    plan = server_config(
+        app, stop_seconds=REQUESTS_STOP_SECONDS, factory=True, workers=settings.workers
+    )
     click.echo(f"Serving on {settings.host}:{settings.port} as {settings.api_url}.", err=True)
     with listener:
         if settings.workers == 1:

@@ -92,13 +92,26 @@ def _urls(settings: Settings) -> list[str]:
         ("CHARTER_PUBLIC_FRONTEND_URL", settings.frontend_url),
         ("CHARTER_APP_URL", settings.app_url),
     ):
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if _is_example(host):
+        host, is_address = _host_of(url)
+        if not is_address:
+            sentences.append(f"{variable} is no address: {url}.")
+        elif variable == "CHARTER_PUBLIC_API_URL" and urlsplit(url).path.rstrip("/") == "/v1":
+            sentences.append(f"{variable} is given without the /v1, which clients add.")
+        elif _is_example(host):
             sentences.append(f"{variable} must be an address of your own; {url} is an example.")
-        elif parts.scheme != "https" or host in LOCAL_HOSTS:
+        elif urlsplit(url).scheme != "https" or host in LOCAL_HOSTS:
             sentences.append(f"{variable} must be the public https:// address, not {url}.")
     return sentences
+
+
+def _host_of(url: str) -> tuple[str, bool]:
+    """The host of an address, and whether it is one at all: with a host, and a port there is."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        return "", False
+    return host, bool(host) and not (parts.username or parts.query or parts.fragment)
 
 
 def _mail(settings: Settings) -> list[str]:

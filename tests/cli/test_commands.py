@@ -159,3 +159,27 @@ async def test_beside_other_instances_apps_are_told_an_address_with_the_id(dev, 
             found = [await client.get(each + "/environment") for each in addresses]
             assert [each.status_code for each in found] == [200, 200]
             assert len({each.json()["auth_config"]["id"] for each in found}) == 2
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("https://auth.acme.dev", "Acme"),
+        ("auth.acme.dev/path", "Acme"),
+        ("-.-", "Acme"),
+        ("bad host.dev", "Acme"),
+        ("nodots", "Acme"),
+        ("auth.acme.dev", "two\nlines"),
+        ("auth.acme.dev", " "),
+    ],
+)
+def test_what_is_no_host_or_name_makes_no_instance(charter, host, name):
+    refused = charter("instances", "create", "--name", name, "--host", host, "--data", "data")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "like auth.acme.com" in refused.stderr
+
+
+def test_a_setting_that_is_given_twice_is_told(charter):
+    refused = charter("instances", "configure", "ins_x", "a=1", "a.b=2", "--data", "data")
+    assert refused.returncode == 2
+    assert "a.b is given twice" in refused.stderr

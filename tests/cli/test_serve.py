@@ -6,6 +6,7 @@ import signal
 import time
 from collections import Counter
 
+import asyncpg
 import httpx
 import psutil
 import pytest
@@ -40,6 +41,19 @@ def made(charter, given) -> str:
     arguments = ("--name", "Acme", "--host", "auth.acme.dev", "--environment", "production")
     printed = charter("instances", "create", *arguments, **given).stdout
     return re.search(r"Secret key\s+(sk_live_\w+)", printed)[1]
+
+
+async def test_commands_of_development_leave_a_production_database_alone(charter, given):
+    await asyncio.to_thread(made, charter, given)
+    before = (await asyncio.to_thread(charter, "instances", "list", **given)).stdout
+    told = await asyncio.to_thread(charter, "env", **given)
+    assert told.returncode == 1
+    assert "There is no development instance here" in told.stderr
+    for command in (("seed",), ("reset", "--yes")):
+        refused = await asyncio.to_thread(charter, *command, **given)
+        assert refused.returncode == 1
+        assert "for a development server alone" in refused.stderr
+    assert (await asyncio.to_thread(charter, "instances", "list", **given)).stdout == before
 
 
 def gone(processes: list[psutil.Process], seconds: float = 10) -> list[psutil.Process]:
@@ -91,6 +105,29 @@ async def test_two_processes_serve_and_a_worker_writes_to_people(charter, given,
         assert await asyncio.to_thread(worker.wait, 20) == 0
         assert time.monotonic() - begun < 5
         assert gone(children) == []
+
+
+async def test_a_request_under_way_is_answered_before_the_server_stops(charter, given):
+    secret_key = await asyncio.to_thread(made, charter, given)
+    port = free_port()
+    other = await asyncpg.connect(given["DATABASE_URL"])
+    with in_background("serve", "--port", str(port), "--workers", "1", **given) as server:
+        url = f"http://127.0.0.1:{port}"
+        assert (await answers(url, secret_key)).status_code == 200
+        headers = {"authorization": f"Bearer {secret_key}"}
+        async with httpx.AsyncClient(headers=headers, trust_env=False, timeout=20) as client:
+            held = other.transaction()
+            await held.start()
+            await other.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE")
+            body = {"email_address": ["ann@acme.dev"], "password": "a long walk at dusk"}
+            asked = asyncio.create_task(client.post(url + "/v1/users", json=body))
+            await asyncio.sleep(0.5)
+            server.send_signal(signal.SIGTERM)
+            await asyncio.sleep(2)
+            await held.rollback()
+            assert (await asked).status_code == 200
+        await asyncio.to_thread(server.wait, 20)
+    await other.close()
 
 
 async def test_a_killed_server_leaves_no_process_that_keeps_its_port(charter, given):
