@@ -236,12 +236,16 @@ async def trade(ctx: Context, client: OauthApplication, asked: Asked) -> Given |
 async def _given(ctx: Context, client: OauthApplication, facts: Mapping[str, Any]) -> Given:
     scopes = tuple(facts["scopes"])
     is_offline = known.OFFLINE_ACCESS in scopes and REFRESH in client.grant_types
-    session = await session_queries.get_session(ctx.db, facts["session_id"])
+    session_id, user_id = facts["session_id"], facts["user_id"]
+    # What a session that waits or has ended allowed is worth nothing, for however short a while.
+    if not await authorization_queries.session_stands(ctx.db, session_id, user_id, ctx.now):
+        raise OauthGrantInvalid("device_code")
+    session = await session_queries.get_session(ctx.db, session_id)
     tokens = await logins.log_in(
         ctx,
         client,
         session_id=None if is_offline else session.id,
-        user_id=facts["user_id"],
+        user_id=user_id,
         organization_id=session.last_active_organization_id,
         scopes=scopes,
         has_refresh=is_offline,

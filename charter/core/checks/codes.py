@@ -12,6 +12,7 @@ from charter.core.checks.model import (
     CheckStatus,
     CodeIncorrect,
 )
+from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants import granting
 from charter.core.grants.model import (
     GrantExhausted,
@@ -26,7 +27,9 @@ from charter.core.instances.model import Instance
 from charter.core.messages.content import TEXT_MESSAGE
 from charter.core.messages.queueing import queue
 from charter.core.phone_numbers.countries import check_country
+from charter.core.phone_numbers.normal_form import e164
 from charter.core.proving import CODE_ATTEMPTS, CODE_LIFETIME, check_rate
+from charter.kernel.errors import DomainError
 from charter.kernel.operation import Context
 from charter.kernel.secrets import digest
 
@@ -42,7 +45,15 @@ def is_test_target(to: str) -> bool:
 
 def inbox_of(ctx: Context, to: str) -> str:
     """The subject under which what goes to an address or number is counted, whoever asks."""
-    return digest(f"{ctx.actor.instance_id}:{to}").hex()
+    return digest(f"{ctx.actor.instance_id}:{comparable(to)}").hex()
+
+
+def comparable(to: str) -> str:
+    """An address or number in its one normal form, however it is spelled; else in small letters."""
+    try:
+        return address_key(to) if "@" in to else e164(to)
+    except DomainError:
+        return to.strip().lower()
 
 
 async def send(

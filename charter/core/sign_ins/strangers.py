@@ -7,6 +7,7 @@ that nobody has no message goes out, and no answer is ever right.
 from datetime import timedelta
 
 from charter.core.checks import codes, links
+from charter.core.checks.codes import comparable
 from charter.core.checks.model import Check, CheckStatus
 from charter.core.grants import granting
 from charter.core.grants.model import Purpose
@@ -32,7 +33,7 @@ def offers(instance: Instance, sign_in: SignIn, user: User | None = None) -> tup
 
     user: who has it; what they have beside it is not told either.
     """
-    attributes, identifier = instance.settings.attributes, sign_in.identifier or ""
+    attributes, identifier = instance.settings.attributes, (sign_in.identifier or "").strip()
     email, phone, wallet = attributes.email_address, attributes.phone_number, attributes.web3_wallet
     has_password = attributes.password.is_enabled
     found = [Offer("password")] if has_password else []
@@ -104,11 +105,16 @@ async def prepared_link(
     )
 
 
+def _normal(sign_in: SignIn) -> str:
+    """What a sign-in began with, in the form in which somebody is found by it."""
+    return comparable((sign_in.identifier or "").strip())
+
+
 def _target(instance: Instance, sign_in: SignIn, user: User | None) -> str:
     """The id of what a sign-in began with: a user's own, if they have it."""
-    identifier = (sign_in.identifier or "").lower()
+    identifier = _normal(sign_in)
     for row in () if user is None else user.email_addresses:
-        if row.address.lower() == identifier:
+        if row.address_key == identifier:
             return row.id
     for number in () if user is None else user.phone_numbers:
         if number.number == identifier:
@@ -121,7 +127,7 @@ def _target(instance: Instance, sign_in: SignIn, user: User | None) -> str:
 
 def _made_up_id(instance: Instance, sign_in: SignIn) -> str:
     """An id that stays the same for an identifier, and looks as old as a real one may be."""
-    seed = int.from_bytes(digest(f"{instance.id}:{(sign_in.identifier or '').lower()}"))
+    seed = int.from_bytes(digest(f"{instance.id}:{_normal(sign_in)}"))
     age = max(1, int((sign_in.created_at - instance.created_at).total_seconds()))
     # Within the half of its age that is whole in binary, so that it stays for long.
     moment = instance.created_at + timedelta(seconds=seed % (1 << (age.bit_length() - 1)))

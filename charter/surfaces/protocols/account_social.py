@@ -4,6 +4,8 @@ What a client asks for waits at the authorization endpoint; first its person goe
 by the pages of their instance, which also take what the provider answers.
 """
 
+from urllib.parse import quote
+
 from falcon.asgi import Request, Response
 
 from charter.core.grants.links import with_parameters
@@ -74,7 +76,7 @@ class Forward:
     async def on_get(self, request: Request, response: Response, provider: str) -> None:
         """Send the browser on, with all that the provider said."""
         query = f"?{request.query_string}" if request.query_string else ""
-        send(response, f"{self.mount}{BACK}/{provider}{query}")
+        send(response, f"{self.mount}{BACK}/{quote(provider, safe='')}{query}")
 
 
 class Callback:

@@ -150,3 +150,37 @@ async def test_a_link_is_refused_or_seems_to_be_sent_to_strangers_as_to_others(
     assert told[0][:2] == (True, 200 if is_open else 422)
     sent = await world.sql("SELECT 1 FROM messages WHERE instance_id = $1", world.instance_id)
     assert len(sent) == (1 if is_open else 0)
+
+
+@pytest.mark.usefixtures("hidden")
+@pytest.mark.parametrize(
+    ("identifier", "strategy"),
+    [
+        ("ANN@example.com", "email_code"),
+        ("ann@example.com ", "email_code"),
+        ("\uff41nn@example.com", "email_code"),
+        ("+49 170 1234567", "phone_code"),
+    ],
+)
+async def test_a_code_reaches_who_is_known_however_they_spell_it(
+    world, browser, identifier, strategy
+):
+    begun = (await browser.post("/client/sign_ins", {"identifier": identifier})).json()["response"]
+    (offer,) = [e for e in begun["supported_first_factors"] if e["strategy"] == strategy]
+    form = {name: offer[name] for name in IDS if offer.get(name)}
+    path = f"/client/sign_ins/{begun['id']}/prepare_first_factor"
+    assert (await browser.post(path, {"strategy": strategy, **form})).status_code == 200
+    sent = await world.sql("SELECT 1 FROM messages WHERE instance_id = $1", world.instance_id)
+    assert len(sent) == 1
+
+
+@pytest.mark.security("A5", "B10")
+@pytest.mark.usefixtures("hidden")
+async def test_other_spellings_give_no_more_codes(world, browser):
+    for name in ("ann", "nobody"):
+        answers = []
+        for spelled in (f"{name}@example.com", f"{name.upper()}@example.com"):
+            begun = (await browser.post("/client/sign_ins", {"identifier": spelled})).json()
+            path = f"/client/sign_ins/{begun['response']['id']}/prepare_first_factor"
+            answers += [await browser.post(path, {"strategy": "email_code"}) for _ in range(3)]
+        assert [each.status_code for each in answers] == [200] * 5 + [429]

@@ -148,3 +148,15 @@ async def test_the_address_that_is_documented_leads_to_the_page_of_the_instance(
     place = f"/account/i/{world.instance_id}/connect-device?user_code=BCDF-GHJK"
     assert answer.headers["location"].endswith(place)
     assert (await http.get("/accounts/oauth2/device")).status_code == 400
+
+
+@pytest.mark.security("B1", "C4")
+@pytest.mark.parametrize("status", ["revoked", "pending"])
+@pytest.mark.parametrize("scope", ["openid", "openid offline_access"])
+async def test_a_device_gets_nothing_by_a_session_that_does_not_stand(world, tv, status, scope):
+    begun = await started(world, tv, scope=scope)
+    ann = await present(world, "ann")
+    await decided(world, ann, begun)
+    await world.sql("UPDATE sessions SET status = $2 WHERE id = $1", ann.session_id, status)
+    with pytest.raises(OauthGrantInvalid):
+        await polled(world, tv, begun, seconds=6)
