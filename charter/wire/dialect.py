@@ -52,15 +52,24 @@ class Credentials(Protocol):
         """The query, by name."""
 
     @property
-    def cookies(self) -> Mapping[str, str]:
-        """The cookies, by name."""
-
-    @property
     def path(self) -> str:
         """The path that is routed."""
 
     def get_header(self, name: str) -> str | None:
         """A header, or None."""
+
+    def get_cookie_values(self, name: str) -> list[str] | None:
+        """All values of a cookie, or None."""
+
+
+def only_cookie(request: Credentials, name: str) -> str | None:
+    """The cookie's value; None where there is none, or several.
+
+    A sibling host can set a second one of the same name, and nothing tells which is whose
+    (RFC 6265 section 8.6).
+    """
+    found = request.get_cookie_values(name) or []
+    return found[0] if len(found) == 1 else None
 
 
 def page_origin(request: Credentials) -> str | None:

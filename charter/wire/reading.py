@@ -37,6 +37,9 @@ MERGE_PATCH = "application/merge-patch+json"
 """What a patch may be called too. Source: RFC 7396, section 4."""
 READ_SECONDS = 15
 """A body that takes longer to arrive is cut."""
+DEEPEST = 200
+"""How many objects and lists may lie within one another in a body that is looked through."""
+TOO_DEEP = "it is nested too deeply"
 
 _MISSING = re.compile(r"Object missing required field `([^`]+)`(?: - at `\$\.?([^`]*)`)?")
 _UNKNOWN = re.compile(r"Object contains unknown field `([^`]+)`")
@@ -92,7 +95,7 @@ def _decode_form(call: Call, binding: Binding, data: bytes, content_type: str | 
         given = msgspec.json.decode(data) if _is_object(data) else None
         if not isinstance(given, dict):
             raise MalformedInput("body", reason="it is not a JSON object")
-        _walk(given, "body")
+        _check_plain(given)
     else:
         given = forms.read_form(data, call.body)
     try:
@@ -114,7 +117,7 @@ def _decode(binding: Binding, data: bytes) -> Any:
     except msgspec.ValidationError as mistake:
         raise refusal(str(mistake), binding.body_fields) from mistake
     except RecursionError as mistake:
-        raise MalformedInput("body", reason="it is nested too deeply") from mistake
+        raise MalformedInput("body", reason=TOO_DEEP) from mistake
     except msgspec.DecodeError as mistake:
         # What the decoder says names a place and never what stands there.
         where = str(mistake).removeprefix("JSON is malformed: ")
@@ -129,19 +132,27 @@ def _refuse_nul(data: bytes) -> None:
         plain = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as mistake:
         raise MalformedInput("body", reason="it is not valid JSON") from mistake
-    _walk(plain, "body")
+    _check_plain(plain)
 
 
-def _walk(value: Any, parameter: str) -> None:
-    if isinstance(value, str) and "\x00" in value:
-        raise InvalidInput(parameter, reason="a text cannot hold the character NUL")
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            _walk(key, parameter)
-            _walk(inner, str(key))
-    elif isinstance(value, list):
-        for inner in value:
-            _walk(inner, parameter)
+def _check_plain(body: Any) -> None:
+    """Refuse what is nested too deeply, and a text with the character NUL.
+
+    With a list of what is still to be looked at: a call within a call is what depth would exhaust.
+    """
+    waiting: list[tuple[Any, str, int]] = [(body, "body", 0)]
+    while waiting:
+        value, parameter, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise MalformedInput("body", reason=TOO_DEEP)
+        if isinstance(value, str):
+            if "\x00" in value:
+                raise InvalidInput(parameter, reason="a text cannot hold the character NUL")
+        elif isinstance(value, Mapping):
+            waiting += [(key, parameter, depth) for key in value]
+            waiting += [(inner, str(key), depth + 1) for key, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [(inner, parameter, depth + 1) for inner in value]
 
 
 def refusal(mistake: str, known: Sequence[str] = ()) -> DomainError:

@@ -52,6 +52,25 @@ async def test_a_malformed_rpc_body_is_refused_in_its_own_form(world, body):
     assert (refused["ok"], refused["traceId"]) == (False, answer.headers["x-request-id"])
 
 
+@pytest.mark.security("K7")
+async def test_no_depth_is_more_than_a_refusal(world):
+    """At some depth what reads it runs out of calls within calls: each door is past that too."""
+    browser = world.browser()
+    json_type = {"content-type": "application/json"}
+    for depth in (*range(150, 900, 50), *range(900, 1000, 3)):
+        deep = b'{"a":' * depth + b'"\\u0000"' + b"}" * depth
+        of_backend = await world.client.post(
+            "/v1/users", content=b'{"public_metadata":' + deep + b"}", headers=json_type
+        )
+        of_browser = await browser.http.post(
+            "/client/sign_ups", content=b'{"unsafe_metadata":' + deep + b"}", headers=json_type
+        )
+        of_form = await browser.post("/client/sign_ups", {"unsafe_metadata": deep.decode()})
+        for answer in (of_backend, of_browser, of_form):
+            assert answer.status_code in (400, 413, 422), (depth, answer.text)
+    await browser.close()
+
+
 @pytest.mark.security("C7")
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", None])
 async def test_a_json_endpoint_refuses_other_content_types(world, content_type):

@@ -2,7 +2,7 @@
 
 from charter.core.instances.model import Instance
 from charter.core.sessions.cookies import CLIENT_COOKIE
-from charter.wire.dialect import Credentials
+from charter.wire.dialect import Credentials, only_cookie
 
 DEV_BROWSER = "__clerk_db_jwt"
 SESSION = "_clerk_session_id"
@@ -22,8 +22,8 @@ def held_token(request: Credentials, instance: Instance) -> str | None:
 
 
 def cookie_token(request: Credentials) -> str | None:
-    """The token of the client's cookie."""
-    return (request.cookies.get(CLIENT_COOKIE) or "")[:LONGEST] or None
+    """The token of the client's cookie; None where the browser sends several."""
+    return (only_cookie(request, CLIENT_COOKIE) or "")[:LONGEST] or None
 
 
 def session_id_of(request: Credentials, mount: str) -> str | None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from falcon.asgi import Request
 
 from charter.kernel.errors import DomainError, Kind
+from charter.wire.dialect import only_cookie
 
 TOKEN_FIELD = "form_token"  # noqa: S105  # the name of a field
 _COOKIE = "portal"
@@ -44,8 +45,8 @@ def cookie_name(*, is_secure: bool) -> str:
 
 def read_secret(request: Request, *, is_secure: bool) -> str | None:
     """The secret of the browser's forms; None where it has none, several, or a bad one."""
-    found = request.get_cookie_values(cookie_name(is_secure=is_secure)) or []
-    return found[0] if len(found) == 1 and _SECRET.fullmatch(found[0]) else None
+    found = only_cookie(request, cookie_name(is_secure=is_secure))
+    return found if found is not None and _SECRET.fullmatch(found) else None
 
 
 def new_secret() -> str:

@@ -53,6 +53,23 @@ async def test_a_session_is_read_by_the_browser_that_holds_it_alone(world, brows
     await other.close()
 
 
+@pytest.mark.security("C8")
+@pytest.mark.parametrize("order", ["{own}; {planted}", "{planted}; {own}"])
+async def test_of_two_cookies_of_one_name_neither_signs_anybody_in(world, browser, order):
+    await browser.sign_in("ann")
+    planter = world.browser()
+    await planter.sign_in("eve")
+    own, planted = (
+        f"{CLIENT_COOKIE}={each.http.cookies[CLIENT_COOKIE]}" for each in (browser, planter)
+    )
+    victim = world.browser()
+    cookies = order.format(own=own, planted=planted)
+    answer = await victim.http.get("/client", headers={"cookie": cookies})
+    assert answer.json() == {"response": None, "client": None}
+    await victim.close()
+    await planter.close()
+
+
 @pytest.mark.parametrize(("step", "status"), [("end", "ended"), ("remove", "removed")])
 async def test_one_of_two_sessions_ends_and_the_other_stays(browser, step, status):
     first = await browser.sign_in("ann")

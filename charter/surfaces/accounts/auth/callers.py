@@ -16,7 +16,7 @@ from charter.kernel.errors import DomainError, Kind, Unauthenticated
 from charter.kernel.platform import Platform
 from charter.surfaces.accounts import ids
 from charter.surfaces.accounts.auth.cookies import ACCESS, FORMS, REFRESH
-from charter.wire.dialect import Credentials
+from charter.wire.dialect import Credentials, only_cookie
 from charter.wire.reading import read_body
 
 ByBearer = Callable[[Platform, Credentials], Awaitable[Actor]]
@@ -74,7 +74,7 @@ async def _by_cookie(
 
     Raises: Unauthenticated; CsrfFailed.
     """
-    held = request.cookies.get(ACCESS)
+    held = only_cookie(request, ACCESS)
     if held is None or (is_public and given.get("refresh_token")):
         return None
     try:
@@ -92,10 +92,10 @@ def _kept(
 ) -> str | None:
     """What the browser keeps for this call. Raises: CsrfFailed."""
     if path in OF_FORMS:
-        return request.cookies.get(FORMS)
+        return only_cookie(request, FORMS)
     if path not in BY_REFRESH_TOKEN or given.get("refresh_token"):
         return None
-    kept = request.cookies.get(REFRESH)
+    kept = only_cookie(request, REFRESH)
     if kept is not None:
         _check_form(platform, request, given)
     return kept
@@ -106,7 +106,7 @@ def _check_form(platform: Platform, request: Credentials, given: Mapping[str, An
     if getattr(request, "method", "POST") in ("GET", "HEAD"):
         return
     shown = request.get_header(CSRF_HEADER) or given.get("csrf_token")
-    if not isinstance(shown, str) or not is_token_of(platform, request.cookies.get(FORMS), shown):
+    if not isinstance(shown, str) or not is_token_of(platform, only_cookie(request, FORMS), shown):
         raise CsrfFailed("csrf_token")
 
 
