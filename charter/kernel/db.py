@@ -1,8 +1,6 @@
 """Statements go in, frozen dataclasses come out; each is compiled once and bound to a tenant."""
 
-import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,8 +10,10 @@ import msgspec
 
 from charter.kernel import driver
 from charter.kernel.batches import Batch, Together, Write
+from charter.kernel.connections import Connections
 from charter.kernel.driver import COPY_SECONDS, LOST, REFUSED, RowRefused
 from charter.kernel.errors import DomainError, Overtaken, Unavailable
+from charter.kernel.outages import told
 from charter.kernel.rows import columns_of
 from charter.kernel.statement import INSTANCE, Statement, inserting, metadata
 
@@ -31,11 +31,6 @@ __all__ = [
 ]
 
 Row = TypeVar("Row")
-
-WAIT_SECONDS = 3
-"""How long a call waits for a connection when all are in use."""
-IDLE_SECONDS = 300
-"""A connection unused for longer is not trusted: something between may have dropped it."""
 
 
 class Db:
@@ -158,7 +153,7 @@ class Db:
             async with self._connection.transaction():
                 yield
         except LOST as lost:
-            raise Unavailable from lost
+            raise told(Unavailable(), lost) from lost
 
     async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert many rows of the instance at once; within `savepoint`, where one may be refused.
@@ -179,8 +174,8 @@ class Db:
             constraint = getattr(refused, "constraint_name", None) or ""
             raise RowRefused(str(refused), constraint) from refused
         except LOST as lost:
-            self._is_lost = not isinstance(lost, asyncpg.PostgresError)
-            raise Unavailable from lost
+            self._is_lost = driver.leads_nowhere(lost)
+            raise told(Unavailable(), lost) from lost
 
     async def begin(self) -> None:
         """Open the transaction, if it is not open yet."""
@@ -190,7 +185,7 @@ class Db:
                 self._transaction = self._connection.transaction()
                 await self._transaction.start()
             except LOST as lost:
-                raise Unavailable from lost
+                raise told(Unavailable(), lost) from lost
             if self._first is not None:
                 # What waits already comes after it.
                 waiting, self._batch = self._batch, Batch()
@@ -227,7 +222,7 @@ class Db:
         except LOST as lost:
             driver.cut(connection)
             if commit:
-                raise Unavailable from lost
+                raise told(Unavailable(), lost) from lost
         except BaseException:
             # Left in an unknown state (cancelled half way): never back into the pool as it is.
             driver.cut(connection)
@@ -263,9 +258,12 @@ class Db:
             try:
                 found = await getattr(connection, method)(statement.sql, *arguments)
                 is_clean = True
-                return found  # an else would stand before the release
+            except asyncpg.ReadOnlySQLTransactionError:
+                driver.cut(connection)
+                raise
             finally:
                 await self._database.release(connection, is_clean=is_clean)
+            return found  # noqa: TRY300
         except asyncpg.IntegrityConstraintViolationError as violation:
             error = statement.violates.get(violation.constraint_name or "")
             if error is None:
@@ -274,104 +272,12 @@ class Db:
         except asyncpg.NoDataFoundError as untouched:
             raise Overtaken from untouched
         except LOST as lost:
-            self._is_lost = not isinstance(lost, asyncpg.PostgresError)
-            raise Unavailable from lost
+            self._is_lost = driver.leads_nowhere(lost)
+            raise told(Unavailable(), lost) from lost
 
 
-class Database:
-    """The pool of connections of this process.
-
-    Of the connections that nobody uses up to half are kept beside the driver's pool, which takes
-    longer to give one out and back than a short statement runs.
-    """
-
-    def __init__(self, url: str, *, size: int = 16, statement_timeout_ms: int = 10_000) -> None:
-        self.url = url
-        self._size = size
-        self._statement_timeout_ms = statement_timeout_ms
-        self._pool: asyncpg.Pool[Any] | None = None
-        self._in_use = 0
-        self._kept: list[tuple[Any, float]] = []
-
-    @property
-    def pool(self) -> "asyncpg.Pool[Any]":
-        """The open pool. Raises: Unavailable, before `open` or after `close`."""
-        if self._pool is None:
-            raise Unavailable
-        return self._pool
-
-    async def open(self) -> None:
-        """Make the pool. The database may be away: connections are made when they are needed."""
-        self._pool = await asyncpg.create_pool(
-            self.url,
-            min_size=0,
-            max_size=self._size,
-            init=driver.prepare,
-            reset=driver.keep,
-            timeout=3,
-            command_timeout=self._statement_timeout_ms / 1000 + 2,
-            statement_cache_size=1024,
-            max_cached_statement_lifetime=0,
-            max_inactive_connection_lifetime=IDLE_SECONDS,
-            server_settings={
-                "application_name": "charter",
-                # Short queries only: compiling them costs more than running them.
-                "jit": "off",
-                "statement_timeout": str(self._statement_timeout_ms),
-                "lock_timeout": "5000",
-                "idle_in_transaction_session_timeout": "30000",
-                "timezone": "UTC",
-            },
-        )
-
-    async def close(self) -> None:
-        """Close all connections; those still busy after a second are cut."""
-        pool, self._pool = self._pool, None
-        kept, self._kept = self._kept, []
-        if pool is not None:
-            for connection, _ in kept:
-                await pool.release(connection)
-            try:
-                await asyncio.wait_for(pool.close(), 1)
-            except TimeoutError:
-                pool.terminate()
-
-    async def acquire(self) -> Any:
-        """A connection of the pool, waited for at most WAIT_SECONDS. Raises: Unavailable, LOST."""
-        pool = self.pool
-        while self._kept:
-            connection, since = self._kept.pop()
-            if not driver.is_open(connection):
-                await pool.release(connection)
-            elif time.monotonic() - since > IDLE_SECONDS:
-                driver.cut(connection)
-                await pool.release(connection)
-            else:
-                self._in_use += 1
-                return connection
-        # A timeout costs a task of its own, so it is paid only when there is somebody to wait for.
-        timeout = None if self._in_use < self._size else WAIT_SECONDS
-        self._in_use += 1
-        try:
-            return await pool.acquire(timeout=timeout)
-        except BaseException:
-            self._in_use -= 1
-            raise
-
-    async def release(self, connection: Any, *, is_clean: bool = False) -> None:
-        """Give a connection back.
-
-        is_clean: nothing runs on it and no transaction is open, so that it can be used at once.
-        """
-        self._in_use -= 1
-        if self._pool is None:
-            return
-        # With as many in use as there may be, somebody waits at the driver's pool.
-        is_wanted = self._in_use >= self._size
-        if is_clean and not is_wanted and len(self._kept) < self._size // 2:
-            self._kept.append((connection, time.monotonic()))
-        else:
-            await self._pool.release(connection)
+class Database(Connections):
+    """The database of this process, as operations are given it."""
 
     def reading(self, instance_id: str) -> Db:
         """For operations that change nothing."""

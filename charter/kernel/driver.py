@@ -24,14 +24,13 @@ LOST = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # what a connection says that broke in the middle of a batch
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,
+    asyncpg.OperatorInterventionError,  # going down, starting up, or a statement that took too long
+    asyncpg.InsufficientResourcesError,  # no disk, no memory, no connection left
+    asyncpg.PostgresSystemError,
     asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
 )
-"""What the driver raises when the database is away, too slow, or going down."""
+"""What the driver raises when the database is away, too slow, or cannot work."""
 
 
 class RowRefused(Exception):
@@ -41,6 +40,13 @@ class RowRefused(Exception):
         self.reason = reason
         self.constraint = constraint
         super().__init__(reason)
+
+
+def leads_nowhere(lost: BaseException) -> bool:
+    """Whether a connection is of no use after this: broken, or to what was the primary once."""
+    return isinstance(lost, asyncpg.ReadOnlySQLTransactionError) or not isinstance(
+        lost, asyncpg.PostgresError
+    )
 
 
 def is_open(connection: Any) -> bool:

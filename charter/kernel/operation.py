@@ -28,6 +28,7 @@ from charter.kernel.errors import (
     VersionNotCompared,
 )
 from charter.kernel.ids import new_id
+from charter.kernel.outages import told
 from charter.kernel.permission import Requirement
 from charter.kernel.platform import Platform, Standing
 from charter.kernel.work import Work
@@ -223,7 +224,7 @@ async def run(
             )
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, Overtaken) as lost:
             if attempt == RETRIES:
-                raise Unavailable from lost
+                raise told(Unavailable(), lost) from lost
         except asyncpg.ForeignKeyViolationError:
             # What it refers to went away after it was looked up. Asked again, the operation
             # itself finds that and says so in its own words.
@@ -234,6 +235,8 @@ async def run(
             raise
         except DomainError as error:
             _check_declared(platform, operation, error)
+            if isinstance(error, Unavailable):
+                told(error)
             raise
         else:
             return result

@@ -128,7 +128,7 @@ async def test_a_kept_connection_that_the_server_ended_is_not_used_again(databas
 
 async def test_a_connection_that_nobody_used_for_long_is_not_used_again(database, monkeypatch):
     first = await database.reading(NOBODY).value(PID)
-    monkeypatch.setattr("charter.kernel.db.IDLE_SECONDS", 0)
+    monkeypatch.setattr("charter.kernel.connections.IDLE_SECONDS", 0)
     assert await database.reading(NOBODY).value(PID) != first
 
 
