@@ -14,6 +14,8 @@ from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.ids import new_id
 from charter.kernel.operation import run
 from charter.kernel.platform import Platform
+from charter.kernel.secrets import SealRefused
+from charter.problems import SettingsProblem
 from charter.server import create_platform
 from charter.settings import Settings
 
@@ -72,6 +74,20 @@ async def first_instance(platform: Platform) -> InstanceKeys:
 async def all_instances(platform: Platform) -> tuple[Instance, ...]:
     """Every instance of this server, the oldest first."""
     return await platform.database.reading("").all(instance_queries.ALL_INSTANCES)
+
+
+async def check_keys(platform: Platform, instance: Instance) -> None:
+    """Whether the encryption keys open the key that signs for an instance.
+
+    Raises: SettingsProblem; NoActiveSigningKey.
+    """
+    try:
+        _ = (await lookup(platform).signing_keys(instance.id)).active
+    except SealRefused as refused:
+        raise SettingsProblem(
+            f"The signing key of {instance.id} opens with none of the encryption keys; add the "
+            "one that sealed it to CHARTER_SECRET_ENCRYPTION_KEYS."
+        ) from refused
 
 
 async def new_instance(

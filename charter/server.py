@@ -3,9 +3,9 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, TypeVar
 
 import falcon
 import falcon.asgi
@@ -37,6 +37,7 @@ from charter.outside.payments import PaymentGateways
 from charter.outside.posting import GuardedPosts
 from charter.outside.proxies import AppProxies
 from charter.outside.sending import MailFrom, NoTextGateway
+from charter.problems import SettingsProblem
 from charter.settings import Settings
 from charter.surfaces import accounts, backend, blobs, frontend, odata, protocols, rpc
 from charter.surfaces.accounts.auth.requests import AuthRequests
@@ -53,6 +54,7 @@ from charter.wire.dialect import Dialect
 from charter.wire.rates import CountedRequests, Rates, TooManyRequests, read_rates
 from charter.wire.serving import Door, Limits, Observer, door_of
 
+Part = TypeVar("Part")
 FRONTEND = "/frontend"
 """What stands before the Frontend API's own paths."""
 DIALECTS: tuple[Dialect, ...] = (
@@ -66,7 +68,10 @@ DIALECTS: tuple[Dialect, ...] = (
 
 
 def create_platform(settings: Settings, **parts: Any) -> Platform:
-    """The platform for settings; `parts` replace single ones (a clock in tests)."""
+    """The platform for settings; `parts` replace single ones (a clock in tests).
+
+    Raises: SettingsProblem, where a setting names what cannot be opened.
+    """
     assert settings.database_url is not None  # noqa: S101  # the commands fill it in
     database = Database(
         settings.database_url,
@@ -78,15 +83,15 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "vault": Vault(settings.encryption_keys),
         "work": WorkPool(settings.hash_concurrency, waiting=settings.hash_queue_length),
         "authority": MembershipAuthority(),
-        "blobs": open_blobs(settings.blobs_url),
-        "files": open_files(settings.files_url),
+        "blobs": _part("CHARTER_BLOBS_URL", lambda: open_blobs(settings.blobs_url)),
+        "files": _part("CHARTER_FILES_URL", lambda: open_files(settings.files_url)),
         "mail": _mail(settings),
         "identity": IdentityProviders(),
         "posts": GuardedPosts(),
         "operator_mail": settings.operator_mail,
         "texts": None if settings.mail_capture else NoTextGateway(),
         "records": DnsRecords(),
-        "breaches": _breaches(settings),
+        "breaches": _part("CHARTER_BREACHED_PASSWORDS_FILE", lambda: _breaches(settings)),
         "proxies": AppProxies(),
         "captcha": _captcha(settings),
         "gateway": PaymentGateways(),
@@ -94,6 +99,15 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "most_keyless_starts": settings.keyless_start_limit if settings.keyless_start else 0,
     }
     return Platform(**{**made, **parts})
+
+
+def _part(variable: str, opening: Callable[[], Part]) -> Part:
+    """A part that a setting names. Raises: SettingsProblem."""
+    try:
+        return opening()
+    except (ValueError, OSError) as wrong:
+        reason = str(wrong).rstrip(".")
+        raise SettingsProblem(f"{variable} cannot be used: {reason}.") from wrong
 
 
 def open_rates(settings: Settings) -> Rates | None:

@@ -12,11 +12,13 @@ import asyncpg
 import click
 
 from charter import migrate
-from charter.bootstrap import all_instances, opened
+from charter.bootstrap import all_instances, check_keys, opened
 from charter.cli import options
 from charter.cli.database import database, url_of
-from charter.core.keys.lookup import lookup
+from charter.kernel.errors import DomainError, Unavailable
+from charter.outside.blobs import BlobNotFound, open_blobs
 from charter.outside.counting import open_counter
+from charter.outside.files import open_files
 from charter.problems import Exit, Problem
 from charter.settings import Settings, misspelt, weaknesses
 from charter.wire.rates import read_rates
@@ -24,6 +26,8 @@ from charter.wire.rates import read_rates
 OLDEST_POSTGRES = 15
 MAX_CLOCK_SECONDS = 2.0
 CONNECT_SECONDS = 5
+NOTHING = "ins_doctor/org_doctor/" + "0" * 32
+"""The name of a file that no store has."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Finding:
 @options.data_options
 @click.pass_context
 def doctor(ctx: click.Context, config: Path | None, data: Path | None) -> None:
-    """Check settings, database, migrations, keys, clock, rate limits and mail."""
+    """Check settings, database, migrations, keys, clock, rate limits, stores and mail."""
     found = list(_findings(options.read(config=config, data=data)))
     for finding in found:
         mark = "ok  " if finding.is_fine else "FAIL"
@@ -69,6 +73,7 @@ def _findings(given: Settings) -> Iterator[Finding]:
     except Problem as problem:
         yield Finding("database", str(problem), is_fine=False)
     yield asyncio.run(_guarded("limits", _limits, given))
+    yield asyncio.run(_guarded("stores", _stores, given))
     yield asyncio.run(_guarded("mail", _mail, given))
 
 
@@ -78,6 +83,8 @@ async def _guarded(
     """What a check says, or why it failed."""
     try:
         return Finding(subject, await check(settings))
+    except DomainError as error:
+        return Finding(subject, error.sentence(), is_fine=False)
     except Exception as error:  # noqa: BLE001 - whatever it is, the person shall read it
         return Finding(subject, str(error) or type(error).__name__, is_fine=False)
 
@@ -151,31 +158,40 @@ async def _keys(settings: Settings) -> str:
     async with opened(settings) as platform:
         instances = await all_instances(platform)
         for instance in instances:
-            try:
-                _ = (await lookup(platform).signing_keys(instance.id)).active
-            except Exception as error:
-                raise Problem(
-                    f"The signing key of {instance.id} opens with none of the encryption keys; add "
-                    "the one that sealed it to CHARTER_SECRET_ENCRYPTION_KEYS."
-                ) from error
+            await check_keys(platform, instance)
     return f"{len(instances)} instance(s) can sign"
+
+
+async def _stores(settings: Settings) -> str:
+    """Whether the stores of files answer for what is not there."""
+    blobs, files = open_blobs(settings.blobs_url), open_files(settings.files_url)
+    try:
+        with contextlib.suppress(BlobNotFound):
+            await blobs.get(f"{NOTHING}.txt")
+        await files.look(NOTHING)
+    except Unavailable as away:
+        reason = str(away.__cause__ or "").partition("\n")[0]
+        raise Problem(f"{away.sentence()} {reason}".strip()) from away
+    return "files can be looked up"
 
 
 async def _mail(settings: Settings) -> str:
     if settings.smtp_host is None:
         return "captured, not sent" if settings.mail_capture else "no mail server is set"
     server = f"{settings.smtp_host}:{settings.smtp_port}"
+    unanswered = f"The mail server {server} does not answer; see CHARTER_SMTP_HOST."
     try:
         reading, writing = await asyncio.wait_for(
             asyncio.open_connection(settings.smtp_host, settings.smtp_port), CONNECT_SECONDS
         )
     except OSError as error:  # a time-out among them
-        raise Problem(
-            f"The mail server {server} does not answer; see CHARTER_SMTP_HOST."
-        ) from error
+        raise Problem(unanswered) from error
     try:
         if settings.smtp_security != "tls":
-            greeting = await asyncio.wait_for(reading.readline(), CONNECT_SECONDS)
+            try:
+                greeting = await asyncio.wait_for(reading.readline(), CONNECT_SECONDS)
+            except (OSError, ValueError) as error:  # silent, hung up, or without end
+                raise Problem(unanswered) from error
             if not greeting.startswith(b"220"):
                 raise Problem(f"{settings.smtp_host} does not greet as a mail server does.")
     finally:

@@ -1,6 +1,7 @@
 """The commands `serve` and `worker`: production, over a database of its own."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -12,13 +13,17 @@ from uvicorn import Server
 from uvicorn.supervisors import Multiprocess
 
 from charter import worker as jobs
+from charter.bootstrap import all_instances, check_keys, opened
 from charter.cli import options
 from charter.cli.dev import server_config
 from charter.cli.lifetime import end_with_parent
 from charter.cli.listening import bind
+from charter.core.keys.model import NoActiveSigningKey
+from charter.kernel.errors import Unavailable
 from charter.migrate import require_current
+from charter.problems import DatabaseProblem
 from charter.server import create_app, open_rates
-from charter.settings import Settings, check_production
+from charter.settings import Settings, check_production, misspelt
 from charter.settings.load import CONFIG_VARIABLE
 
 REQUESTS_STOP_SECONDS = 25
@@ -28,15 +33,33 @@ REQUESTS_STOP_SECONDS = 25
 def production(config: Path | None, **given: Any) -> Settings:
     """Settings that production may start with, and a database of this version.
 
-    Rates are read here too: a wrong one is told before there are processes.
+    What they name is opened once: what is wrong is told before there are processes.
 
     Raises: SettingsProblem, DatabaseProblem, NewerDataProblem.
     """
     settings = options.read(config=config, mode="production", **given)
+    for sentence in misspelt():
+        click.echo(f"charter: {sentence}", err=True)
     check_production(settings)
     open_rates(settings)
     require_current(settings.database_url or "")
+    asyncio.run(_open_once(settings))
     return settings
+
+
+async def _open_once(settings: Settings) -> None:
+    """Open the parts, and the first and the last instance's key; `charter doctor` looks at all.
+
+    Raises: SettingsProblem, DatabaseProblem.
+    """
+    try:
+        async with opened(settings) as platform:
+            instances = await all_instances(platform)
+            for instance in {each.id: each for each in (*instances[:1], *instances[-1:])}.values():
+                with contextlib.suppress(NoActiveSigningKey):
+                    await check_keys(platform, instance)
+    except Unavailable as away:
+        raise DatabaseProblem(f"The database does not answer: {away.__cause__}.") from away
 
 
 @click.command()

@@ -20,5 +20,6 @@ def told(error: Unavailable, cause: BaseException | None = None) -> Unavailable:
     kind, now = type(met).__name__, time.monotonic()
     if now - _last.get((error.code, kind), -QUIET_SECONDS) >= QUIET_SECONDS:
         _last[error.code, kind] = now
-        log.warning("unavailable", what=error.code, reason=f"{kind}: {met}".rstrip(": "))
+        reason = f"{kind}: {met}".partition("\n")[0].rstrip(": ")
+        log.warning("unavailable", what=error.code, reason=reason)
     return error

@@ -121,7 +121,8 @@ def open_blobs(url: str) -> StoredBlobs:
 
     url: `file:///folder`, `memory:///`, `s3://bucket/prefix`, `gs://…` or `az://…`. Credentials,
     region and endpoint of an object store come from its usual environment variables (`AWS_…`).
-    Raises: ValueError, when the URL names no store that we know.
+    Raises: ValueError, when the URL names no store that we know, or the variables lack something;
+        OSError, when the folder cannot be made.
     """
     parts = urlsplit(url)
     if parts.scheme == "memory":
@@ -131,7 +132,10 @@ def open_blobs(url: str) -> StoredBlobs:
     if parts.scheme in _OBJECT_STORES and parts.netloc:
         # The library would retry for three minutes, far longer than anybody waits for an answer.
         retry = timedelta(seconds=10)
-        store = from_url(url, retry_config={"max_retries": 2, "retry_timeout": retry})
+        try:
+            store = from_url(url, retry_config={"max_retries": 2, "retry_timeout": retry})
+        except BaseError as refused:
+            raise ValueError(str(refused).partition("\n")[0]) from refused
         return StoredBlobs(store)
     raise ValueError("Blobs are kept at file:///folder, memory:///, s3://, gs:// or az://.")
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import mmap
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +71,8 @@ class SortedFile:
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as opened:
+            if not opened.seek(0, os.SEEK_END):
+                raise ValueError(f"{path} is empty")
             self._data = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
 
     async def is_known(self, password: str) -> bool:

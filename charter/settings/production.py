@@ -30,7 +30,8 @@ def check_production(settings: Settings) -> None:
 
 def weaknesses(settings: Settings) -> list[str]:
     """What is wrong with settings for production, a sentence each; empty when nothing is."""
-    sentences = [*_database(settings), *_keys(settings), *_urls(settings), *_mail(settings)]
+    found = (_database, _keys, _urls, _services, _stores, _mail)
+    sentences = [sentence for look in found for sentence in look(settings)]
     if settings.mode != "production":
         sentences.insert(0, "The mode is development; set CHARTER_MODE=production.")
     return sentences
@@ -114,6 +115,35 @@ def _host_of(url: str) -> tuple[str, bool]:
     return host, bool(host) and not (parts.username or parts.query or parts.fragment)
 
 
+def _services(settings: Settings) -> list[str]:
+    """What is wrong with the addresses of services that this server asks."""
+    asked: list[tuple[str, str | None]] = [
+        ("CHARTER_BREACHED_PASSWORDS_URL", settings.breached_passwords_url)
+    ]
+    if settings.captcha_secret is not None:
+        asked += [
+            ("CHARTER_CAPTCHA_VERIFY_URL", settings.captcha_verify_url),
+            ("CHARTER_CAPTCHA_SCRIPT_URL", settings.captcha_script_url),
+        ]
+    return [
+        f"{variable} is no https:// address: {url}."
+        for variable, url in asked
+        if url is not None and not (_host_of(url)[1] and _is_safe(url))
+    ]
+
+
+def _is_safe(url: str) -> bool:
+    """Whether nobody between hears what is asked."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS)
+
+
+def _stores(settings: Settings) -> list[str]:
+    if settings.blobs_url.startswith("memory:"):
+        return ["CHARTER_BLOBS_URL=memory: forgets every picture with the process that holds it."]
+    return []
+
+
 def _mail(settings: Settings) -> list[str]:
     sentences = []
     if settings.mail_capture:
@@ -123,12 +153,20 @@ def _mail(settings: Settings) -> list[str]:
     domain = parseaddr(settings.mail_from)[1].rpartition("@")[2].lower()
     if "." not in domain or domain in LOCAL_HOSTS or _is_example(domain):
         sentences.append(f"CHARTER_MAIL_FROM must be a real address, not {settings.mail_from}.")
+    if settings.operator_mail is not None and not _is_mailable(settings.operator_mail):
+        sentences.append(f"CHARTER_OPERATOR_MAIL is no address: {settings.operator_mail}.")
     password = settings.smtp_password
     if password is not None and _is_weak_password(password, settings.smtp_username):
         sentences.append("CHARTER_SECRET_SMTP_PASSWORD is weak or an example.")
     if password and settings.smtp_security == "none" and settings.smtp_host not in LOCAL_HOSTS:
         sentences.append("CHARTER_SMTP_SECURITY=none would send the mail password unencrypted.")
     return sentences
+
+
+def _is_mailable(address: str) -> bool:
+    name, _, domain = address.rpartition("@")
+    is_whole = parseaddr(address) == ("", address) and address.isprintable()
+    return is_whole and bool(name) and "." in domain.strip(".")
 
 
 def _is_example(host: str) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import signal
+import socket
 import time
 from collections import Counter
 
@@ -11,6 +12,7 @@ import httpx
 import psutil
 import pytest
 
+from charter.settings.keys import new_key
 from tests.processes import free_port, in_background
 from tests.production import empty_database, environment
 from tests.redis import running_redis
@@ -184,3 +186,58 @@ async def test_a_rate_that_cannot_be_read_is_told_before_there_are_processes(cha
     refused = await asyncio.to_thread(charter, "serve", **given)
     assert refused.returncode == 3
     assert "A rate in rate_limits must be like key=5000/10" in refused.stderr
+
+
+UNOPENED = {
+    "CHARTER_BLOBS_URL": ("ftp://files.acme.dev", "CHARTER_BLOBS_URL cannot be used: Blobs are"),
+    "CHARTER_FILES_URL": ("s3://acme", "CHARTER_FILES_URL cannot be used: s3:// needs AWS_ACCESS"),
+    "CHARTER_BREACHED_PASSWORDS_FILE": ("/nowhere", "CHARTER_BREACHED_PASSWORDS_FILE cannot be"),
+}
+
+
+async def test_what_cannot_be_opened_is_told_before_there_are_processes(charter, given):
+    await asyncio.to_thread(charter, "migrate", **given)
+    for variable, (value, sentence) in UNOPENED.items():
+        for command in ("serve", "worker"):
+            refused = await asyncio.to_thread(charter, command, **given, **{variable: value})
+            assert refused.returncode == 3
+            (line,) = refused.stderr.splitlines()
+            assert sentence in line
+
+
+async def test_keys_that_open_nothing_are_told_before_anything_is_sealed_under_them(charter, given):
+    await asyncio.to_thread(made, charter, given)
+    given |= {"CHARTER_SECRET_ENCRYPTION_KEYS": new_key()}
+    for command in ("serve", "worker"):
+        refused = await asyncio.to_thread(charter, command, **given)
+        assert refused.returncode == 3
+        assert "opens with none of the encryption keys" in refused.stderr
+    doctor = await asyncio.to_thread(charter, "doctor", **given)
+    assert "FAIL  keys        The signing key of" in doctor.stdout
+
+
+async def test_the_doctor_tells_a_store_and_a_mail_server_that_do_not_answer(charter, given):
+    await asyncio.to_thread(charter, "migrate", **given)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        away = {
+            "CHARTER_BLOBS_URL": "s3://acme/pictures",
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port()}",
+            "AWS_ALLOW_HTTP": "true",
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "key",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "CHARTER_SMTP_PORT": str(silent.getsockname()[1]),
+        }
+        doctor = await asyncio.to_thread(charter, "doctor", **given | away)
+    assert doctor.returncode == 7
+    (line,) = [each for each in doctor.stdout.splitlines() if "stores" in each]
+    assert line.startswith("FAIL  stores      The file store is not available")
+    print(line)
+    assert "FAIL  mail        The mail server" in doctor.stdout
+    assert "ok    stores" in (await asyncio.to_thread(charter, "doctor", **given)).stdout
+
+
+async def test_a_name_that_almost_is_a_setting_is_told_by_the_server_too(charter, given):
+    given |= {"CHARTER_TRUSTED_PROXYS": "1", "CHARTER_SMTP_HOST": ""}
+    refused = await asyncio.to_thread(charter, "serve", **given)
+    assert "did you mean CHARTER_TRUSTED_PROXIES?" in refused.stderr

@@ -38,6 +38,21 @@ def test_sound_settings_are_accepted(sound):
     assert weaknesses(sound) == []
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"operator_mail": "ops@acme.dev"},
+        {"breached_passwords_url": "https://mirror.acme.dev/range/"},
+        {"breached_passwords_url": "http://127.0.0.1:8080/range/"},
+        {"captcha_secret": STRONG},
+        {"captcha_verify_url": "unused without a secret"},
+        {"blobs_url": "s3://acme/pictures"},
+    ],
+)
+def test_what_may_be_set_is_accepted(sound, changes):
+    assert weaknesses(dataclasses.replace(sound, **changes)) == []
+
+
 @pytest.mark.security("P2")
 @pytest.mark.parametrize(
     ("changes", "words"),
@@ -69,6 +84,15 @@ def test_sound_settings_are_accepted(sound):
         ({"smtp_host": None}, "set CHARTER_SMTP_HOST"),
         ({"smtp_password": "password"}, "CHARTER_SECRET_SMTP_PASSWORD is weak"),
         ({"smtp_security": "none"}, "CHARTER_SMTP_SECURITY=none"),
+        ({"blobs_url": "memory:///"}, "CHARTER_BLOBS_URL=memory: forgets"),
+        ({"operator_mail": "ops"}, "CHARTER_OPERATOR_MAIL is no address"),
+        ({"operator_mail": "a@acme.dev, b@acme.dev"}, "CHARTER_OPERATOR_MAIL is no address"),
+        ({"breached_passwords_url": "mirror.acme.dev/range"}, "CHARTER_BREACHED_PASSWORDS_URL"),
+        ({"captcha_secret": STRONG, "captcha_verify_url": "x"}, "CHARTER_CAPTCHA_VERIFY_URL"),
+        (
+            {"captcha_secret": STRONG, "captcha_script_url": "http://acme.dev/a.js"},
+            "CHARTER_CAPTCHA_SCRIPT_URL is no https:// address",
+        ),
         ({"mail_from": "me@localhost"}, "CHARTER_MAIL_FROM"),
         ({"mail_from": "me@example.com"}, "CHARTER_MAIL_FROM"),
     ],
