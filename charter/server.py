@@ -44,7 +44,7 @@ from charter.surfaces.accounts.auth.requests import AuthRequests
 from charter.surfaces.backend.requests import UnversionedPaths
 from charter.surfaces.frontend.requests import FrontendRequests
 from charter.surfaces.odata import describing
-from charter.web import assets, pictures
+from charter.web import assets, health, pictures
 from charter.web.hooks import routes as hooks
 from charter.web.keyless import routes as keyless
 from charter.web.portal import routes as portal
@@ -248,6 +248,7 @@ def _pages(platform: Platform, settings: Settings, limits: Limits) -> list[tuple
         *public,
         # Below the Frontend API too, because a proxy of an app passes on nothing else.
         *((FRONTEND + path, page) for path, page in public),
+        *health.routes(platform),
         *(keyless.routes(platform, limits) if settings.keyless_start else ()),
         *assets.routes(),
         *describing.routes(odata.DIALECT),

@@ -8,6 +8,7 @@ import asyncpg
 import structlog
 
 from charter.kernel import driver
+from charter.kernel.driver import LOST
 from charter.kernel.errors import Unavailable
 from charter.kernel.outages import told
 
@@ -114,6 +115,29 @@ class Connections:
             self._is_away = False
             log.info("database answers again")
         return found
+
+    async def answers(self) -> bool:
+        """Whether the server answers.
+
+        With all connections in use nobody is made to wait for one: those who have them are
+        answered, or given up on in their time.
+        """
+        if self._in_use >= self._size:
+            return True
+        try:
+            connection = await self.acquire()
+            is_clean = False
+            try:
+                await connection.execute("SELECT 1", timeout=WAIT_SECONDS)
+                is_clean = True
+            finally:
+                await self.release(connection, is_clean=is_clean)
+        except Unavailable:
+            return False
+        except LOST as lost:
+            told(Unavailable(), lost)
+            return False
+        return True
 
     async def release(self, connection: Any, *, is_clean: bool = False) -> None:
         """Give a connection back.
