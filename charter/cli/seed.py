@@ -23,6 +23,7 @@ from charter.core.users import operations as users
 from charter.core.users.model import NewUser
 from charter.core.vocabulary import CREATOR_ROLE, MANAGER_ROLE, MEMBER_ROLE, VIEWER_ROLE
 from charter.kernel.actor import Actor, ActorKind
+from charter.kernel.errors import DomainError
 from charter.kernel.operation import Operation, run
 from charter.kernel.platform import Platform
 from charter.migrate import require_current, upgrade
@@ -97,6 +98,11 @@ def seed_command(config: Path | None, data: Path | None) -> None:
         except (EmailAddressTaken, SlugTaken):
             click.echo("The demo is there already; `charter reset` empties the instance.")
             return
+        except DomainError as refused:
+            raise Problem(
+                f"The instance does not take the demo: {refused.sentence()} What was made before "
+                "stays; `charter reset` empties the instance."
+            ) from refused
     click.echo(f"Made {made}.")
 
 

@@ -94,6 +94,8 @@ def _read_file(config: Path | None, environment: Mapping[str, str]) -> dict[str,
     for name in values.keys() - set(known):
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else "."
+        if isinstance(values[name], dict):
+            hint = "; it has no tables, all settings stand at its top."
         raise SettingsProblem(f"The settings file {path} has an unknown setting {name}{hint}")
     return values
 

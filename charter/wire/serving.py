@@ -82,6 +82,8 @@ class Door:
         self, call: Call, binding: Binding, request: Request, path: Mapping[str, str]
     ) -> Written:
         actor = await self.dialect.actor(self.platform, request)
+        if "" in path.values():
+            raise self._no_such_path(request)
         for name, enter in call.enters.items():
             if "\x00" in path[name]:
                 raise NotFound(name)
@@ -182,7 +184,7 @@ class Door:
         assert response is not None  # noqa: S101  # only a WebSocket has none
         try:
             await self.dialect.actor(self.platform, request)
-            raise self._no_such_path()
+            raise self._no_such_path(request)
         except DomainError as error:
             self._write(response, None, self._refuse(error, None, request))
 
@@ -219,7 +221,7 @@ class Door:
         """Answer what the framework refused (a method, a bad request line) in the door's form."""
         known: DomainError = MalformedInput("request", reason=error.title or "it cannot be read")
         if error.status_code in (404, 405):
-            known = self._no_such_path()
+            known = self._no_such_path(request)
         if error.status_code == 405 and error.headers:
             allowed = dict(error.headers).get("Allow", "").removesuffix(", OPTIONS")
             known = MethodNotAllowed("method", reason=f"takes {allowed}, not {request.method}")
@@ -229,10 +231,11 @@ class Door:
             refused = replace(refused, headers={**refused.headers, **allowed_headers})
         self._write(response, None, refused)
 
-    def _no_such_path(self) -> DomainError:
-        return NoSuchPath(
-            "path", reason=f"`charter openapi {self.dialect.name}` lists what there is"
-        )
+    def _no_such_path(self, request: Request) -> DomainError:
+        reason = f"`charter openapi {self.dialect.name}` lists what there is"
+        if request.path.endswith("/"):
+            reason = f"paths do not end with a slash, and {reason}"
+        return NoSuchPath("path", reason=reason)
 
     def fail(self, request: Request, response: Response, error: BaseException) -> None:
         """Answer a defect: the client learns the trace id, the log the rest."""

@@ -119,6 +119,7 @@ def test_a_wrong_key_is_told_without_repeating_it(value):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ('[smtp]\nhost = "a"', "unknown setting smtp; it has no tables"),
         ("prot = 1", "unknown setting prot; did you mean port?"),
         ("port =", "is not TOML"),
         ("port = true", "port must be a whole number"),

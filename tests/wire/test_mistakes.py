@@ -27,6 +27,19 @@ async def test_a_refused_credential_says_how_to_mend_it(http, headers, told):
         assert told.removesuffix(" sk_") in said(answer)
 
 
+async def test_a_publishable_key_in_place_of_the_secret_one_is_told_so(http):
+    answer = await http.get("/v1/users", headers={"authorization": "Bearer pk_test_YXV0aC50ZXN0JA"})
+    assert answer.status_code == 401
+    assert "a publishable key, which is for pages" in said(answer)
+
+
+@pytest.mark.parametrize("path", ["/v1/users/", "/v1/users/count/", "/v1/nothing/"])
+async def test_a_path_with_a_slash_too_many_is_told_so(world, path):
+    answer = await world.client.get(path)
+    assert answer.status_code == 404
+    assert "do not end with a slash" in said(answer)
+
+
 async def test_a_secret_key_without_an_acting_user_is_told_the_header(world):
     answer = await world.client.post("/rpc/v1/organizations/list", json={})
     assert "Charter-Acting-User" in said(answer)

@@ -65,6 +65,8 @@ class Lookup:
         holder = self._holders.fresh(name)
         if holder is None:
             # A mistyped secret costs no database read; a known one not even this check.
+            if secret.startswith("pk_"):
+                raise Unauthenticated("publishable_key")
             if secret[:8] not in SECRET_PREFIXES or not well_formed(secret[:8], secret):
                 raise Unauthenticated("secret_key")
             holder = await self._holders.get(name)

@@ -19,6 +19,7 @@ from charter.core.links.model import EMAIL_LINK, Flow
 from charter.core.phone_numbers.countries import CountryBlocked
 from charter.core.sign_ins.beginning import refuse_present
 from charter.core.sign_ins.model import SessionExists
+from charter.core.sign_ins.ways.password import PASSWORD
 from charter.core.sign_ups import answering, queries
 from charter.core.sign_ups.admitting import ADMITTING_ERRORS, check_captcha, check_mode
 from charter.core.sign_ups.blank import blank
@@ -35,6 +36,7 @@ from charter.core.sign_ups.model import (
     SignUpView,
 )
 from charter.core.sign_ups.requirements import check_whole, requirements
+from charter.core.tickets.model import STRATEGY as TICKET
 from charter.core.users.making import MAKING_ERRORS
 from charter.core.vocabulary import Permission
 from charter.core.web3_wallets import proving as web3
@@ -48,6 +50,8 @@ CODES = {
     **dict.fromkeys(web3.STRATEGIES, ("web3_wallet", "web3_check", "")),
 }
 """Strategy → the field that it proves, where the check is kept, and the kind of message."""
+KNOWN_STRATEGIES = frozenset({*CODES, PASSWORD, TICKET})
+"""What a browser may name beside providers: that it goes on so is known from what it gives."""
 STEP_ERRORS = (
     *CHECK_ERRORS,
     *COMPLETING_ERRORS,
@@ -87,6 +91,7 @@ async def create(ctx: Context, given: GivenFields) -> Progress:
     if not has_ticket(given):
         check_mode(instance)
     await check_captcha(ctx, instance, given.captcha_token or None)
+    _check_strategy(given)
     made, given = await invited(ctx, blank(ctx), given)
     made = await filled(ctx, instance, made, given)
     if not (has_ticket(given) or given.transfer or answering.goes_elsewhere(given)):
@@ -123,6 +128,7 @@ async def update(ctx: Context, sign_up_id: str, given: GivenFields) -> Progress:
     """
     await ctx.allow()
     instance, sign_up = await _running(ctx, sign_up_id)
+    _check_strategy(given)
     after, given = await invited(ctx, sign_up, given)
     after = await filled(ctx, instance, after, given)
     held, now = await _locked(ctx, sign_up)
@@ -185,6 +191,13 @@ async def attempt_verification(
     held, now = await _locked(ctx, sign_up)
     changes: dict[str, Any] = {where: check, "updated_at": ctx.now}
     return await advanced(ctx, instance, held, replace(now, **changes))
+
+
+def _check_strategy(given: GivenFields) -> None:
+    """Refuse a strategy that there is not, rather than leave it out. Raises: StrategyNotAllowed."""
+    strategy = given.strategy
+    if strategy and strategy not in KNOWN_STRATEGIES and not answering.goes_elsewhere(given):
+        raise StrategyNotAllowed("strategy")
 
 
 async def _asked(

@@ -102,3 +102,17 @@ async def test_where_one_session_is_all_a_sign_up_takes_the_place_of_another(wor
     done = (await browser.post(path + "/attempt_verification", form)).json()
     (session,) = done["client"]["sessions"]
     assert session["id"] == done["response"]["created_session_id"]
+
+
+@pytest.mark.parametrize("strategy", ["carrier_pigeon", "oauth_", "passkey"])
+async def test_a_strategy_that_there_is_not_is_refused_and_not_left_out(browser, strategy):
+    refused = await browser.post(
+        "/client/sign_ups", {"strategy": strategy, "email_address": ADDRESS}
+    )
+    assert refused.status_code == 422
+    made = await browser.post(
+        "/client/sign_ups", {"strategy": "email_code", "email_address": ADDRESS}
+    )
+    assert made.status_code == 200
+    path = f"/client/sign_ups/{made.json()['response']['id']}"
+    assert (await browser.patch(path, {"strategy": strategy})).status_code == 422
