@@ -70,9 +70,12 @@ RECENT = Statement[Any](
 )
 
 
-async def send(ctx: Context, proof: Proof, *, code: str | None = None) -> tuple[Verification, str]:
+async def send(
+    ctx: Context, proof: Proof, *, code: str | None = None, client_id: str | None = None
+) -> tuple[Verification, str]:
     """Make a code that ends all earlier ones of the same identifier; its row has to be locked.
 
+    client_id: the browser that may try it; None: whoever may try at all.
     code: for addresses and numbers that are there for trying out; None: one is made.
     Returns: the verification, and the code that is to be sent.
     Raises: TooManyCodes.
@@ -86,6 +89,7 @@ async def send(ctx: Context, proof: Proof, *, code: str | None = None) -> tuple[
         proof.subject_id,
         expires_at=expires_at,
         attempts=CODE_ATTEMPTS,
+        client_id=client_id,
         facts=proof.facts,
         secret=code,
     )
@@ -106,20 +110,25 @@ async def check_rate(ctx: Context, purpose: Purpose, subject_id: str) -> None:
         raise TooManyCodes(retry_after_seconds=int(CODE_LIFETIME.total_seconds()))
 
 
-async def check(ctx: Context, proof: Proof, verification_id: str, code: str) -> Verification:
+async def check(
+    ctx: Context, proof: Proof, verification_id: str, code: str, *, client_id: str | None = None
+) -> Verification:
     """Try a code; call it before the operation's first statement.
 
-    A wrong, late or worn-out code is an answer with its status, not an error.
-    Raises: VerificationNotFound, for a verification of another identifier too;
+    client_id: the browser that tries. A wrong, late or worn-out code is an answer with its status,
+    not an error.
+    Raises: VerificationNotFound, for a verification of another identifier or browser too;
         VerificationAlreadyVerified.
     """
     # On a connection of its own: the count of tries is committed before the code is looked at.
     reading = ctx.platform.database.reading(ctx.actor.instance_id)
-    grant = await grant_queries.find_by_id(reading, proof.purpose, verification_id, None)
+    grant = await grant_queries.find_by_id(reading, proof.purpose, verification_id, client_id)
     if grant is None or grant.subject_id != proof.subject_id or grant.facts != proof.facts:
         raise VerificationNotFound("verification_id")
     try:
-        tried = await granting.attempt(ctx, proof.purpose, verification_id, code)
+        tried = await granting.attempt(
+            ctx, proof.purpose, verification_id, code, client_id=client_id
+        )
     except GrantExhausted:
         return _verification(proof, grant, VerificationStatus.FAILED, CODE_ATTEMPTS)
     except GrantSpent as spent:

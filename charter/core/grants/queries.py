@@ -110,9 +110,11 @@ async def find_by_id(db: Db, purpose: str, grant_id: str, client_id: str | None)
     return await db.find(FIND_BY_ID, purpose=purpose, grant_id=grant_id, client_id=client_id)
 
 
-async def find_newest(db: Db, purpose: str, subject_id: str) -> Grant | None:
-    """The newest grant about a subject, usable or not; none that is bound to a browser."""
-    return await db.find(NEWEST, purpose=purpose, subject_id=subject_id, client_id=None)
+async def find_newest(
+    db: Db, purpose: str, subject_id: str, client_id: str | None = None
+) -> Grant | None:
+    """The newest grant about a subject, usable or not; none that another browser is bound to."""
+    return await db.find(NEWEST, purpose=purpose, subject_id=subject_id, client_id=client_id)
 
 
 async def spend_by_secret(

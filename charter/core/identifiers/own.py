@@ -12,6 +12,7 @@ from charter.core.checks.model import (
     CheckNotPrepared,
     CodeIncorrect,
 )
+from charter.core.clients.browsers import find_own
 from charter.core.grants import granting
 from charter.core.grants.model import Purpose
 from charter.core.grants.queries import find_newest, hold
@@ -110,10 +111,11 @@ async def send_code(
 ) -> Row:
     """Send a code to a row of the acting user; it ends the one sent before.
 
+    The browser that asks is the one that may try it.
     Returns: the row, which waits for it.
     Raises: what the kind raises for an id that is none; CheckDone; TooManyCodes; CountryBlocked.
     """
-    instance = await instance_of(ctx)
+    instance, client = await instance_of(ctx), await find_own(ctx)
     user, row = await lock(ctx, kind, row_id)
     if row.is_verified:
         raise CheckDone("strategy")
@@ -123,7 +125,12 @@ async def send_code(
     is_test = instance.has_test_mode and is_test_target(proof.to)
     if not is_test:
         await count_sent(ctx, proof.to)
-    verification, code = await proving.send(ctx, proof, code=TEST_CODE if is_test else None)
+    verification, code = await proving.send(
+        ctx,
+        proof,
+        code=TEST_CODE if is_test else None,
+        client_id=client.id if client is not None else None,
+    )
     waiting = awaiting(row, verification, ctx.now)
     await kind.write(ctx, user, placed(kind.rows_of(user), waiting))
     if not is_test:
@@ -181,12 +188,13 @@ async def _judged(
     ctx: Context, kind: IdentifierKind[Row], proof: proving.Proof, code: str
 ) -> Verification:
     """The right code's verification. Raises: PROVING_ERRORS."""
-    reading = ctx.platform.database.reading(ctx.actor.instance_id)
-    grant = await find_newest(reading, kind.purpose, proof.subject_id)
+    reading, client = ctx.platform.database.reading(ctx.actor.instance_id), await find_own(ctx)
+    client_id = client.id if client is not None else None
+    grant = await find_newest(reading, kind.purpose, proof.subject_id, client_id)
     if grant is None:
         raise CheckNotPrepared("code")
     try:
-        verification = await proving.check(ctx, proof, grant.id, code)
+        verification = await proving.check(ctx, proof, grant.id, code, client_id=client_id)
     except VerificationNotFound as gone:
         raise CheckNotPrepared("code") from gone
     except VerificationAlreadyVerified as spent:

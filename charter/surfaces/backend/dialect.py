@@ -17,7 +17,8 @@ from charter.kernel.filters import plain
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
 from charter.surfaces.backend import accountless_applications, interstitial
-from charter.surfaces.backend.errors import CREDENTIALS, MESSAGES, RENAMED
+from charter.surfaces.backend.credentials import CREDENTIALS
+from charter.surfaces.backend.errors import MESSAGES, RENAMED
 from charter.surfaces.backend.interstitial import InterstitialPage
 from charter.surfaces.backend.shapes import Bare
 from charter.wire.call import Call, Lists, View
