@@ -50,6 +50,7 @@ from charter.web.keyless import routes as keyless
 from charter.web.portal import routes as portal
 from charter.web.scripts import routes as scripts
 from charter.web.scripts.routes import version_of
+from charter.wire.cors import Preflights
 from charter.wire.dialect import Dialect
 from charter.wire.rates import CountedRequests, Rates, TooManyRequests, read_rates
 from charter.wire.serving import Door, Limits, Observer, door_of
@@ -214,6 +215,7 @@ def create_app(
     rates = open_rates(settings)
     if rates is not None:
         middleware.append(CountedRequests(rates, settings.trusted_proxies))
+    middleware.append(Preflights())
     if platform is None:
         middleware.append(Lifespan(own))
     app: falcon.asgi.App[Any, Any] = falcon.asgi.App(middleware=middleware)

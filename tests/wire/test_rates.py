@@ -194,3 +194,13 @@ async def test_development_counts_nothing_and_production_does():
 def test_a_rate_that_cannot_be_read_is_told_in_one_sentence(text):
     with pytest.raises(SettingsProblem, match="A rate in rate_limits must"):
         read_rates(text)
+
+
+@pytest.mark.security("M1")
+async def test_what_browsers_ask_before_they_ask_counts_too(world, settings):
+    """A preflight looks up who it is for, so a flood of them is a flood."""
+    async with limited(world, settings, "address=2/30", key="") as client:
+        paths = (f"/frontend/i/{world.instance_id}/v1/client", "/accounts/auth/sign-in")
+        asked = [("OPTIONS", path) for path in paths]
+        assert await statuses(client, *asked) == [204, 204]
+        assert await statuses(client, *asked) == [429, 429]

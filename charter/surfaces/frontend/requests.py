@@ -39,7 +39,7 @@ class FrontendRequests:
 
     platform: Platform
 
-    async def process_request(self, request: Request, response: Response) -> None:
+    async def process_request(self, request: Request, _response: Response) -> None:
         """Before routing."""
         request.context.instance_id = None
         known = hosts(self.platform.database)
@@ -65,8 +65,7 @@ class FrontendRequests:
             # The door answers with it, in its own form.
             request.context.refused = refused
         if request.method == "OPTIONS":
-            response.complete = True
-            response.status = 204
+            request.context.is_preflight = True
         elif request.method == "POST":
             meant = request.params.get(METHOD)
             if isinstance(meant, str) and meant.upper() in METHODS:

@@ -26,7 +26,7 @@ class AuthRequests:
 
     platform: Platform
 
-    async def process_request(self, request: Request, response: Response) -> None:
+    async def process_request(self, request: Request, _response: Response) -> None:
         """Before routing.
 
         A preflight names no client, so pages of any client's origins may ask; the call itself then
@@ -43,8 +43,7 @@ class AuthRequests:
                 request.context.may_read = await is_origin_of_any(reading, origin)
         name = request.path.removeprefix(MOUNT)
         if request.method == "OPTIONS":
-            response.complete = True
-            response.status = 204
+            request.context.is_preflight = True
         elif request.method == "GET" and name in PAGES and _wants_page(request):
             # Programs that read mail open links: only who presses its button uses one.
             request.path = FOLDER + name
