@@ -85,6 +85,26 @@ async def test_what_makes_no_application_is_refused(world, fields):
         await world.call(None, oauth_applications.create, new=NewOauthApplication(**fields))
 
 
+@pytest.mark.security("J8")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://*.client.test/in",
+        "https://client.*/in",
+        "https://%2A.client.test/in",
+        "https://client.test/in#",
+        "https://client.test/a/../in",
+        "https://CLIENT.test/in",
+        "http://client.test/in",
+        "https://ann@client.test/in",
+    ],
+)
+async def test_an_address_that_could_be_read_in_two_ways_is_not_registered(world, address):
+    new = NewOauthApplication(name="x", redirect_uris=["https://client.test/", address])
+    with pytest.raises(InvalidInput):
+        await world.call(None, oauth_applications.create, new=new)
+
+
 async def test_one_that_becomes_public_has_no_secret_and_gets_one_when_it_is_so_no_more(world):
     made = await program(world)
     await update(world, made, is_public=True)
