@@ -9,6 +9,7 @@ from charter.core.email_addresses.normal_form import address_key
 LONG_DOMAIN = ".".join(["d" * 60] * 3)
 
 
+@pytest.mark.security("J5")
 @pytest.mark.parametrize(
     ("address", "key"),
     [
@@ -20,6 +21,8 @@ LONG_DOMAIN = ".".join(["d" * 60] * 3)
         ("\N{KELVIN SIGN}en@example.com", "ken@example.com"),
         ("o'neil@example.com", "o'neil@example.com"),
         ("ÀDA@example.com", "àda@example.com"),
+        ("straße@example.com", "strasse@example.com"),
+        ("STRA\N{LATIN CAPITAL LETTER SHARP S}E@example.com", "strasse@example.com"),
         (f"{'a' * 64}@{LONG_DOMAIN}.com", f"{'a' * 64}@{LONG_DOMAIN}.com"),
     ],
 )

@@ -101,6 +101,8 @@ async def addresses(world):
 
 @pytest.mark.security("J6")
 async def test_the_old_address_becomes_primary_again_and_whoever_took_it_is_out(world):
+    before = await world.user("ann", password=PASSWORD)
+    assert before.password_updated_at is not None
     session = await world.session("ann")
     token = await stolen(world)
     await undo(world, token)
