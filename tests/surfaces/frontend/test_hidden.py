@@ -118,6 +118,21 @@ async def test_a_password_is_wrong_for_everybody_who_has_none(world, browser):
     assert not await world.sql("SELECT 1 FROM messages WHERE instance_id = $1", world.instance_id)
 
 
+@pytest.mark.security("A5", "A7")
+@pytest.mark.usefixtures("hidden")
+async def test_who_is_locked_out_after_many_tries_looks_like_nobody(world, browser):
+    await world.configure(lockout_attempts=2)
+    for identifier in ("ann@example.com", "nobody@example.com"):
+        wrong = {"identifier": identifier, "password": "something else"}
+        right = {"identifier": identifier, "password": PASSWORD}
+        answers = [await browser.post("/client/sign_ins", form) for form in (*[wrong] * 3, right)]
+        assert [(each.status_code, codes_of(each)) for each in answers] == [
+            (422, ["form_password_incorrect"])
+        ] * 4
+    user = await world.get(f"/users/{world.people['ann']}")
+    assert user.json()["locked"] is True
+
+
 def codes_of(answer):
     return [each["code"] for each in answer.json().get("errors", ())]
 

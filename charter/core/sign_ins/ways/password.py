@@ -3,7 +3,7 @@
 from charter.core.checks.model import Check, CheckStatus
 from charter.core.instances.model import Instance
 from charter.core.passwords import hashers
-from charter.core.passwords.model import NoPasswordSet, PasswordIncorrect
+from charter.core.passwords.model import NoPasswordSet, PasswordIncorrect, UserLocked
 from charter.core.passwords.trying import try_password
 from charter.core.sign_ins import strangers
 from charter.core.sign_ins.model import Answer, Entry, Offer, Passed
@@ -30,10 +30,13 @@ async def _attempt(ctx: Context, entry: Entry, answer: Answer) -> Passed:
             raise PasswordIncorrect("password")
         try:
             tried = await try_password(ctx, entry.instance, entry.user.id, answer.password)
-        except NoPasswordSet as absent:
-            if strangers.are_hidden(entry.instance, entry.sign_in):
-                raise PasswordIncorrect("password") from absent
-            raise
+        except (NoPasswordSet, UserLocked) as told:
+            if not strangers.are_hidden(entry.instance, entry.sign_in):
+                raise
+            if isinstance(told, UserLocked):
+                # Whoever is locked out is somebody: the same work, and the same answer.
+                await ctx.work.run(hashers.verify_absent, answer.password)
+            raise PasswordIncorrect("password") from told
     return Passed(
         Check(PASSWORD, CheckStatus.VERIFIED),
         is_sound=not tried.password.is_compromised,
