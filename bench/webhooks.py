@@ -40,7 +40,7 @@ def measure_webhooks(environment: Mapping[str, str], postgres_pid: int, *, quick
     with _sink(port):
         found = run_json(
             python("bench.delivering", str(port), str(count), str(rounds), str(postgres_pid)),
-            {**environment},
+            {**environment, "CHARTER_PRIVATE_ADDRESSES": "true"},
         )
     pairs = list(zip(found["ours"], found["bare"], strict=True))
     return Webhooks(

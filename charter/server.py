@@ -89,6 +89,7 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "mail": _mail(settings),
         "identity": IdentityProviders(),
         "posts": GuardedPosts(),
+        "private_addresses": bool(settings.private_addresses),
         "operator_mail": settings.operator_mail,
         "texts": None if settings.mail_capture else NoTextGateway(),
         "records": DnsRecords(),

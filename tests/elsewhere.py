@@ -13,6 +13,7 @@ from charter.core.sign_ups import operations as sign_ups
 from charter.core.sign_ups.model import GivenFields
 from charter.core.users import operations as users
 from charter.core.users.model import User
+from charter.kernel.platform import Platform
 from tests.flows import Tab
 from tests.providing import CLIENT_ID, CLIENT_SECRET, Provider
 from tests.world import World
@@ -22,7 +23,9 @@ RETURN_URL = "http://app.test/sso-callback"
 NEW = NewExternalAccount(strategy=STRATEGY, redirect_url=RETURN_URL)
 
 
-async def add(world: World, provider: Provider, **fields: Any) -> IdentityProvider:
+async def add(
+    world: World, provider: Provider, *, platform: Platform | None = None, **fields: Any
+) -> IdentityProvider:
     """Let people of the instance sign in by the provider, which is believed about every address."""
     given: dict[str, Any] = {
         "strategy": STRATEGY,
@@ -33,7 +36,7 @@ async def add(world: World, provider: Provider, **fields: Any) -> IdentityProvid
         **fields,
     }
     made: IdentityProvider = await world.call(
-        None, identity_providers.create, new=NewIdentityProvider(**given)
+        None, identity_providers.create, platform=platform, new=NewIdentityProvider(**given)
     )
     return made
 

@@ -252,6 +252,8 @@ class Platform:
     """None: no provider can be reached."""
     posts: Posts | None = None
     """None: nothing is posted to the servers of apps."""
+    private_addresses: bool = False
+    """Whether development instances may have this server ask in its private networks."""
     operator_mail: str | None = None
     """Who is told of what an operator has to look at; None tells nobody."""
     captcha: Captcha | None = None

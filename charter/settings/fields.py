@@ -148,6 +148,12 @@ class Settings:
         minimum=1,
         maximum=1_000_000,
     )
+    private_addresses: bool | None = _setting(
+        None,
+        "Whether what development instances name (webhook endpoints, providers, proxies) may be on "
+        "this machine and in its private networks, by http too. What others name never may.",
+        default_text="on in development, off in production",
+    )
     blobs_url: str = _setting(
         "",
         "Where files are kept: `file:///folder`, `s3://bucket/prefix`, `memory:///`, ….",
@@ -228,6 +234,9 @@ class Settings:
             "app_url": (self.app_url or api_url).rstrip("/"),
             "mail_capture": is_development if self.mail_capture is None else self.mail_capture,
             "keyless_start": is_development if self.keyless_start is None else self.keyless_start,
+            "private_addresses": (
+                is_development if self.private_addresses is None else self.private_addresses
+            ),
             "blobs_url": self.blobs_url or (self.data.expanduser().absolute() / "blobs").as_uri(),
             "files_url": self.files_url or (self.data.expanduser().absolute() / "files").as_uri(),
             "hash_concurrency": self.hash_concurrency or max(1, cores - 1),

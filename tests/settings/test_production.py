@@ -47,6 +47,7 @@ def test_sound_settings_are_accepted(sound):
         {"captcha_secret": STRONG},
         {"captcha_verify_url": "unused without a secret"},
         {"blobs_url": "s3://acme/pictures"},
+        {"private_addresses": True},
     ],
 )
 def test_what_may_be_set_is_accepted(sound, changes):

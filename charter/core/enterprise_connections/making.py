@@ -35,6 +35,7 @@ from charter.core.enterprise_connections.model import (
 from charter.core.identity_providers.model import Discovered, DiscoveryFailed
 from charter.core.instances.model import Instance
 from charter.core.instances.origins import address_elsewhere
+from charter.core.instances.reaching import may_be_private
 from charter.core.keys.lookup import instance_of
 from charter.core.organization_domains import claiming
 from charter.core.organization_domains import queries as domain_queries
@@ -282,7 +283,7 @@ async def _asked(
 
     Raises: MetadataNotFetched; MetadataInvalid; MetadataIncomplete; DiscoveryFailed; InvalidInput.
     """
-    outside, private = ctx.platform.identity, instance.is_development
+    outside, private = ctx.platform.identity, may_be_private(ctx.platform, instance)
     url = _address(instance, "idp_metadata_url", UNSET if saml is None else saml.idp_metadata_url)
     document = None if saml is None else saml.idp_metadata or None
     discovery = _address(instance, "discovery_url", UNSET if oidc is None else oidc.discovery_url)

@@ -26,6 +26,7 @@ from charter.core.identity_providers.presets import PRESETS
 from charter.core.identity_providers.speaking import seal_context
 from charter.core.instances.model import Instance
 from charter.core.instances.origins import address_elsewhere
+from charter.core.instances.reaching import may_be_private
 from charter.core.keys.lookup import instance_of
 from charter.core.vocabulary import Permission
 from charter.kernel.errors import InvalidInput, MissingInput, Unavailable
@@ -155,7 +156,7 @@ async def _where(ctx: Context, instance: Instance, new: NewIdentityProvider) -> 
         if ctx.platform.identity is None:
             raise Unavailable
         found = await ctx.platform.identity.discover(
-            new.issuer, may_be_private=instance.is_development
+            new.issuer, may_be_private=may_be_private(ctx.platform, instance)
         )
         for name in ADDRESSES:
             url = getattr(found, name)

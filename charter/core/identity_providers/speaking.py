@@ -28,6 +28,7 @@ from charter.core.identity_providers.model import (
     IdentityProviderRow,
 )
 from charter.core.instances.model import Instance
+from charter.core.instances.reaching import may_be_private
 from charter.kernel.errors import InvalidInput, MissingInput
 from charter.kernel.operation import Context
 from charter.kernel.platform import Addresses
@@ -109,7 +110,7 @@ def connected(ctx: Context, instance: Instance, row: IdentityProviderRow) -> Con
         provider=row,
         secret=ctx.platform.vault.open(row.sealed_secret, seal_context(row.id)).decode(),
         redirect_uri=callback_url(ctx.platform.addresses, instance),
-        may_be_private=instance.is_development,
+        may_be_private=may_be_private(ctx.platform, instance),
     )
 
 

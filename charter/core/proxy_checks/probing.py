@@ -2,6 +2,7 @@
 
 from charter.core.instance_domains.model import ProxyConfigurationInvalid
 from charter.core.instances.model import Instance
+from charter.core.instances.reaching import may_be_private
 from charter.kernel.operation import Context
 
 HEALTH = "/v1/proxy-health"
@@ -18,7 +19,8 @@ async def is_working(
     if ctx.platform.proxies is None:
         return False
     asked = f"{proxy_url}{HEALTH}" + (f"?domain_id={domain_id}" if domain_id else "")
-    return await ctx.platform.proxies.is_healthy(asked, may_be_private=instance.is_development)
+    private = may_be_private(ctx.platform, instance)
+    return await ctx.platform.proxies.is_healthy(asked, may_be_private=private)
 
 
 async def require_working(

@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from charter.core.instances.reaching import may_be_private
 from charter.core.keys.lookup import lookup
 from charter.core.webhook_deliveries import queries
 from charter.core.webhook_deliveries.queries import Due, Served, Taken
@@ -136,8 +137,8 @@ class _Serving:
         try:
             instance = await lookup(self._platform).instance(self._taken.instance_id)
             assert self._platform.posts is not None  # noqa: S101  # none is begun without
-            is_development = instance.is_development
-            async with self._platform.posts.opened(may_be_private=is_development) as line:
+            private = may_be_private(self._platform, instance)
+            async with self._platform.posts.opened(may_be_private=private) as line:
                 while await self._batch(line.post):
                     pass
             await self._release()

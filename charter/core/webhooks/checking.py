@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from charter.core.instances.origins import parsed
+from charter.core.instances.reaching import may_be_private
 from charter.core.keys.lookup import instance_of
 from charter.core.webhooks.event_types import EVENT_TYPES
 from charter.core.webhooks.model import LONGEST_DESCRIPTION, LONGEST_URL
@@ -17,7 +18,7 @@ async def checked_url(ctx: Context, url: str) -> str:
     """
     instance = await instance_of(ctx)
     found = parsed(url) if len(url) <= LONGEST_URL else None
-    schemes = ("https:", "http:") if instance.is_development else ("https:",)
+    schemes = ("https:", "http:") if may_be_private(ctx.platform, instance) else ("https:",)
     if found is None or found.protocol not in schemes or len(found.href) > LONGEST_URL:
         reason = f"it must be an absolute https address of at most {LONGEST_URL} characters"
         raise InvalidInput("url", reason=reason)

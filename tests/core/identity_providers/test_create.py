@@ -1,5 +1,7 @@
 """Adding a provider."""
 
+from dataclasses import replace
+
 import pytest
 
 from charter.core.identity_providers import operations as identity_providers
@@ -50,6 +52,14 @@ async def test_a_provider_of_ones_own_is_asked_for_its_document(world, provider)
     assert made.authorize_url == f"{provider.issuer}/authorize"
     assert made.jwks_url == f"{provider.issuer}/jwks"
     assert made.issuer == provider.issuer
+
+
+@pytest.mark.security("L1")
+async def test_a_server_for_everybody_asks_no_provider_in_its_own_network(world, provider):
+    shared = replace(world.platform, private_addresses=False)
+    with pytest.raises(DiscoveryFailed):
+        await add(world, provider, platform=shared)
+    await add(world, provider)
 
 
 @pytest.mark.security("F5")
