@@ -103,6 +103,40 @@ async def send(
     )
 
 
+async def withheld(
+    ctx: Context,
+    instance: Instance,
+    *,
+    client_id: str | None,
+    strategy: str,
+    to: str,
+    target_id: str | None = None,
+) -> Check:
+    """A check whose code nobody is sent; it and its tries count as of any other.
+
+    Raises: TooManyCodes.
+    """
+    expires_at = ctx.now + CODE_LIFETIME
+    issued = await granting.issue(
+        ctx,
+        Purpose.CHECK_CODE,
+        await counted(ctx, instance, to),
+        expires_at=expires_at,
+        attempts=CODE_ATTEMPTS,
+        client_id=client_id,
+        # Longer than what can be typed, so that no guess is ever right.
+        secret=digest(ctx.new_id("gra_")).hex(),
+    )
+    return Check(
+        strategy,
+        CheckStatus.UNVERIFIED,
+        attempts=0,
+        expires_at=expires_at,
+        grant_id=issued.id,
+        target_id=target_id,
+    )
+
+
 async def counted(ctx: Context, instance: Instance, to: str) -> str:
     """The inbox of an address or number, if one more code may go there; those for tests may.
 

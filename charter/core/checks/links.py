@@ -71,6 +71,31 @@ async def send(
     )
 
 
+async def withheld(
+    ctx: Context,
+    instance: Instance,
+    *,
+    to: str,
+    redirect_url: str | None,
+    target_id: str | None = None,
+) -> Check:
+    """A check whose link nobody is sent; it counts as any other.
+
+    Raises: MissingInput; ReturnUrlNotAllowed; TooManyCodes.
+    """
+    back = checked_back(ctx, instance, redirect_url)
+    expires_at = ctx.now + LIFETIME
+    grant = await issued(ctx, to, expires_at, {})
+    return Check(
+        EMAIL_LINK,
+        CheckStatus.UNVERIFIED,
+        expires_at=expires_at,
+        grant_id=grant.id,
+        target_id=target_id,
+        return_url=back,
+    )
+
+
 def checked_back(ctx: Context, instance: Instance, redirect_url: str | None) -> str:
     """Where a link leads back to. Raises: MissingInput; ReturnUrlNotAllowed."""
     if not redirect_url:

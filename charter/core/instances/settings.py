@@ -172,8 +172,8 @@ class SignInSettings:
 
     requires_second_factor: who has none is led to set one up. hides_unknown_identifiers: every
     identifier is asked for the same factors, whoever has it or nobody: those that reach it, and a
-    password. trusts_known_devices_only: a password alone does not do on a device the user was
-    never seen on.
+    password; a sign-up with somebody's address goes on as any other, and is never proven.
+    trusts_known_devices_only: a password alone does not do on a device the user was never seen on.
     """
 
     requires_second_factor: bool = False

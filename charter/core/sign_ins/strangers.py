@@ -8,12 +8,9 @@ from datetime import timedelta
 
 from charter.core.checks import codes, links
 from charter.core.checks.codes import comparable
-from charter.core.checks.model import Check, CheckStatus
-from charter.core.grants import granting
-from charter.core.grants.model import Purpose
+from charter.core.checks.model import Check
 from charter.core.instances.model import Instance
-from charter.core.links.model import EMAIL_LINK, LIFETIME
-from charter.core.proving import CODE_ATTEMPTS, CODE_LIFETIME
+from charter.core.links.model import EMAIL_LINK
 from charter.core.sign_ins.model import RESET_BY_EMAIL, RESET_BY_PHONE, Offer, SignIn
 from charter.core.users.model import User
 from charter.kernel.ids import id_of
@@ -60,27 +57,13 @@ def offers(instance: Instance, sign_in: SignIn, user: User | None = None) -> tup
 
 
 async def prepared(ctx: Context, instance: Instance, sign_in: SignIn, strategy: str) -> Check:
-    """A check whose code nobody was sent; it and its tries count as of any other.
-
-    Raises: TooManyCodes.
-    """
-    expires_at = ctx.now + CODE_LIFETIME
-    issued = await granting.issue(
+    """A check whose code nobody was sent. Raises: TooManyCodes."""
+    return await codes.withheld(
         ctx,
-        Purpose.CHECK_CODE,
-        await codes.counted(ctx, instance, sign_in.identifier or sign_in.id),
-        expires_at=expires_at,
-        attempts=CODE_ATTEMPTS,
+        instance,
         client_id=sign_in.client_id,
-        # Longer than what can be typed, so that no guess is ever right.
-        secret=digest(ctx.new_id("gra_")).hex(),
-    )
-    return Check(
-        strategy,
-        CheckStatus.UNVERIFIED,
-        0,
-        expires_at,
-        grant_id=issued.id,
+        strategy=strategy,
+        to=sign_in.identifier or sign_in.id,
         target_id=_made_up_id(instance, sign_in),
     )
 
@@ -92,16 +75,12 @@ async def prepared_link(
 
     Raises: MissingInput; ReturnUrlNotAllowed; TooManyCodes.
     """
-    back = links.checked_back(ctx, instance, redirect_url)
-    expires_at = ctx.now + LIFETIME
-    issued = await links.issued(ctx, sign_in.identifier or sign_in.id, expires_at, {})
-    return Check(
-        EMAIL_LINK,
-        CheckStatus.UNVERIFIED,
-        expires_at=expires_at,
-        grant_id=issued.id,
+    return await links.withheld(
+        ctx,
+        instance,
+        to=sign_in.identifier or sign_in.id,
+        redirect_url=redirect_url,
         target_id=_made_up_id(instance, sign_in),
-        return_url=back,
     )
 
 

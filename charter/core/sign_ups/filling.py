@@ -3,18 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
-from charter.core.email_addresses.mailboxes import check_mailbox
 from charter.core.email_addresses.model import EmailAddressInvalid, EmailAddressTaken
 from charter.core.email_addresses.normal_form import address_key
-from charter.core.email_addresses.queries import ROWS as EMAIL_ADDRESSES
 from charter.core.instances.enabled import FieldNotEnabled
 from charter.core.instances.model import Instance
 from charter.core.passwords.model import GivenPassword
 from charter.core.passwords.setting import SETTING_ERRORS, ready
 from charter.core.phone_numbers.model import PhoneNumberInvalid, PhoneNumberTaken
 from charter.core.phone_numbers.normal_form import e164
-from charter.core.phone_numbers.queries import ROWS as PHONE_NUMBERS
 from charter.core.sign_ins.queries import BY_USERNAME, BY_WEB3_WALLET
+from charter.core.sign_ups import taken
 from charter.core.sign_ups.admitting import (
     AddressNotAllowed,
     IdentifierNotAllowed,
@@ -55,7 +53,6 @@ FILLING_ERRORS = (
 )
 """What giving fields may raise."""
 PLAIN = ("first_name", "last_name")
-NOBODY = ""
 
 
 async def filled(ctx: Context, instance: Instance, sign_up: SignUp, given: GivenFields) -> SignUp:
@@ -97,15 +94,23 @@ async def _identifiers(
             _check_enabled(instance, name)
         if value is not None and name == "email_address":
             check_address(instance, value)
-        kept = await KEEPERS[name](db, value) if value is not None else None
-        if kept is not None and name == "email_address":
-            await check_mailbox(db, instance, address_key(kept))
+        kept = await _kept(db, instance, name, value) if value is not None else None
         if _is_same(name, kept, getattr(sign_up, name)):
             continue
         changes[name] = kept
         if name in CHECKS:
             changes[CHECKS[name]] = None
     return changes
+
+
+async def _kept(db: Db, instance: Instance, name: str, value: str) -> str:
+    """An identifier that nobody has, as it is kept; somebody's too, where that is hidden."""
+    try:
+        return await KEEPERS[name](db, instance, value)
+    except (EmailAddressTaken, PhoneNumberTaken):
+        if not taken.is_hidden(instance, name):
+            raise
+        return value.strip() if name == "email_address" else e164(value)
 
 
 def _is_same(name: str, new: str | None, old: str | None) -> bool:
@@ -137,28 +142,14 @@ def _spread(given: GivenFields) -> dict[str, str | None]:
     return found
 
 
-async def _address(db: Db, text: str) -> str:
-    key = address_key(text)
-    if await EMAIL_ADDRESSES.is_held_by_another(db, key, NOBODY):
-        raise EmailAddressTaken("email_address")
-    return text.strip()
-
-
-async def _number(db: Db, text: str) -> str:
-    number = e164(text)
-    if await PHONE_NUMBERS.is_held_by_another(db, number, NOBODY):
-        raise PhoneNumberTaken("phone_number")
-    return number
-
-
-async def _username(db: Db, text: str) -> str:
+async def _username(db: Db, _instance: Instance, text: str) -> str:
     key = username_key(text)
     if await db.find(BY_USERNAME, value=key) is not None:
         raise UsernameTaken("username")
     return text
 
 
-async def _wallet(db: Db, text: str) -> str:
+async def _wallet(db: Db, _instance: Instance, text: str) -> str:
     address = wallet_address(text)
     if await db.find(BY_WEB3_WALLET, value=address) is not None:
         raise Web3WalletTaken("web3_wallet")
@@ -166,8 +157,7 @@ async def _wallet(db: Db, text: str) -> str:
 
 
 KEEPERS = {
-    "email_address": _address,
-    "phone_number": _number,
+    **taken.FREE,
     "username": _username,
     "web3_wallet": _wallet,
 }

@@ -20,7 +20,7 @@ from charter.core.phone_numbers.countries import CountryBlocked
 from charter.core.sign_ins.beginning import refuse_present
 from charter.core.sign_ins.model import SessionExists
 from charter.core.sign_ins.ways.password import PASSWORD
-from charter.core.sign_ups import answering, queries
+from charter.core.sign_ups import answering, queries, taken
 from charter.core.sign_ups.admitting import ADMITTING_ERRORS, check_captcha, check_mode
 from charter.core.sign_ups.blank import blank
 from charter.core.sign_ups.completing import COMPLETING_ERRORS, advanced
@@ -214,6 +214,10 @@ async def _asked(
     client_id = sign_up.client_id
     if strategy in web3.STRATEGIES:
         return await web3.ask(ctx, instance, strategy=strategy, address=to, client_id=client_id)
+    if await taken.is_taken(ctx, instance, CODES[strategy][0], to):
+        return await taken.prepared(
+            ctx, instance, sign_up, strategy=strategy, to=to, redirect_url=redirect_url
+        )
     if strategy == EMAIL_LINK:
         return await links.send(
             ctx,
