@@ -26,18 +26,12 @@ help: ## Show this list
 dev: $(ENV)/.runtime ## Run everything here: make dev ARGS="--port 8200 --data FOLDER"
 	@$(ENV)/bin/charter dev $(ARGS)
 
-test: $(ENV)/.dev ## Run every test, on all cores: make test ARGS="tests/core -k name"
+test: $(ENV)/.dev ## Run every test and check, on all cores: make test ARGS="tests/core -k name"
 	@echo "Running the tests …"
 	@$(RUN) pytest --numprocesses logical --dist worksteal $(ARGS)
 
-check: $(ENV)/.dev ## Everything that CI checks: format, lint, types, imports, sizes, docs, tests
-	@echo "Format …"   && $(RUN) ruff format --check --quiet .
-	@echo "Lint …"     && $(RUN) ruff check --quiet .
-	@echo "Types …"    && $(RUN) mypy
-	@echo "Imports …"  && said=$$($(ENV)/bin/lint-imports --no-cache) || { echo "$$said"; exit 1; }
-	@echo "Sizes …"    && $(ENV)/bin/python tools/size_limits.py
-	@echo "Pages …"    && for page in $(PAGES); do $(ENV)/bin/python "$$page" --check || exit 1; done
-	@$(MAKE) --no-print-directory test
+check: $(ENV)/.dev ## The checks beside the tests: format, lint, types, imports, sizes, docs
+	@$(ENV)/bin/python tools/static_checks.py
 
 format: $(ENV)/.dev ## Format the code and mend what the linter can mend
 	@$(RUN) ruff check --fix --quiet . ; $(RUN) ruff format .

@@ -33,7 +33,8 @@ def page() -> str:
         parts.append(f"\n## {area}\n\n| Operation | Permission | May refuse with | Routes |\n")
         parts.append("| --- | --- | --- | --- |\n")
         for each in operations:
-            errors = ", ".join(f"`{error.code}`" for error in each.raises) or "-"
+            codes = sorted({error.code for error in each.raises})
+            errors = ", ".join(f"`{code}`" for code in codes) or "-"
             offered = "<br>".join(routes.get(each.name, ["-"]))
             parts.append(
                 f"| **{each.name}** {'' if each.writes else '(reads)'}<br>{each.summary} "

@@ -27,13 +27,15 @@ Production refuses to start with missing, weak, example and development values, 
 """
 
 
-def kind(hint: object) -> str:
+def kind(name: str, hint: object) -> str:
     """The type of a setting in words."""
     if hint == Keys:
         return "list of `key-id:key`"
     if typing.get_origin(hint) is typing.Literal:
         return ", ".join(f"`{option}`" for option in typing.get_args(hint))
     names = {"str": "text", "int": "whole number", "bool": "true or false", "Path": "folder"}
+    if name.endswith("_file"):
+        names["Path"] = "file"
     kinds = typing.get_args(hint) or (hint,)
     return next(names[one.__name__] for one in kinds if one.__name__ in names)
 
@@ -61,7 +63,7 @@ def page() -> str:
             spec.doc,
             "",
             f"- variable: `{environment_name(field.name, spec)}`{mark}",
-            f"- type: {kind(hints[field.name])}{limits(spec)}",
+            f"- type: {kind(field.name, hints[field.name])}{limits(spec)}",
             f"- default: {spec.default_text or shown}",
             "",
         ]
