@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import mean
 from typing import Protocol
 
 import psutil
@@ -19,7 +19,7 @@ from charter.settings import Settings
 SIGN_IN_SHARE = 0.9
 TABS_P99_MS = 100
 SIGN_INS, ROUNDS, WARMING = 150, 3, 20
-"""Sign-ins of a round, each of somebody else; argon2 alone is measured beside each round."""
+"""Sign-ins of a round, each of somebody else; argon2 alone is measured before and after each."""
 MOST_SECONDS = 60
 
 
@@ -44,21 +44,27 @@ class Round:
     sign_ins_per_second: float
     checks_per_second: float
 
+    @property
+    def share(self) -> float:
+        """The part of a sign-in's CPU that argon2 takes alone."""
+        return self.argon2_us / self.sign_in_us
+
+    @property
+    def rate_share(self) -> float:
+        """The part of the checks that argon2 makes in a second that are answered as sign-ins."""
+        return self.sign_ins_per_second / self.checks_per_second
+
 
 @dataclass(frozen=True)
 class People:
-    """CPU microseconds of a sign-in and of argon2 alone; how tabs were answered.
+    """How people sign in, and how tabs were answered.
 
-    `share` is the part of a sign-in's CPU that is argon2; `rate_share` the part of the checks that
-    argon2 alone makes in a second that are answered as sign-ins, in as many `threads` for it.
+    round: the one whose share is the middle one, so that its figures belong together.
+    shares: those of all rounds, the lowest first. threads: so many the server and argon2 had.
     """
 
-    sign_in_us: float
-    argon2_us: float
-    share: float
-    sign_ins_per_second: float
-    checks_per_second: float
-    rate_share: float
+    round: Round
+    shares: tuple[float, ...]
     threads: int
     tabs_p50_ms: float
     tabs_p99_ms: float
@@ -76,13 +82,10 @@ def measure_people(stage: Serving, folder: Path, postgres_pid: int, *, quick: bo
     tabs_before = stage.server.cpu_seconds() + cpu_seconds(database)
     tabs = _load("tabs", stage.server, refreshing, 5 if quick else 20)
     tabs_after = stage.server.cpu_seconds() + cpu_seconds(database)
+    rounds.sort(key=lambda each: each.share)
     return People(
-        sign_in_us=median(each.sign_in_us for each in rounds),
-        argon2_us=median(each.argon2_us for each in rounds),
-        share=median(each.argon2_us / each.sign_in_us for each in rounds),
-        sign_ins_per_second=median(each.sign_ins_per_second for each in rounds),
-        checks_per_second=median(each.checks_per_second for each in rounds),
-        rate_share=median(each.sign_ins_per_second / each.checks_per_second for each in rounds),
+        round=rounds[len(rounds) // 2],
+        shares=tuple(each.share for each in rounds),
         threads=Settings().hash_concurrency,
         tabs_p50_ms=tabs["p50_ms"],
         tabs_p99_ms=tabs["p99_ms"],
@@ -94,16 +97,18 @@ def _signing_in(stage: Serving, folder: Path, database: psutil.Process, number: 
     """Sign-ins beside argon2 alone, with every thread for it busy."""
     requests = password_sign_ins(stage.drawn)
     asked = _written(folder / "people.json", requests[number * SIGN_INS :][:SIGN_INS])
+    # On both sides of what it is compared with: machines are slower for a while, and faster again.
+    alone = [run_json(python("bench.argon2_alone", str(SIGN_INS // 2)))]
     _load("once", stage.server, _written(folder / "warm.json", requests[-WARMING:]))
     before = stage.server.cpu_seconds() + cpu_seconds(database)
     done = _load("once", stage.server, asked)
     after = stage.server.cpu_seconds() + cpu_seconds(database)
-    alone = run_json(python("bench.argon2_alone", str(SIGN_INS)))
+    alone.append(run_json(python("bench.argon2_alone", str(SIGN_INS // 2))))
     return Round(
         sign_in_us=(after - before) * 1e6 / done["requests"],
-        argon2_us=alone["us"],
+        argon2_us=mean(each["us"] for each in alone),
         sign_ins_per_second=done["requests"] / done["seconds"],
-        checks_per_second=alone["per_second"],
+        checks_per_second=mean(each["per_second"] for each in alone),
     )
 
 
