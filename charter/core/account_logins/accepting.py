@@ -87,7 +87,7 @@ async def accept_invitation(
     holder_id = await queries.find_invited(reading, invitation)
     user = None if holder_id is None else await get_user(reading, holder_id)
     entry = entry_of(ctx, instance, user, invitation.email_address)
-    second = await prove_second(ctx, instance, user, code)
+    second = await prove_second(ctx, instance, user, code, first=Strategy.EMAIL_LINK.value)
     try:
         # Organization, invitation, grant: whoever locks several of them does so in this order.
         organization = await lock_open_organization(ctx, invitation.organization_id)

@@ -92,7 +92,7 @@ async def sign_in(
     passed = await prove_password(ctx, entry, password)
     if user is None:
         raise CredentialsWrong
-    second = await prove_second(ctx, instance, user, code)
+    second = await prove_second(ctx, instance, user, code, first="password")
     return await entered(ctx, client, entry, passed, second)
 
 
@@ -118,7 +118,7 @@ async def sign_in_with_link(
     if not methods.by_link(instance):
         raise LoginLinkInvalid
     entry = entry_of(ctx, instance, link.user, link.address.address)
-    second = await prove_second(ctx, instance, link.user, code)
+    second = await prove_second(ctx, instance, link.user, code, first=EMAIL_LINK)
     await spend(ctx, link)
     passed = Passed(Check(EMAIL_LINK, CheckStatus.VERIFIED), link.user.id)
     return await entered(ctx, link.client, entry, passed, second)

@@ -68,15 +68,15 @@ async def prove_password(ctx: Context, entry: Entry, password: str) -> Passed:
 
 
 async def prove_second(
-    ctx: Context, instance: Instance, user: User | None, code: str | None
+    ctx: Context, instance: Instance, user: User | None, code: str | None, *, first: str
 ) -> Check | None:
     """Go on only with a second factor, where the person has one; None where they have none.
 
-    Only codes of an app and recovery codes can be shown in one call: who gets codes by text
-    message signs in on the page.
+    first: the strategy that was proven first. Only codes of an app and recovery codes can be shown
+        in one call: who gets codes by mail or text message signs in on the page.
     Raises: SecondFactorRequired; SecondFactorWrong; UserLocked, when too many were tried.
     """
-    if user is None or not table.offers(table.SECOND, instance, user):
+    if user is None or not table.offers(table.second_ways(first), instance, user):
         return None
     if not code:
         raise SecondFactorRequired

@@ -28,7 +28,8 @@ from charter.core.messages.content import TEXT_MESSAGE
 from charter.core.messages.queueing import queue
 from charter.core.phone_numbers.countries import check_country
 from charter.core.phone_numbers.normal_form import e164
-from charter.core.proving import CODE_ATTEMPTS, CODE_LIFETIME, check_rate
+from charter.core.proving import CODE_LIFETIME, check_rate
+from charter.core.verification import CODE_ATTEMPTS
 from charter.kernel.errors import DomainError
 from charter.kernel.operation import Context
 from charter.kernel.secrets import digest

@@ -1,10 +1,11 @@
 """The words of checks: how far the proof of one factor has come, within a flow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from charter.core.verification import CODE_ATTEMPTS
 from charter.kernel.errors import DomainError, Kind
 
 
@@ -24,6 +25,8 @@ class Check:
     """A factor that is being proven.
 
     strategy: as the wire names it (`email_code`, `password`, `oauth_google`, …).
+    attempts: so many tries were made, of what is tried; they are counted beside the flow, and one
+    that is made meanwhile makes no other check of it.
     target_id: the identifier, passkey or account it is about; grant_id: the one-time grant that
     is waited for. nonce: what a passkey or a wallet has to sign. redirect_url: where the person
     has to be sent for it. return_url, complete_url: where they come back to.
@@ -32,7 +35,7 @@ class Check:
 
     strategy: str
     status: CheckStatus
-    attempts: int | None = None
+    attempts: int | None = field(default=None, compare=False)
     expires_at: datetime | None = None
     grant_id: str | None = None
     target_id: str | None = None
@@ -49,10 +52,12 @@ class Check:
 
     def status_at(self, now: datetime) -> CheckStatus:
         """How the check stands at a moment: what was not done in time has expired."""
-        is_open = self.status is CheckStatus.UNVERIFIED
-        if is_open and self.expires_at is not None and self.expires_at <= now:
+        if self.status is not CheckStatus.UNVERIFIED:
+            return self.status
+        if self.expires_at is not None and self.expires_at <= now:
             return CheckStatus.EXPIRED
-        return self.status
+        is_worn = self.attempts is not None and self.attempts >= CODE_ATTEMPTS
+        return CheckStatus.FAILED if is_worn else self.status
 
 
 class CodeIncorrect(DomainError):

@@ -11,10 +11,11 @@ from charter.core.email_addresses.normal_form import address_key
 from charter.core.grants.links import checked_redirect_url
 from charter.core.instances.colours import COLOUR
 from charter.core.instances.origins import checked_origin, origin_of
-from charter.core.instances.settings import InstanceSettings
+from charter.core.instances.settings import Attribute, InstanceSettings
 from charter.core.oauth_applications.scopes import SCOPES
 from charter.core.organization_domains.model import EnrollmentMode
 from charter.core.sessions.custom_claims import check_template
+from charter.core.web3_wallets.proving import STRATEGIES as WALLET_STRATEGIES
 from charter.kernel.errors import InvalidInput, UnknownInput
 
 _AT = re.compile(r" - at `\$\.([^`]*)`$")
@@ -32,6 +33,19 @@ BOUNDS = {
 MOST_ORIGINS, MOST_COUNTRIES = 100, 250
 MOST_QUOTA_BYTES = 2**53 - 1
 """The largest number that every reader of JSON keeps exactly."""
+
+_MAIL, _TEXT = frozenset({"email_code", "email_link"}), frozenset({"phone_code"})
+_TOTP, _PASSKEY = frozenset({"totp"}), frozenset({"passkey"})
+_WALLET = frozenset(WALLET_STRATEGIES)
+STRATEGIES: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "email_address": {"first_factors": _MAIL, "second_factors": _MAIL, "verifications": _MAIL},
+    "phone_number": {"first_factors": _TEXT, "second_factors": _TEXT, "verifications": _TEXT},
+    "web3_wallet": {"first_factors": _WALLET, "verifications": _WALLET},
+    "passkey": {"first_factors": _PASSKEY, "verifications": _PASSKEY},
+    "authenticator_app": {"second_factors": _TOTP, "verifications": _TOTP},
+    "backup_code": {"second_factors": frozenset({"backup_code"})},
+}
+"""What each property of a person can be used by."""
 COUNTRY = re.compile(r"[A-Z]{2}")
 SCRIPT_VERSION = re.compile(r"\d{1,6}(?:\.\d{1,6}){0,2}")
 SENDER_NAME = re.compile(r"[0-9A-Za-z]{1,64}")
@@ -56,6 +70,7 @@ def checked(given: Mapping[str, Any]) -> InstanceSettings:
     if not 0 <= made.files.quota_bytes <= MOST_QUOTA_BYTES:
         reason = f"it must be from 0 to {MOST_QUOTA_BYTES}"
         raise InvalidInput("files.quota_bytes", reason=reason)
+    _refuse_foreign_strategies(made)
     _refuse_messages_alone(made)
     _refuse_demand_without_means(made)
     _check_branding(made)
@@ -148,6 +163,17 @@ def _check_each(
         raise InvalidInput(name, reason="it must not name one thing twice")
     if len(values) > most:
         raise InvalidInput(name, reason=f"it must have {most} parts at most")
+
+
+def _refuse_foreign_strategies(made: InstanceSettings) -> None:
+    """Refuse strategies that prove something else, or nothing: they would be kept, and idle."""
+    for name in made.attributes.__dataclass_fields__:
+        attribute: Attribute = getattr(made.attributes, name)
+        for use in ("first_factors", "second_factors", "verifications"):
+            known = STRATEGIES.get(name, {}).get(use, frozenset())
+            if foreign := set(getattr(attribute, use)) - known:
+                reason = f"{min(foreign)!r} is none of {', '.join(sorted(known)) or 'nothing'}"
+                raise InvalidInput(f"attributes.{name}.{use}", reason=reason)
 
 
 def _refuse_messages_alone(made: InstanceSettings) -> None:

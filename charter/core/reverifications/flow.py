@@ -17,11 +17,10 @@ from charter.core.reverifications.model import (
     ReverificationNotWaiting,
     ReverificationProgress,
     ReverificationStatus,
-    SessionNotHere,
     SessionReverified,
 )
 from charter.core.sessions import queries as session_queries
-from charter.core.sessions.model import Session
+from charter.core.sessions.model import Session, SessionNotHere
 from charter.core.sessions.tasks import second_factor_shown
 from charter.core.sign_ins.model import Entry, Offer, Passed, SignIn, SignInStatus
 from charter.core.sign_ins.ways import table

@@ -65,13 +65,6 @@ class ReverificationProgress:
     client_token: str | None = field(default=None, repr=False)
 
 
-class SessionNotHere(DomainError):
-    """The browser does not hold this session, or it has ended: its state is out of date."""
-
-    kind, code = Kind.UNAUTHENTICATED, "session_not_here"
-    message = "You are not signed in with this session."
-
-
 class ReverificationMissing(DomainError):
     """The session has no reverification that runs."""
 

@@ -16,8 +16,8 @@ from charter.core.reverifications.model import (
     ReverificationNotWaiting,
     ReverificationProgress,
     ReverificationStatus,
-    SessionNotHere,
 )
+from charter.core.sessions.model import SessionNotHere
 from charter.core.sign_ins.model import Answer, Preparation
 from charter.core.sign_ins.ways import table
 from charter.core.verification import TooManyCodes

@@ -4,6 +4,7 @@ import dataclasses
 
 from sqlalchemy import Text, bindparam, delete, select, update
 
+from charter.core.checks.columns import checks_of
 from charter.core.reverifications.model import Reverification
 from charter.core.reverifications.tables import reverifications
 from charter.core.statements import columns
@@ -15,9 +16,8 @@ _of_session = (
     reverifications.c.instance_id == INSTANCE,
     reverifications.c.session_id == bindparam("session_id", type_=Text),
 )
-OF_SESSION = Statement(
-    select(*columns(Reverification, reverifications)).where(*_of_session), Reverification
-)
+_columns = columns(Reverification, reverifications, **checks_of(reverifications))
+OF_SESSION = Statement(select(*_columns).where(*_of_session), Reverification)
 DELETE = Statement[None](delete(reverifications).where(*_of_session))
 INSERT = inserting(reverifications)
 UPDATE = Statement[None](

@@ -4,6 +4,9 @@ from charter.core.instances.model import Instance
 from charter.core.second_factors.model import LastSecondFactor
 from charter.core.users.model import User
 
+BY_MAIL = frozenset({"email_code", "email_link"})
+"""Second proofs that a mailbox can give."""
+
 
 def is_totp_open(instance: Instance, user: User) -> bool:
     """Whether the person can show a code of an authenticator app."""
@@ -18,6 +21,16 @@ def is_phone_code_open(instance: Instance, user: User) -> bool:
     """
     is_open = "phone_code" in instance.settings.attributes.phone_number.second_factors
     return is_open and any(number.is_second_factor for number in user.phone_numbers)
+
+
+def open_by_mail(instance: Instance) -> frozenset[str]:
+    """The strategies by which sign-ins may ask for a second proof by mail.
+
+    Everybody has a mailbox, so it is no factor that a person has set up: it counts for the sign-in
+    that asks for it, and nowhere else.
+    """
+    attribute = instance.settings.attributes.email_address
+    return BY_MAIL & frozenset(attribute.second_factors if attribute.is_enabled else ())
 
 
 def has_second_factor(instance: Instance, user: User) -> bool:

@@ -55,6 +55,9 @@ RESET_LIFETIME = timedelta(hours=1)
 STAND_FOR_BOTH = frozenset({PASSKEY})
 """First factors that prove two things at once: a device, and its owner there."""
 
+NEED_MORE = frozenset({SignInStatus.NEEDS_SECOND_FACTOR, SignInStatus.NEEDS_CLIENT_TRUST})
+"""What a sign-in waits in for more than its first factor."""
+
 ADVANCING_ERRORS = (
     AlreadySignedIn,
     IdentifierNotAllowed,
@@ -78,10 +81,8 @@ def seen(instance: Instance, sign_in: SignIn, user: User | None) -> SignInView:
         user = None
     elif sign_in.status is SignInStatus.NEEDS_FIRST_FACTOR:
         first = table.offers(table.FIRST, instance, user)
-    elif sign_in.status is SignInStatus.NEEDS_SECOND_FACTOR:
-        second = table.offers(table.SECOND, instance, user)
-    elif sign_in.status is SignInStatus.NEEDS_CLIENT_TRUST:
-        second = table.offers(table.TRUST, instance, user)
+    elif sign_in.status in NEED_MORE:
+        second = table.offers(table.ways_on(sign_in), instance, user)
     return SignInView(sign_in, user, first, second)
 
 
@@ -135,7 +136,7 @@ async def passed_first(
     check_identifier(passed.check, user)
     if passed.check.strategy in RESETS:
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_NEW_PASSWORD)
-    if not passed.is_enough and table.offers(table.SECOND, entry.instance, user):
+    if not passed.is_enough and table.offers(table.ways_on(sign_in), entry.instance, user):
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
     is_strange = not passed.is_enough and await trusting.is_needed(
         ctx, entry.instance, held, user, passed
@@ -153,7 +154,7 @@ async def passed_second(ctx: Context, entry: Entry, passed: Passed) -> Progress:
     check_grounds(entry.sign_in, user)
     check_identifier(passed.check, user)
     if entry.sign_in.status is SignInStatus.NEEDS_SECOND_FACTOR:
-        check_second(passed.check, user)
+        check_second(entry.instance, passed.check, user)
     sign_in = replace(entry.sign_in, second_check=passed.check, updated_at=ctx.now)
     return await completed(ctx, entry, held, sign_in, user)
 
@@ -180,9 +181,8 @@ async def passed_reset(ctx: Context, entry: Entry, user: User) -> Progress:
     """Go on from a new password; a second factor is asked for all the same."""
     held = await locked(ctx, entry)
     sign_in = replace(entry.sign_in, updated_at=ctx.now)
-    if not is_second(sign_in.second_check, user) and table.offers(
-        table.SECOND, entry.instance, user
-    ):
+    has_second = is_second(entry.instance, sign_in.second_check, user)
+    if not has_second and table.offers(table.ways_on(sign_in), entry.instance, user):
         return _waiting(ctx, entry, sign_in, user, SignInStatus.NEEDS_SECOND_FACTOR)
     return await completed(ctx, entry, held, sign_in, user)
 
@@ -214,7 +214,7 @@ async def completed(
         organization_id=sign_in.organization_id,
         actor=sign_in.actor,
         longest_seconds=None if passed is None else passed.session_seconds,
-        has_second_factor=_has_second(sign_in, user),
+        has_second_factor=_has_second(entry.instance, sign_in, user),
     )
     if session.actor is None:
         await trusting.tell_of_new_device(ctx, entry.instance, held, user)
@@ -237,10 +237,10 @@ async def completed(
     return Progress(SignInView(done, user, (), ()), held.token, alone)
 
 
-def _has_second(sign_in: SignIn, user: User) -> bool:
+def _has_second(instance: Instance, sign_in: SignIn, user: User) -> bool:
     """Whether a second factor was shown, or a first one that stands for both."""
     has_both = sign_in.first_check is not None and sign_in.first_check.strategy in STAND_FOR_BOTH
-    return has_both or is_second(sign_in.second_check, user)
+    return has_both or is_second(instance, sign_in.second_check, user)
 
 
 async def _person(ctx: Context, entry: Entry, passed: Passed) -> User:

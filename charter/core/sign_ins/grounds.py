@@ -6,8 +6,10 @@ as well. Source: OWASP ASVS 5.0, V6.4.1 and V7.4.3.
 
 from charter.core.checks.model import Check
 from charter.core.identity_providers.speaking import STRATEGIES as ELSEWHERE
+from charter.core.instances.model import Instance
+from charter.core.second_factors.opening import BY_MAIL, open_by_mail
 from charter.core.sign_ins.model import SignIn, SignInNotWaiting
-from charter.core.sign_ins.ways.codes import EMAIL_CODE, MESSAGES, PHONE_CODE, RESETS
+from charter.core.sign_ins.ways.codes import MESSAGES, PHONE_CODE, RESETS
 from charter.core.users.model import User
 from charter.core.verification import Strategy
 from charter.core.web3_wallets.proving import STRATEGIES as BY_WALLET
@@ -50,15 +52,21 @@ def check_identifier(check: Check, user: User) -> None:
         raise SignInNotWaiting("sign_in_id")
 
 
-def check_second(check: Check, user: User) -> None:
-    """Refuse a code to a number that is no second factor any more. Raises: SignInNotWaiting."""
-    if not is_second(check, user):
+def check_second(instance: Instance, check: Check, user: User) -> None:
+    """Refuse what is no second factor any more. Raises: SignInNotWaiting."""
+    if not is_second(instance, check, user):
         raise SignInNotWaiting("sign_in_id")
 
 
-def is_second(check: Check | None, user: User) -> bool:
-    """Whether this proves a second factor; the proof that a device is the person's is none."""
-    if check is None or not check.is_verified or check.strategy == EMAIL_CODE:
+def is_second(instance: Instance, check: Check | None, user: User) -> bool:
+    """Whether this proves a second factor.
+
+    The proof that a device is the person's is none: where mail is a second factor, no such proof
+    is asked for by mail.
+    """
+    if check is None or not check.is_verified:
         return False
+    if check.strategy in BY_MAIL:
+        return check.strategy in open_by_mail(instance)
     factors = {row.id for row in user.phone_numbers if row.is_second_factor}
     return check.strategy != PHONE_CODE or check.target_id in factors

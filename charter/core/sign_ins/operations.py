@@ -48,10 +48,6 @@ from charter.core.users.writing import write
 from charter.core.vocabulary import Permission
 from charter.kernel.operation import Context, operation
 
-SECOND_WAYS = {
-    SignInStatus.NEEDS_SECOND_FACTOR: table.SECOND,
-    SignInStatus.NEEDS_CLIENT_TRUST: table.TRUST,
-}
 STEP_ERRORS = (
     *CHECK_ERRORS,
     *TRYING_ERRORS,
@@ -142,17 +138,15 @@ async def attempt_first_factor(ctx: Context, sign_in_id: str, given: Answer) -> 
 
 @operation("sign_ins.prepare_second_factor", permission=Permission.PUBLIC, raises=STEP_ERRORS)
 async def prepare_second_factor(ctx: Context, sign_in_id: str, given: Preparation) -> Progress:
-    """Have a code sent for the second factor, or to prove the device.
+    """Have a code or link sent for the second factor, or to prove the device.
 
-    Raises: SignInNotWaiting; StrategyNotAllowed; TooManyCodes; CountryBlocked; PhoneNumberNotFound.
+    Raises: SignInNotWaiting; StrategyNotAllowed; TooManyCodes; CountryBlocked;
+        EmailAddressNotFound and PhoneNumberNotFound, for one that is not the person's.
     Source: Clerk FAPI 2026-05-12, prepareSignInFactorTwo.
     """
     await ctx.allow()
     entry = await _entry(ctx, sign_in_id)
-    ways = SECOND_WAYS.get(entry.sign_in.status)
-    if ways is None:
-        raise SignInNotWaiting("sign_in_id")
-    way = table.check_open(ways, entry.instance, entry.user, given.strategy)
+    way = _second_way(entry, given.strategy)
     held = await advancing.locked(ctx, entry)
     if way.prepare is not None:
         check = await way.prepare(ctx, entry, given)
@@ -172,10 +166,7 @@ async def attempt_second_factor(ctx: Context, sign_in_id: str, given: Answer) ->
     await ctx.allow()
     entry = await _entry(ctx, sign_in_id)
     await limit(ctx, entry.instance, ATTEMPTS)
-    ways = SECOND_WAYS.get(entry.sign_in.status)
-    if ways is None:
-        raise SignInNotWaiting("sign_in_id")
-    way = table.check_open(ways, entry.instance, entry.user, given.strategy)
+    way = _second_way(entry, given.strategy)
     if way.attempt is None:
         raise SignInNotWaiting("strategy")
     return await advancing.passed_second(ctx, entry, await way.attempt(ctx, entry, given))
@@ -227,6 +218,13 @@ def _first_way(entry: Entry, strategy: str) -> Way:
     if status is SignInStatus.NEEDS_IDENTIFIER and way.needs_person:
         raise SignInNotWaiting("sign_in_id")
     return way
+
+
+def _second_way(entry: Entry, strategy: str) -> Way:
+    """The way of a strategy, if the sign-in waits for it. Raises: as `_first_way`."""
+    if entry.sign_in.status not in advancing.NEED_MORE:
+        raise SignInNotWaiting("sign_in_id")
+    return table.check_open(table.ways_on(entry.sign_in), entry.instance, entry.user, strategy)
 
 
 async def _entry(ctx: Context, sign_in_id: str) -> Entry:

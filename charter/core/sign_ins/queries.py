@@ -15,6 +15,7 @@ from sqlalchemy import (
     update,
 )
 
+from charter.core.checks.columns import checks_of
 from charter.core.email_addresses.tables import email_addresses
 from charter.core.phone_numbers.tables import phone_numbers
 from charter.core.sign_ins.model import SignIn, SignInNotFound
@@ -28,7 +29,7 @@ from charter.kernel.db import INSTANCE, Db, Statement, columns_of, inserting
 
 FIXED = frozenset({"id", "client_id", "created_at"})
 
-_columns = columns(SignIn, sign_ins)
+_columns = columns(SignIn, sign_ins, **checks_of(sign_ins))
 _of_client = (
     sign_ins.c.instance_id == INSTANCE,
     sign_ins.c.client_id == bindparam("client_id", type_=Text),

@@ -123,15 +123,13 @@ async def answered(ctx: Context, instance: Instance, grant: Grant, outcome: Outc
     return Returned((is_done and check.complete_url) or url, progress.client_token)
 
 
-async def take_over(ctx: Context, instance: Instance, sign_up: SignUp) -> Progress:
-    """Begin a sign-up with the identity that a sign-in of this browser found to be nobody's.
+async def taking_over(ctx: Context, instance: Instance, held: Held, sign_up: SignUp) -> SignUp:
+    """A sign-up with the identity that a sign-in of this browser found to be nobody's.
 
-    sign_up: with the fields that were given, not kept yet.
+    held: the browser's client, locked.
     Raises: TransferInvalid; ProviderNotEnabled; AddressNotProven; AddressNotAllowed;
-        IdentifierNotAllowed; MAKING_ERRORS.
-    Announces: UserCreated, SessionCreated, ExternalAccountLinked, when nothing is missing.
+        IdentifierNotAllowed.
     """
-    held = await own(ctx)
     sign_in = await ctx.db.find(CURRENT_SIGN_IN, client_id=held.client.id, now=ctx.now)
     facts = await taken_over(ctx, sign_in.first_check if sign_in else None, held.client.id)
     strategy, identity = unpacked(ctx, facts)
@@ -144,11 +142,8 @@ async def take_over(ctx: Context, instance: Instance, sign_up: SignUp) -> Progre
     refusal = await _refusal(ctx, instance, sign_up, who, identity)
     if refusal is not None:
         raise refusal
-    sign_up = replace(sign_up, client_id=held.client.id)
     proven = Check(strategy, CheckStatus.VERIFIED, expires_at=ctx.now)
-    sign_up = _with(ctx, instance, sign_up, (provider, identity), proven)
-    await queries.insert_sign_up(ctx.db, sign_up)
-    return await advanced(ctx, instance, held, sign_up)
+    return _with(ctx, instance, sign_up, (provider, identity), proven)
 
 
 async def _refusal(

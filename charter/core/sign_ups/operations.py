@@ -96,12 +96,12 @@ async def create(ctx: Context, given: GivenFields) -> Progress:
     made = await filled(ctx, instance, made, given)
     if not (has_ticket(given) or given.transfer or answering.goes_elsewhere(given)):
         check_whole(instance, made)
-    if given.transfer:
-        return await answering.take_over(ctx, instance, made)
     held = await own(ctx)
     made = replace(made, client_id=held.client.id)
+    if given.transfer:
+        made = await answering.taking_over(ctx, instance, held, made)
     await queries.insert_sign_up(ctx.db, made)
-    if answering.goes_elsewhere(given):
+    if answering.goes_elsewhere(given) and not given.transfer:
         return await answering.asked(ctx, instance, held, made, given)
     return await advanced(ctx, instance, held, made)
 
@@ -118,11 +118,12 @@ async def get(ctx: Context, sign_up_id: str) -> SignUpView:
     return SignUpView(sign_up, requirements(instance, sign_up))
 
 
-@operation("sign_ups.update", permission=Permission.PUBLIC, raises=STEP_ERRORS)
+@operation("sign_ups.update", permission=Permission.PUBLIC, raises=(*STEP_ERRORS, *TRANSFER_ERRORS))
 async def update(ctx: Context, sign_up_id: str, given: GivenFields) -> Progress:
     """Give more of a new person; what is given replaces what was.
 
-    Raises: SignUpNotFound; SignUpOver; what the fields raise.
+    With a strategy that leads elsewhere, or with `transfer`, as at its beginning.
+    Raises: SignUpNotFound; SignUpOver; what the fields raise; TRANSFER_ERRORS.
     Announces: UserCreated and SessionCreated, when nothing is missing any more.
     Source: Clerk FAPI 2026-05-12, updateSignUps.
     """
@@ -133,7 +134,9 @@ async def update(ctx: Context, sign_up_id: str, given: GivenFields) -> Progress:
     after = await filled(ctx, instance, after, given)
     held, now = await _locked(ctx, sign_up)
     after = after.marked_as(now)
-    if answering.goes_elsewhere(given):
+    if given.transfer:
+        after = await answering.taking_over(ctx, instance, held, after)
+    elif answering.goes_elsewhere(given):
         return await answering.asked(ctx, instance, held, after, given)
     return await advanced(ctx, instance, held, after)
 

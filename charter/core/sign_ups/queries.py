@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Text, bindparam, delete, select, update
 
+from charter.core.checks.columns import checks_of
 from charter.core.sign_ups.model import SignUp, SignUpMarks, SignUpNotFound
 from charter.core.sign_ups.tables import sign_ups
 from charter.core.statements import NOW, columns, word
@@ -15,7 +16,7 @@ MARKS = frozenset({"external_id", "has_custom_action"})
 """What the app's server says; no step of a browser writes it."""
 FIXED = frozenset({"id", "client_id", "created_at"}) | MARKS
 
-_columns = columns(SignUp, sign_ups)
+_columns = columns(SignUp, sign_ups, **checks_of(sign_ups))
 _of_client = (
     sign_ups.c.instance_id == INSTANCE,
     sign_ups.c.client_id == bindparam("client_id", type_=Text),

@@ -1,7 +1,7 @@
 """The cookies of a browser's client, the same as those of the Frontend API."""
 
 from charter.core.clients.state import BrowserState
-from charter.core.sessions.cookies import client_cookie, shared_domain, updated_cookies
+from charter.core.sessions.cookies import client_cookie, cookie_domain, updated_cookies
 from charter.web.portal.visits import Visit
 
 
@@ -21,4 +21,4 @@ def changed_cookies(visit: Visit, state: BrowserState | None) -> tuple[str, ...]
         return ()
     has_session = state is not None and bool(state.sessions)
     updated_at = state.client.updated_at if state is not None and has_session else None
-    return updated_cookies(visit.instance, updated_at, shared_domain(visit.instance))
+    return updated_cookies(visit.instance, updated_at, cookie_domain(visit.instance))

@@ -7,6 +7,7 @@ import falcon.asgi
 from charter.core.instances.origins import origin_of
 from charter.core.instances.settings import Branding
 from charter.web.pages import guard
+from charter.wire.page_headers import COMMON
 
 POLICY = (
     "default-src 'none'; "
@@ -45,7 +46,7 @@ def protect(
     response.set_header("Referrer-Policy", "same-origin")
     response.set_header(
         "Permissions-Policy",
-        "camera=(), geolocation=(), microphone=(), payment=(), "
+        f"{COMMON['permissions-policy']}, "
         "publickey-credentials-get=(self), publickey-credentials-create=(self)",
     )
 

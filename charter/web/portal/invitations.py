@@ -8,7 +8,7 @@ from charter.core.sign_ins import operations as sign_ins
 from charter.core.sign_ins.model import NewSignIn
 from charter.core.tickets.model import TicketInvalid
 from charter.core.waitlist_entries import operations as waitlist
-from charter.web.portal import sign_in, ways
+from charter.web.portal import sign_in_places, ways
 from charter.web.portal.pages import Answer as Told
 from charter.web.portal.pages import Fields, Over, Page, Shown, Went
 from charter.web.portal.visits import Visit
@@ -39,7 +39,7 @@ async def send(visit: Visit, fields: Fields) -> Told:
         )
         return Over()
     new = NewSignIn(strategy="ticket", ticket=ticket)
-    return sign_in.on(visit, await visit.ask(sign_ins.create, new=new))
+    return sign_in_places.on(visit, await visit.ask(sign_ins.create, new=new))
 
 
 async def show_waitlist(visit: Visit) -> Told:

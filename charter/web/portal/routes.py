@@ -22,6 +22,7 @@ from charter.web.portal import (
     second,
     security,
     sign_in,
+    sign_in_links,
     sign_up,
     social,
 )
@@ -37,6 +38,7 @@ PAGES: tuple[Page, ...] = (
     *accounts.PAGES,
     *sign_in.PAGES,
     *second.PAGES,
+    *sign_in_links.PAGES,
     *sign_up.PAGES,
     *social.PAGES,
     *profile.PAGES,

@@ -1,10 +1,12 @@
 """The pages of a second factor, and of the proof that a device is the person's."""
 
+from charter.core.links.model import EMAIL_LINK
 from charter.core.sign_ins import operations as sign_ins
 from charter.core.sign_ins.model import Answer, SignInStatus
-from charter.web.portal import sign_in, ways
+from charter.web.portal import sign_in_links, sign_in_places, ways
 from charter.web.portal.pages import Answer as Told
 from charter.web.portal.pages import Fields, Page, Shown, Went
+from charter.web.portal.sign_in_links import SECOND as LINK
 from charter.web.portal.visits import Visit
 
 SECOND = (SignInStatus.NEEDS_SECOND_FACTOR, SignInStatus.NEEDS_CLIENT_TRUST)
@@ -23,9 +25,9 @@ async def show_backup(visit: Visit) -> Told:
 
 
 async def _typed(visit: Visit, strategy: str) -> Told:
-    view = sign_in.running(visit)
+    view = sign_in_places.running(visit)
     if view is None or view.sign_in.status is not SignInStatus.NEEDS_SECOND_FACTOR:
-        return sign_in.elsewhere(visit)
+        return sign_in_places.elsewhere(visit)
     offered = {offer.strategy for offer in view.second_factors}
     if strategy not in offered:
         return Went("sign-in/second/ways")
@@ -34,9 +36,9 @@ async def _typed(visit: Visit, strategy: str) -> Told:
 
 async def send_second(visit: Visit, fields: Fields) -> Told:
     """Try a code that was typed off an app or a paper."""
-    view = sign_in.waiting(visit, SignInStatus.NEEDS_SECOND_FACTOR)
+    view = sign_in_places.waiting(visit, SignInStatus.NEEDS_SECOND_FACTOR)
     answer = Answer(strategy=fields["strategy"], code=ways.code_in(fields))
-    return sign_in.on(
+    return sign_in_places.on(
         visit,
         await visit.ask(sign_ins.attempt_second_factor, sign_in_id=view.sign_in.id, given=answer),
     )
@@ -44,9 +46,9 @@ async def send_second(visit: Visit, fields: Fields) -> Told:
 
 async def show_ways(visit: Visit) -> Told:
     """Show every way to pass the second factor."""
-    view = sign_in.running(visit)
+    view = sign_in_places.running(visit)
     if view is None or view.sign_in.status not in SECOND:
-        return sign_in.elsewhere(visit)
+        return sign_in_places.elsewhere(visit)
     is_device = view.sign_in.status is SignInStatus.NEEDS_CLIENT_TRUST
     offers = [each for each in view.second_factors if each.strategy in ways.ICONS]
     facts = {
@@ -60,22 +62,26 @@ async def show_ways(visit: Visit) -> Told:
 
 
 async def send_way(visit: Visit, fields: Fields) -> Told:
-    """Have a code sent by the chosen way."""
-    view = sign_in.waiting(visit, *SECOND)
-    given = ways.preparation(fields, view.second_factors)
+    """Have a code or a link sent by the chosen way."""
+    view = sign_in_places.waiting(visit, *SECOND)
+    given = ways.preparation(fields, view.second_factors, sign_in_links.way_back(visit, LINK))
     progress = await visit.ask(
         sign_ins.prepare_second_factor, sign_in_id=view.sign_in.id, given=given
     )
     visit.adopt(progress.client_token)
+    if given.strategy == EMAIL_LINK:
+        return sign_in_links.sent(view, LINK)
     return Went("sign-in/second/code", done="code_sent")
 
 
 async def show_code(visit: Visit) -> Told:
     """Ask for the code that was sent."""
-    view = sign_in.running(visit)
+    view = sign_in_places.running(visit)
     check = view.sign_in.second_check if view is not None else None
     if view is None or view.sign_in.status not in SECOND or check is None:
-        return sign_in.elsewhere(visit)
+        return sign_in_places.elsewhere(visit)
+    if check.strategy == EMAIL_LINK:
+        return Went(LINK.page)
     offer = ways.offer_of(check, view.second_factors)
     is_device = view.sign_in.status is SignInStatus.NEEDS_CLIENT_TRUST
     facts = {
@@ -94,10 +100,10 @@ async def show_code(visit: Visit) -> Told:
 
 async def send_code(visit: Visit, fields: Fields) -> Told:
     """Try the code."""
-    view = sign_in.waiting(visit, *SECOND)
+    view = sign_in_places.waiting(visit, *SECOND)
     strategy = ways.prepared(view.sign_in.second_check)
     answer = Answer(strategy=strategy, code=ways.code_in(fields))
-    return sign_in.on(
+    return sign_in_places.on(
         visit,
         await visit.ask(sign_ins.attempt_second_factor, sign_in_id=view.sign_in.id, given=answer),
     )

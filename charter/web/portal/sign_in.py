@@ -1,83 +1,32 @@
 """The pages of a sign-in: who, the first factor, the second, a new password."""
 
-from charter.core.checks.model import Check
 from charter.core.instances import operations as instances
-from charter.core.instances.model import Instance
-from charter.core.instances.settings import PreferredStrategy
 from charter.core.links.model import EMAIL_LINK
 from charter.core.sign_ins import operations as sign_ins
 from charter.core.sign_ins.model import (
     Answer,
     NewSignIn,
     Offer,
-    Progress,
-    SignInNotWaiting,
     SignInStatus,
     SignInView,
 )
 from charter.core.sign_ins.ways.codes import RESETS
-from charter.web.portal import mail_links, ways
+from charter.web.portal import sign_in_links, ways
 from charter.web.portal.pages import Answer as Told
 from charter.web.portal.pages import Fields, Over, Page, Shown, Went
+from charter.web.portal.sign_in_links import FIRST
+from charter.web.portal.sign_in_places import (
+    PASSWORD,
+    elsewhere,
+    on,
+    others,
+    running,
+    takes_password,
+    waiting,
+)
 from charter.web.portal.visits import Visit
 
-PLACES = {
-    SignInStatus.NEEDS_IDENTIFIER: "sign-in",
-    SignInStatus.NEEDS_SECOND_FACTOR: "sign-in/second",
-    SignInStatus.NEEDS_CLIENT_TRUST: "sign-in/device",
-    SignInStatus.NEEDS_NEW_PASSWORD: "sign-in/new-password",
-}
-"""The page of each state but the first factor's, which depends on what is open."""
-PASSWORD = "password"  # noqa: S105  # the name of a strategy
 PASSKEY = "passkey"
-
-
-def running(visit: Visit) -> SignInView | None:
-    """The sign-in that runs in this browser."""
-    return visit.state.sign_in if visit.state is not None else None
-
-
-def place(instance: Instance, view: SignInView) -> str:
-    """The page that a sign-in waits on."""
-    status = view.sign_in.status
-    if status is not SignInStatus.NEEDS_FIRST_FACTOR:
-        return PLACES.get(status, "continue")
-    prefers_codes = instance.preferred_strategy is PreferredStrategy.CODE
-    if takes_password(view) and not (prefers_codes and _others(view)):
-        return "sign-in/password"
-    return "sign-in/ways"
-
-
-def takes_password(view: SignInView) -> bool:
-    """Whether the first factor may be a password; of a stranger nothing else is said."""
-    return view.user is None or any(offer.strategy == PASSWORD for offer in view.first_factors)
-
-
-def _others(view: SignInView) -> list[Offer]:
-    """The ways to sign in beside a password."""
-    return [each for each in view.first_factors if each.strategy not in {PASSWORD, *RESETS}]
-
-
-def waiting(visit: Visit, *statuses: SignInStatus) -> SignInView:
-    """The running sign-in, which waits in one of these states. Raises: SignInNotWaiting."""
-    view = running(visit)
-    if view is None or view.sign_in.status not in statuses:
-        raise SignInNotWaiting
-    return view
-
-
-def on(visit: Visit, progress: Progress) -> Told:
-    """Go on to what the sign-in waits for now."""
-    visit.adopt(progress.client_token)
-    if progress.view.sign_in.status is SignInStatus.COMPLETE:
-        return Over()
-    return Went(place(visit.instance, progress.view))
-
-
-def elsewhere(visit: Visit) -> Went:
-    """Where somebody belongs who has come to a page that their sign-in does not wait on."""
-    view = running(visit)
-    return Went("sign-in" if view is None else place(visit.instance, view))
 
 
 async def show_identifier(visit: Visit) -> Told:
@@ -120,7 +69,7 @@ async def show_password(visit: Visit) -> Told:
         return elsewhere(visit)
     return Shown(
         "sign_in_password",
-        {"identifier": view.sign_in.identifier, "has_others": bool(_others(view))},
+        {"identifier": view.sign_in.identifier, "has_others": bool(others(view))},
     )
 
 
@@ -173,8 +122,7 @@ async def show_forgot(visit: Visit) -> Told:
 async def send_way(visit: Visit, fields: Fields) -> Told:
     """Have a code or a link sent by the chosen way."""
     view = waiting(visit, SignInStatus.NEEDS_FIRST_FACTOR)
-    link_to = mail_links.return_url(visit, "sign-in/link/opened")
-    given = ways.preparation(fields, view.first_factors, link_to)
+    given = ways.preparation(fields, view.first_factors, sign_in_links.way_back(visit, FIRST))
     progress = await visit.ask(
         sign_ins.prepare_first_factor, sign_in_id=view.sign_in.id, given=given
     )
@@ -182,9 +130,7 @@ async def send_way(visit: Visit, fields: Fields) -> Told:
     if given.strategy == PASSKEY:
         return Went("sign-in/passkey")
     if given.strategy == EMAIL_LINK:
-        before = view.sign_in.first_check
-        is_again = before is not None and before.strategy == EMAIL_LINK
-        return Went("sign-in/link", done="link_sent" if is_again else None)
+        return sign_in_links.sent(view, FIRST)
     return Went("sign-in/code", done="code_sent")
 
 
@@ -195,7 +141,7 @@ async def show_code(visit: Visit) -> Told:
     if view is None or view.sign_in.status is not SignInStatus.NEEDS_FIRST_FACTOR or check is None:
         return elsewhere(visit)
     if check.strategy == EMAIL_LINK:
-        return Went("sign-in/link")
+        return Went(FIRST.page)
     offer = ways.offer_of(check, view.first_factors)
     is_reset = check.strategy in RESETS
     return Shown(
@@ -223,43 +169,6 @@ async def send_code(visit: Visit, fields: Fields) -> Told:
         visit,
         await visit.ask(sign_ins.attempt_first_factor, sign_in_id=view.sign_in.id, given=answer),
     )
-
-
-def _link(view: SignInView | None) -> Check | None:
-    """The link by mail that a sign-in waits for."""
-    if view is None or view.sign_in.status is not SignInStatus.NEEDS_FIRST_FACTOR:
-        return None
-    check = view.sign_in.first_check
-    return check if check is not None and check.strategy == EMAIL_LINK else None
-
-
-async def show_link(visit: Visit) -> Told:
-    """Wait until the link was opened. Where it has been, the sign-in is elsewhere or over."""
-    view = running(visit)
-    check = _link(view)
-    if view is None or check is None:
-        return Over() if view is None and visit.user is not None else elsewhere(visit)
-    offer = ways.offer_of(check, view.first_factors)
-    others = {each.strategy for each in view.first_factors} & set(ways.ICONS) - RESETS
-    return mail_links.waiting(
-        visit,
-        path="sign-in/link",
-        resend="sign-in/ways",
-        ends_at=check.expires_at,
-        sent_to=offer.safe_identifier if offer else view.sign_in.identifier,
-        target=check.target_id or "",
-        ways="sign-in/ways" if len(others) > 1 else "sign-in",
-    )
-
-
-async def show_link_opened(visit: Visit) -> Told:
-    """Go on where a link was of use; else say why it was not."""
-    view = running(visit)
-    following = "sign-in/link" if _link(view) is not None else elsewhere(visit).path
-    if view is None:
-        following = "continue" if visit.user is not None else ""
-    refused = mail_links.refusal(visit, following=following, beginning="sign-in")
-    return await show_link(visit) if refused is None else refused
 
 
 async def show_new_password(visit: Visit) -> Told:
@@ -312,8 +221,6 @@ PAGES = (
     Page("sign-in/passkey", show_passkey, send_passkey, CREDENTIAL, secret=CREDENTIAL),
     Page("sign-in/ways", show_ways, send_way, ("strategy", "target")),
     Page("sign-in/forgot", show_forgot),
-    Page("sign-in/link", show_link),
-    Page("sign-in/link/opened", show_link_opened),
     Page("sign-in/code", show_code, send_code, ("code",), secret=("code",)),
     Page(
         "sign-in/new-password",

@@ -9,7 +9,7 @@ from charter.core.sign_ins.model import NewSignIn
 from charter.core.sign_ups import operations as sign_ups
 from charter.core.sign_ups.model import GivenFields
 from charter.kernel.errors import DomainError, Kind
-from charter.web.portal import captcha, sign_in, sign_up
+from charter.web.portal import captcha, sign_in, sign_in_places, sign_up
 from charter.web.portal.pages import Answer as Told
 from charter.web.portal.pages import Fields, Over, Page, Shown, Went
 from charter.web.portal.visits import Complaint, Visit
@@ -54,10 +54,10 @@ async def show_start(visit: Visit) -> Told:
 
 async def show_back(visit: Visit) -> Told:
     """Go on with what the provider said."""
-    signing_in, signing_up = sign_in.running(visit), sign_up.running(visit)
+    signing_in, signing_up = sign_in_places.running(visit), sign_up.running(visit)
     if signing_in is not None and signing_in.sign_in.first_check is not None:
         check, is_new = signing_in.sign_in.first_check, True
-        following = sign_in.place(visit.instance, signing_in)
+        following = sign_in_places.place(visit.instance, signing_in)
     elif signing_up is not None and signing_up.sign_up.external_check is not None:
         check, is_new = signing_up.sign_up.external_check, False
         following = sign_up.place(signing_up)
@@ -78,7 +78,7 @@ async def send_back(visit: Visit, fields: Fields) -> Told:
         if fields[captcha.FIELD]:
             given["captcha_token"] = fields[captcha.FIELD]
         return sign_up.on(visit, await visit.ask(sign_ups.create, given=GivenFields(**given)))
-    return sign_in.on(visit, await visit.ask(sign_ins.create, new=NewSignIn(transfer=True)))
+    return sign_in_places.on(visit, await visit.ask(sign_ins.create, new=NewSignIn(transfer=True)))
 
 
 def _refused(visit: Visit, check: Check) -> Shown:

@@ -99,3 +99,15 @@ async def test_tokens_come_with_every_factor_and_never_without(world, state):
             "SELECT 1 FROM oauth_authorizations WHERE user_id = $1", world.people[name]
         )
         assert len(found) == int(may), (state, way, code)
+
+
+@pytest.mark.security("B2")
+@pytest.mark.parametrize(("way", "gets_in"), [("right password", False), ("link", True)])
+async def test_where_mail_is_a_second_factor_a_password_alone_gives_no_tokens(world, way, gets_in):
+    await world.configure(attributes={"email_address": {"second_factors": ["email_code"]}})
+    acme = await world.organization(owner="ann")
+    client = (await app_client(world)).application
+    await person(world, "bob", "plain")
+    token = await token_for(world, acme, client, "bob", way)
+    made = await attempt(world, client, "bob", way, code="none", token=token)
+    assert isinstance(made, LoggedIn) == gets_in, made

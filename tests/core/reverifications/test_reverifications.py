@@ -10,9 +10,9 @@ from charter.core.reverifications.model import (
     ReverificationMissing,
     ReverificationNotWaiting,
     ReverificationStatus,
-    SessionNotHere,
 )
 from charter.core.sessions import operations as sessions
+from charter.core.sessions.model import SessionNotHere
 from charter.core.sign_ins.model import Answer, Preparation
 from charter.core.users import restrictions
 from tests.authenticator import Authenticator

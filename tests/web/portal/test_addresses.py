@@ -5,5 +5,5 @@ from charter.web.portal.routes import PAGES
 
 
 def test_every_page_that_interfaces_are_told_of_is_there():
-    served = {f"/account/{page.path}".rstrip("/") for page in PAGES}
+    served = {f"/{page.path}" for page in PAGES}
     assert set(TOLD.values()) - served == set()

@@ -1,10 +1,8 @@
 """Links in mail that sign in, sign up and prove an address, by forms alone."""
 
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 
-from tests.sent import sent
+from tests.web.portal.mailed_links import follow, newest_link
 
 ANN = "ann@example.com"
 PASSWORD = "correct horse battery"
@@ -19,28 +17,6 @@ async def links(world):
     await world.configure(
         attributes={"email_address": LINKS, "password": {"is_enabled": False, "is_required": False}}
     )
-
-
-async def newest_link(world, address=ANN):
-    return (await sent(world, address))[-1].links[0]
-
-
-async def follow(visitor, url):
-    """Open a link and press the button of its page, as far as there is one."""
-    parts = urlsplit(url)
-    assert parts.netloc == "auth.test"
-    opened = await visitor.client.get(f"{parts.path}?{parts.query}")
-    answer = opened
-    if opened.status_code == 200:
-        data = {"token": parse_qs(parts.query)["token"][0]}
-        headers = {"origin": "http://auth.test", "sec-fetch-site": "same-origin"}
-        answer = await visitor.client.post(
-            parts.path, data=data, headers={**headers, "host": "auth.test"}
-        )
-    assert answer.status_code in (302, 303), answer.text
-    back = urlsplit(answer.headers["location"])
-    assert back.netloc == "auth.test"
-    return await visitor._go(f"{back.path}?{back.query}")
 
 
 async def ask(visitor, **query):

@@ -9,7 +9,7 @@ from charter.core.email_addresses.model import EmailAddress, EmailAddressNotFoun
 from charter.core.instances.model import Instance
 from charter.core.phone_numbers.countries import check_country
 from charter.core.phone_numbers.model import PhoneNumber, PhoneNumberNotFound
-from charter.core.second_factors.opening import is_phone_code_open
+from charter.core.second_factors.opening import is_phone_code_open, open_by_mail
 from charter.core.sign_ins import strangers
 from charter.core.sign_ins.model import (
     RESET_BY_EMAIL,
@@ -81,6 +81,16 @@ def _first(instance: Instance, user: User) -> list[Offer]:
 
 def _second(instance: Instance, user: User) -> list[Offer]:
     return by_phone(PHONE_CODE, user, is_second=True) if is_phone_code_open(instance, user) else []
+
+
+def _mailed(instance: Instance, user: User) -> list[Offer]:
+    return by_email(EMAIL_CODE, user) if EMAIL_CODE in open_by_mail(instance) else []
+
+
+def _trusted(instance: Instance, user: User) -> list[Offer]:
+    attributes = instance.settings.attributes
+    mailed = by_email(EMAIL_CODE, user) if attributes.email_address.is_enabled else []
+    return mailed or (by_phone(PHONE_CODE, user) if attributes.phone_number.is_enabled else [])
 
 
 async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
@@ -181,10 +191,5 @@ async def _tried(ctx: Context, entry: Entry, check: Check | None, answer: Answer
 
 FIRST = Way(frozenset(MESSAGES), _first, _attempt, _prepare)
 SECOND = Way(frozenset({PHONE_CODE}), _second, _attempt_second, _prepare_second)
-TRUST = Way(
-    frozenset({EMAIL_CODE, PHONE_CODE}),
-    lambda _instance, user: by_email(EMAIL_CODE, user) or by_phone(PHONE_CODE, user),
-    _attempt_second,
-    _prepare,
-)
-"""What a device that the person was never seen on is asked for."""
+MAILED = Way(frozenset({EMAIL_CODE}), _mailed, _attempt_second, _prepare)
+TRUST = Way(frozenset({EMAIL_CODE, PHONE_CODE}), _trusted, _attempt_second, _prepare)

@@ -1,10 +1,11 @@
-"""Links by mail as a first factor; they are followed, not answered."""
+"""Links by mail as a factor; they are followed, not answered."""
 
 from charter.core.checks import links
 from charter.core.checks.model import Check
 from charter.core.email_addresses.model import EmailAddressNotFound
 from charter.core.instances.model import Instance
 from charter.core.links.model import EMAIL_LINK, Flow
+from charter.core.second_factors.opening import open_by_mail
 from charter.core.sign_ins import strangers
 from charter.core.sign_ins.model import Entry, Offer, Preparation
 from charter.core.sign_ins.ways.codes import address_of, by_email
@@ -17,6 +18,10 @@ def _offers(instance: Instance, user: User) -> list[Offer]:
     attribute = instance.settings.attributes.email_address
     is_open = attribute.is_enabled and EMAIL_LINK in attribute.first_factors
     return by_email(EMAIL_LINK, user) if is_open else []
+
+
+def _mailed(instance: Instance, user: User) -> list[Offer]:
+    return by_email(EMAIL_LINK, user) if EMAIL_LINK in open_by_mail(instance) else []
 
 
 async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
@@ -44,3 +49,4 @@ async def _prepare(ctx: Context, entry: Entry, given: Preparation) -> Check:
 
 
 WAY = Way(frozenset({EMAIL_LINK}), _offers, None, _prepare)
+MAILED = Way(frozenset({EMAIL_LINK}), _mailed, None, _prepare)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from charter.core.checks.model import StrategyNotAllowed
 from charter.core.instances.model import Instance
-from charter.core.sign_ins.model import Offer
+from charter.core.second_factors.opening import BY_MAIL
+from charter.core.sign_ins.model import RESET_BY_EMAIL, Offer, SignIn, SignInStatus
 from charter.core.sign_ins.ways import (
     backup_codes,
     codes,
@@ -17,7 +18,11 @@ from charter.core.sign_ins.ways import (
     web3,
 )
 from charter.core.sign_ins.ways.way import Way
+from charter.core.tickets.model import STRATEGY as TICKET
 from charter.core.users.model import User
+
+FIRST_BY_MAIL = BY_MAIL | {RESET_BY_EMAIL, TICKET}
+"""First factors that a mailbox proves, or may have proven: invitations are tickets too."""
 
 FIRST: Sequence[Way] = (
     passkeys.FIRST,
@@ -29,7 +34,11 @@ FIRST: Sequence[Way] = (
     web3.WAY,
 )
 SECOND: Sequence[Way] = (totp.SECOND, codes.SECOND, backup_codes.SECOND)
-TRUST: Sequence[Way] = (codes.TRUST,)
+"""The second factors that people have set up."""
+MAILED: Sequence[Way] = (codes.MAILED, links.MAILED)
+"""What a mailbox proves after a first factor that was none of its own."""
+TRUST: Sequence[Way] = (codes.TRUST, links.WAY)
+"""What a device that the person was never seen on is asked for."""
 
 
 def of(ways: Sequence[Way], strategy: str) -> Way:
@@ -43,6 +52,19 @@ def of(ways: Sequence[Way], strategy: str) -> Way:
 def offers(ways: Sequence[Way], instance: Instance, user: User) -> tuple[Offer, ...]:
     """All that is open to a person."""
     return tuple(offer for way in ways for offer in way.offers(instance, user))
+
+
+def second_ways(first: str | None) -> Sequence[Way]:
+    """The ways of a second factor. first: the strategy of the first one."""
+    # Two factors have to be two: who has read the mail can read it again.
+    return SECOND if first in FIRST_BY_MAIL else (*SECOND, *MAILED)
+
+
+def ways_on(sign_in: SignIn) -> Sequence[Way]:
+    """The ways on from the first factor of a sign-in."""
+    if sign_in.status is SignInStatus.NEEDS_CLIENT_TRUST:
+        return TRUST
+    return second_ways(None if sign_in.first_check is None else sign_in.first_check.strategy)
 
 
 def leads_in(instance: Instance, user: User) -> bool:
