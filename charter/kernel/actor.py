@@ -118,7 +118,8 @@ class RequestFacts:
     """What is worth remembering of the request that carried a call.
 
     is_testing: whether it showed that it comes from the tests of the app itself. satellite: the
-    satellite domain whose address it came to.
+    satellite domain whose address it came to. is_native: whether an app on a phone or a desktop
+    sent it, which keeps no cookies.
     """
 
     id: str = "-"
@@ -127,6 +128,7 @@ class RequestFacts:
     origin: str | None = None
     is_testing: bool = False
     satellite: str | None = None
+    is_native: bool = False
 
     def facts(self) -> dict[str, str | None]:
         """For events and the audit log."""

@@ -4,22 +4,26 @@ import ipaddress
 from functools import lru_cache
 from typing import Any
 
+FORWARDED_BY_APP = "is_forwarded_by_app"
+"""The mark on the context of a request that an app forwards with its secret key."""
+
 
 def client_address(request: Any, trusted_proxies: int) -> str | None:
     """The caller's address in one normal form, or None.
 
     trusted_proxies: how many proxies of ours stand in front, 0 for none. Each of them appends
     one entry to X-Forwarded-For, so the caller is that many entries from the end; what stands
-    further left the caller wrote and does not count.
+    further left the caller wrote and does not count. An app that forwards, and has shown its secret
+    key, is one more of them.
     """
-    text = request.remote_addr
-    if trusted_proxies > 0:
-        entries = [
-            entry.strip() for entry in (request.get_header("x-forwarded-for") or "").split(",")
-        ]
-        if len(entries) >= trusted_proxies and entries[-trusted_proxies]:
-            text = entries[-trusted_proxies]
-    return normal(text)
+    hops = [trusted_proxies]
+    if getattr(request.context, FORWARDED_BY_APP, False):
+        hops.insert(0, trusted_proxies + 1)
+    entries = [entry.strip() for entry in (request.get_header("x-forwarded-for") or "").split(",")]
+    for hop in hops:
+        if 0 < hop <= len(entries) and entries[-hop]:
+            return normal(entries[-hop])
+    return normal(request.remote_addr)
 
 
 @lru_cache(4096)

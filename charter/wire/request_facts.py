@@ -22,6 +22,7 @@ def facts_of(request: Request, trusted_proxies: int) -> RequestFacts:
         origin=page_origin(request),
         is_testing=is_testing(request),
         satellite=getattr(context, "satellite", None),
+        is_native=getattr(context, "is_native", False),
     )
 
 

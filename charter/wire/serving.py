@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -81,7 +82,7 @@ class Door:
     async def _answer(
         self, call: Call, binding: Binding, request: Request, path: Mapping[str, str]
     ) -> Written:
-        actor = await self.dialect.actor(self.platform, request)
+        actor = await self._actor(request)
         if "" in path.values():
             raise self._no_such_path(request)
         for name, enter in call.enters.items():
@@ -108,6 +109,11 @@ class Door:
             return Written(call.status, result.answer, {"Idempotency-Replayed": "true"})
         written = await self.dialect.write(call, result, view, request)
         return replace(written, headers={**_version_header(result), **written.headers})
+
+    async def _actor(self, request: Request) -> Actor:
+        # A door may have something to do before it knows who calls.
+        request.context.facts = partial(facts_of, request, self.limits.trusted_proxies)
+        return await self.dialect.actor(self.platform, request)
 
     async def _made(
         self, call: Call, request: Request, actor: Actor, inputs: dict[str, Any]
@@ -183,7 +189,7 @@ class Door:
     async def _stray(self, request: Request, response: Response | None, **_: Any) -> None:
         assert response is not None  # noqa: S101  # only a WebSocket has none
         try:
-            await self.dialect.actor(self.platform, request)
+            await self._actor(request)
             raise self._no_such_path(request)
         except DomainError as error:
             self._write(response, None, self._refuse(error, None, request))

@@ -6,12 +6,12 @@ import pytest
 
 from charter.core.cache import SIZE, Cache
 from charter.core.limits.limiting import limit_key
-from charter.wire.client_address import client_address, normal
+from charter.wire.client_address import FORWARDED_BY_APP, client_address, normal
 
 
-def request(remote: str, forwarded: str | None = None):
-    headers = {"x-forwarded-for": forwarded}
-    return SimpleNamespace(remote_addr=remote, get_header=headers.get)
+def request(remote: str, forwarded: str | None = None, **context):
+    headers, context = {"x-forwarded-for": forwarded}, SimpleNamespace(**context)
+    return SimpleNamespace(remote_addr=remote, get_header=headers.get, context=context)
 
 
 @pytest.mark.security("K6")
@@ -30,6 +30,22 @@ def request(remote: str, forwarded: str | None = None):
 )
 def test_only_configured_proxies_are_believed(proxies, forwarded, expected):
     assert client_address(request("192.0.2.1", forwarded), proxies) == expected
+
+
+@pytest.mark.security("K6")
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "expected"),
+    [
+        (0, "203.0.113.9", "203.0.113.9"),
+        (0, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (1, "198.51.100.1, 203.0.113.9", "198.51.100.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (0, None, "192.0.2.1"),
+    ],
+)
+def test_an_app_that_forwards_is_believed_as_one_proxy_more(proxies, forwarded, expected):
+    asked = request("192.0.2.1", forwarded, **{FORWARDED_BY_APP: True})
+    assert client_address(asked, proxies) == expected
 
 
 @pytest.mark.security("K6")

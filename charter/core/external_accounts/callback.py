@@ -1,14 +1,15 @@
 """Takes the answers of identity providers, and hands each to the flow that waits for it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from charter.core.clients.browsers import find_own
 from charter.core.external_accounts import linking
 from charter.core.external_accounts.model import CallbackInvalid, ExternalAccountClaimed
+from charter.core.external_accounts.native import Said, kept_for_app, opened
 from charter.core.external_accounts.outcome import Outcome, Returned
 from charter.core.grants.links import with_parameters
-from charter.core.grants.model import Grant
+from charter.core.grants.model import Grant, Purpose
 from charter.core.identity_providers import queries as provider_queries
 from charter.core.identity_providers.model import (
     AccessDenied,
@@ -24,7 +25,7 @@ from charter.core.identity_providers.speaking import (
     answered,
     callback_url,
     connected,
-    spend_state,
+    spend,
 )
 from charter.core.instances.model import Instance
 from charter.core.keys.lookup import instance_of
@@ -47,15 +48,6 @@ FLOWS: Mapping[str, Handler] = {
 """What waits for an answer → what goes on with it."""
 MAX_LENGTH = 4096
 DEV_BROWSER = "__clerk_db_jwt"
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What a browser brought back, for what it was sent away with."""
-
-    grant: Grant
-    code: str
-    person: str | None
 
 
 @operation(
@@ -85,17 +77,48 @@ async def answer(
     await limit(ctx, instance, ATTEMPTS)
     client = await find_own(ctx)
     grant = None
-    if client is not None and state and len(state) <= MAX_LENGTH:
-        grant = await spend_state(ctx, state, client.id)
+    if state and len(state) <= MAX_LENGTH:
+        client_id = None if client is None else client.id
+        grant = await spend(ctx, Purpose.OAUTH_STATE, state, client_id)
     if grant is None:
         raise CallbackInvalid("state")
-    outcome = await _outcome(ctx, instance, grant, code=code, error=error, person=user)
+    said = Said(code, error, user)
+    if grant.facts["native_client_id"] is not None:
+        return await kept_for_app(ctx, grant, said)
+    outcome = await _outcome(ctx, instance, grant, said)
     returned = await FLOWS[grant.facts["flow"]](ctx, instance, grant, outcome)
     if returned.client_token is None or not instance.is_development:
         return returned
     # In development the app may hold the client's token itself; this one ended just now.
     location = with_parameters(returned.location, {DEV_BROWSER: returned.client_token})
     return replace(returned, location=location)
+
+
+@operation(
+    "external_accounts.bring",
+    permission=Permission.PUBLIC,
+    raises=(*ADVANCING_ERRORS, *MAKING_ERRORS, CallbackInvalid, ExternalAccountClaimed),
+)
+async def bring(ctx: Context, nonce: str) -> Returned:
+    """Take a provider's answer from the app on a phone that asked, which got it with its way back.
+
+    nonce: what `external_accounts.answer` gave the app's address: only who holds it and the
+        client that asked goes on.
+    Returns: where a browser would go on, and the client's new token where it is signed in now.
+    Raises: CallbackInvalid, for an answer that this client does not wait for, or one used before.
+    Announces: what the flow does.
+    Source: the wire rules of existing native clients: `rotating_token_nonce`.
+    """
+    await ctx.allow()
+    instance = await instance_of(ctx)
+    client, grant = await find_own(ctx), None
+    if client is not None and len(nonce) <= MAX_LENGTH:
+        grant = await spend(ctx, Purpose.OAUTH_ANSWER, nonce, client.id)
+    if grant is None:
+        raise CallbackInvalid("rotating_token_nonce")
+    asked, said = opened(ctx, grant)
+    outcome = await _outcome(ctx, instance, asked, said)
+    return await FLOWS[asked.facts["flow"]](ctx, instance, asked, outcome)
 
 
 @operation("external_accounts.turn_to_get", permission=Permission.PUBLIC, writes=False)
@@ -118,42 +141,31 @@ async def turn_to_get(
     return Returned(with_parameters(callback_url(ctx.platform.addresses, instance), carried))
 
 
-async def _outcome(
-    ctx: Context,
-    instance: Instance,
-    grant: Grant,
-    *,
-    code: str | None,
-    error: str | None,
-    person: str | None,
-) -> Outcome:
+async def _outcome(ctx: Context, instance: Instance, grant: Grant, said: Said) -> Outcome:
     """Who the provider says it is; asked while no transaction is open."""
     reading = ctx.platform.database.reading(ctx.actor.instance_id)
     row = await provider_queries.find_open(reading, str(grant.facts["strategy"]))
     # One that was taken away and added again meanwhile may be somebody else.
     if row is None or row.id != grant.facts["provider_id"]:
         return Outcome(None, None, ProviderNotEnabled())
-    if error:
+    if said.error:
         return Outcome(row, None, AccessDenied())
-    if not code or len(code) > MAX_LENGTH:
+    if not said.code or len(said.code) > MAX_LENGTH:
         return Outcome(row, None, TokenExchangeFailed(reason="code"))
     try:
-        return Outcome(row, await _identity(ctx, instance, row, _Given(grant, code, person)))
+        return Outcome(row, await _identity(ctx, instance, row, grant, said))
     except ProviderFailed as failure:
         # What the provider said goes into the log alone.
         return Outcome(row, None, type(failure)())
 
 
 async def _identity(
-    ctx: Context,
-    instance: Instance,
-    row: IdentityProviderRow,
-    given: _Given,
+    ctx: Context, instance: Instance, row: IdentityProviderRow, grant: Grant, said: Said
 ) -> OutsideIdentity:
     if ctx.platform.identity is None:
         raise ProfileFailed(reason="no way out")
     try:
-        asked = answered(ctx, given.grant, given.code, given.person)
+        asked = answered(ctx, grant, said.code or "", said.person)
         connection = connected(ctx, instance, row)
     except SealRefused as refused:
         raise ProfileFailed(reason="sealed under a key that is gone") from refused

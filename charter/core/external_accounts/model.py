@@ -1,5 +1,6 @@
 """The words of external accounts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -97,7 +98,7 @@ class NewExternalAccount:
     strategy: str
     redirect_url: str | None = None
     action_complete_redirect_url: str | None = None
-    additional_scope: str | None = None
+    additional_scope: Sequence[str] | None = None
     oidc_login_hint: str | None = None
     oidc_prompt: str | None = None
 

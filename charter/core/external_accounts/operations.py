@@ -132,7 +132,7 @@ async def reauthorize(
         complete_url=action_complete_redirect_url,
         login_hint=oidc_login_hint,
         prompt=oidc_prompt,
-        scopes=(*account.approved_scopes.split(), *(additional_scope or ())),
+        scopes=(*account.approved_scopes.split(), *_scopes(additional_scope)),
         user_id=user.id,
     )
     check = await ask(ctx, instance, question)
@@ -229,8 +229,9 @@ def _signs_in_without(user: User, account: ExternalAccount) -> bool:
     return addresses or numbers or others or by_name or bool(user.web3_wallets)
 
 
-def _scopes(text: str | None) -> tuple[str, ...]:
-    return tuple((text or "").replace(",", " ").split())
+def _scopes(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Each scope by itself, however a client writes several."""
+    return tuple(scope for text in given or () for scope in text.replace(",", " ").split())
 
 
 def _name(strategy: str) -> str:

@@ -28,6 +28,7 @@ from charter.core.identity_providers.model import (
     IdentityProviderRow,
 )
 from charter.core.instances.model import Instance
+from charter.core.instances.origins import frontend_base
 from charter.core.instances.reaching import may_be_private
 from charter.kernel.errors import InvalidInput, MissingInput
 from charter.kernel.operation import Context
@@ -40,7 +41,8 @@ SPEAKING_ERRORS = (StrategyNotAllowed, ReturnUrlNotAllowed)
 """What sending a browser away may raise."""
 PROMPTS = frozenset({"none", "login", "consent", "select_account", "create"})
 MAX_HINT = 320
-CALLBACK = "/v1/oauth_callback"
+VERSION = "/v1"
+CALLBACK = VERSION + "/oauth_callback"
 
 
 class Flow(StrEnum):
@@ -98,10 +100,8 @@ def seal_context(provider_id: str) -> str:
 
 
 def callback_url(addresses: Addresses, instance: Instance) -> str:
-    """Where providers send browsers back to: the host that holds their cookie."""
-    if instance.is_development:
-        return f"{addresses.frontend_url}/frontend/i/{instance.id}{CALLBACK}"
-    return instance.issuer + CALLBACK
+    """Where providers send browsers back to: the host that holds their cookie, a proxy's too."""
+    return frontend_base(instance, addresses).removesuffix(VERSION) + CALLBACK
 
 
 def connected(ctx: Context, instance: Instance, row: IdentityProviderRow) -> Connection:
@@ -124,15 +124,7 @@ async def ask(ctx: Context, instance: Instance, question: Question) -> Check:
     row = await queries.find_open(ctx.db, question.strategy)
     if row is None:
         raise StrategyNotAllowed
-    if not question.redirect_url:
-        raise MissingInput("redirect_url", reason="it is required")
-    addresses = ctx.platform.addresses
-    return_url = checked_return_url(instance, addresses, question.redirect_url)
-    complete_url = None
-    if question.complete_url:
-        complete_url = checked_return_url(
-            instance, addresses, question.complete_url, parameter="action_complete_redirect_url"
-        )
+    return_url, complete_url = _ways_back(ctx, instance, question)
     verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
     await granting.revoke(ctx, Purpose.OAUTH_STATE, question.flow_id)
     expires_at = ctx.now + LIFETIME
@@ -141,8 +133,10 @@ async def ask(ctx: Context, instance: Instance, question: Question) -> Check:
         Purpose.OAUTH_STATE,
         question.flow_id,
         expires_at=expires_at,
-        client_id=question.client_id,
+        # An app on a phone sends another program there, which is not known by the app's client.
+        client_id=None if ctx.request.is_native else question.client_id,
         facts={
+            "native_client_id": question.client_id if ctx.request.is_native else None,
             "flow": question.flow.value,
             "provider_id": row.id,
             "strategy": row.strategy,
@@ -163,6 +157,23 @@ async def ask(ctx: Context, instance: Instance, question: Question) -> Check:
         return_url=return_url,
         complete_url=complete_url,
     )
+
+
+def _ways_back(ctx: Context, instance: Instance, question: Question) -> tuple[str, str | None]:
+    """Where the browser comes back to, and where instead once nothing is left to do.
+
+    Raises: MissingInput; ReturnUrlNotAllowed.
+    """
+    if not question.redirect_url:
+        raise MissingInput("redirect_url", reason="it is required")
+    addresses = ctx.platform.addresses
+    return_url = checked_return_url(instance, addresses, question.redirect_url)
+    if not question.complete_url:
+        return return_url, None
+    complete_url = checked_return_url(
+        instance, addresses, question.complete_url, parameter="action_complete_redirect_url"
+    )
+    return return_url, complete_url
 
 
 def _authorization_url(
@@ -198,18 +209,17 @@ def _authorization_url(
     return parts._replace(query=query).geturl()
 
 
-async def spend_state(ctx: Context, state: str, client_id: str) -> Grant | None:
+async def spend(ctx: Context, purpose: Purpose, secret: str, client_id: str | None) -> Grant | None:
     """What this browser waited for, spent; None when it is nothing it waits for now.
 
+    purpose: OAUTH_STATE, or OAUTH_ANSWER.
     Spent in a transaction of its own and before anybody is asked: an answer counts once, whatever
     becomes of it. It takes a connection, so it comes before the operation's first statement.
     """
     db = ctx.platform.database.writing(ctx.actor.instance_id)
     is_done = False
     try:
-        grant = await grant_queries.spend_by_secret(
-            db, Purpose.OAUTH_STATE, digest(state), client_id, ctx.now
-        )
+        grant = await grant_queries.spend_by_secret(db, purpose, digest(secret), client_id, ctx.now)
         is_done = True
     finally:
         await db.end(commit=is_done)

@@ -149,11 +149,11 @@ async def test_one_account_of_a_provider_is_linked(world, provider):
 async def test_more_scopes_are_asked_for(world, provider):
     await add(world, provider, scopes=("calendar",))
     new = NewExternalAccount(
-        strategy=STRATEGY, redirect_url=RETURN_URL, additional_scope="files mail"
+        strategy=STRATEGY, redirect_url=RETURN_URL, additional_scope=("files mail", "tasks")
     )
     _, made = await begin_link(world, Tab(world), new=new)
     query = parse_qs(urlsplit(made.redirect_url).query)
-    assert query["scope"] == ["openid email profile calendar files mail"]
+    assert query["scope"] == ["openid email profile calendar files mail tasks"]
 
 
 async def test_only_providers_of_the_instance_can_be_linked(world):
