@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 
 from charter.core.clients import queries
 from charter.core.clients.browsers import own
-from charter.core.clients.model import SeenClient
-from charter.core.clients.state import BrowserState
 from charter.core.keys.lookup import instance_of
 from charter.core.sessions.beginning import new_client
 from charter.core.sessions.model import DevelopmentOnly
@@ -15,9 +13,8 @@ from charter.kernel.operation import Context, operation
 
 @dataclass(frozen=True, slots=True)
 class ClientMade:
-    """A client without sessions, and the token that its browser is to hold."""
+    """A browser's client is there; its token, where it is another than the browser holds."""
 
-    state: BrowserState | None
     client_token: str | None = field(default=None, repr=False)
 
 
@@ -25,21 +22,11 @@ class ClientMade:
 async def create_own(ctx: Context) -> ClientMade:
     """Give the browser that calls a client, if it has none.
 
-    Returns: the client without its sessions, and its token where it was made.
+    Returns: its token, where it was made; what is on it, `clients.get_own` tells.
     Source: Clerk FAPI 2026-05-12, putClient.
     """
     await ctx.allow()
-    held = await own(ctx)
-    row = held.client
-    client = SeenClient(
-        row.id,
-        row.last_active_session_id,
-        row.last_authentication_strategy,
-        row.created_at,
-        row.updated_at,
-    )
-    state = BrowserState(client, (), {}, {}, None, None)
-    return ClientMade(state, held.token)
+    return ClientMade((await own(ctx)).token)
 
 
 @operation("clients.create_by_cookie", permission=Permission.PUBLIC, raises=(DevelopmentOnly,))
@@ -52,7 +39,7 @@ async def create_by_cookie(ctx: Context) -> ClientMade:
     await ctx.allow()
     if not (await instance_of(ctx)).is_development:
         raise DevelopmentOnly
-    return ClientMade(None, (await own(ctx)).token)
+    return ClientMade((await own(ctx)).token)
 
 
 @operation(
@@ -69,4 +56,4 @@ async def create_for_development(ctx: Context) -> ClientMade:
         raise DevelopmentOnly
     row, token = new_client(ctx)
     queries.insert_client(ctx.db, row)
-    return ClientMade(None, token)
+    return ClientMade(token)

@@ -8,6 +8,7 @@ from sqlalchemy import LargeBinary, Text, bindparam, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.aggregates import object_of
+from charter.core.checks.columns import checks_of
 from charter.core.clients.model import Client, ClientNotFound, ClientRow, SeenClient, Snapshot
 from charter.core.clients.tables import clients
 from charter.core.sessions.queries import gathered_sessions, is_alive_at
@@ -86,8 +87,9 @@ FORGET = Statement[None](
 
 def _running(row: type, table: Any) -> Any:
     """The flow that runs in a browser, as JSON."""
+    checks = checks_of(table)
     return (
-        select(object_of(row, lambda name: table.c[name]))
+        select(object_of(row, lambda name: checks.get(name, table.c[name])))
         .where(
             table.c.instance_id == clients.c.instance_id,
             table.c.client_id == clients.c.id,

@@ -1,7 +1,7 @@
 """Reads names of domains and addresses of apps and proxies, as browsers read them."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ada_url import URL
 from publicsuffixlist import PublicSuffixList
@@ -19,6 +19,16 @@ SATELLITE_LABEL = "clerk"
 """The label under which browsers' clients look for the Frontend API of a satellite."""
 _GIVEN = re.compile(r"[^\s/\\?#@:%\[\]\x00-\x1f]+(?::[0-9]{1,5})?")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z][a-z0-9-]*[a-z0-9])")
+
+
+@lru_cache(maxsize=1024)
+def registrable(host: str) -> str | None:
+    """The domain that a host's owner has, whose cookies all of its hosts share; None where none is.
+
+    Browsers' scripts find the same by trying. Source: Public Suffix List; RFC 6265, section 5.3.
+    """
+    is_address = host.rpartition(".")[2].isdigit() or ":" in host
+    return None if is_address else _all().privatesuffix(host)
 
 
 def development_name(text: str) -> str:
@@ -40,11 +50,11 @@ def production_name(text: str, *, is_significant: bool, parameter: str = "name")
     if ":" in text or not _HOST.fullmatch(name) or len(name) > LONGEST_NAME:
         reason = "must be a domain such as example.com"
         raise InstanceDomainInvalid(parameter, reason=reason)
-    registrable = _all().privatesuffix(name)
+    owned = registrable(name)
     # Under a hoster's domain everybody is somebody else; what is given there are pages, no records.
-    if registrable is None or _official().privatesuffix(name) != registrable:
+    if owned is None or _official().privatesuffix(name) != owned:
         raise HostingDomain(parameter)
-    return name if is_significant else str(registrable)
+    return name if is_significant else owned
 
 
 def home_of(home_url: str) -> URL:

@@ -6,10 +6,12 @@ Source: WHATWG URL.
 
 import re
 from collections.abc import Iterator
+from typing import Protocol
 
 from ada_url import URL
 
-from charter.core.instances.model import Instance
+from charter.core.instances.model import Environment, Instance
+from charter.core.instances.settings import InstanceSettings
 from charter.kernel.errors import InvalidInput
 from charter.kernel.platform import Addresses
 
@@ -22,6 +24,26 @@ OWN_SCHEME = re.compile(
 )
 """An origin of an extension of a browser, or of an app for phones; nothing of it is folded."""
 LONGEST_ADDRESS = 1024
+
+
+class AppPlace(Protocol):
+    """What tells where an app is: its instance, or as much of it as was read."""
+
+    @property
+    def environment(self) -> Environment:
+        """Whether it is for real."""
+
+    @property
+    def frontend_host(self) -> str:
+        """The host of its publishable key."""
+
+    @property
+    def home_origin(self) -> str | None:
+        """Where it is, as far as somebody said so."""
+
+    @property
+    def settings(self) -> InstanceSettings:
+        """Its own settings."""
 
 
 def parsed(url: str) -> URL | None:
@@ -54,6 +76,7 @@ def origins(instance: Instance, addresses: Addresses) -> frozenset[str]:
     """The origins of an instance: the app's, this server's, and those that its owner allows."""
     given = (
         addresses.app_url,
+        app_url(instance, addresses),
         addresses.frontend_url,
         instance.issuer,
         instance.settings.development_origin or "",
@@ -63,14 +86,41 @@ def origins(instance: Instance, addresses: Addresses) -> frozenset[str]:
     return frozenset(origin for url in given if (origin := origin_of(url)) is not None)
 
 
-def app_url(instance: Instance, addresses: Addresses) -> str:
-    """Where the app's own pages are, for who is to go on and did not say where."""
-    return instance.settings.development_origin or addresses.app_url
+def app_url(place: AppPlace, addresses: Addresses) -> str:
+    """Where the app's own pages are, for who is to go on and did not say where.
+
+    The server's setting tells it of the instance whose Frontend API is the server's own. That of
+    another is where its domain is, until somebody says where exactly.
+    """
+    if place.environment is Environment.DEVELOPMENT:
+        return place.settings.development_origin or addresses.app_url
+    if place.home_origin is not None:
+        return place.home_origin
+    domain, own = app_domain(place), URL(addresses.frontend_url).host
+    if domain is None or own == place.frontend_host or _is_at(addresses.app_url, domain):
+        return addresses.app_url
+    return f"https://{domain}"
+
+
+def app_domain(place: AppPlace) -> str | None:
+    """The domain of an app in production, one label above its Frontend API.
+
+    None where nothing is left that a page could have.
+    """
+    rest = place.frontend_host.partition(":")[0].partition(".")[2]
+    is_none = place.environment is Environment.DEVELOPMENT or "." not in rest
+    return None if is_none else rest
+
+
+def _is_at(url: str, domain: str) -> bool:
+    host = str(URL(url).hostname)
+    return host == domain or host.endswith("." + domain)
 
 
 def _domains(instance: Instance) -> Iterator[str]:
-    """The sites of an instance's domains: the app's, its proxy's, and those of satellites."""
-    yield from (each for each in (instance.home_origin, instance.proxy_url) if each)
+    """The sites of an instance's domains: its proxy's, and those of satellites."""
+    if instance.proxy_url is not None:
+        yield instance.proxy_url
     for each in instance.satellites:
         yield f"https://{each.name}"
         if instance.is_development:

@@ -3,9 +3,8 @@
 from ada_url import URL
 
 from charter.core.instances.model import Instance
-from charter.core.instances.origins import app_url, is_allowed_origin
+from charter.core.instances.origins import app_domain, app_url, is_allowed_origin
 from charter.core.passkeys.model import PasskeyOriginRefused
-from charter.core.sessions.cookies import shared_domain
 from charter.kernel.operation import Context
 
 
@@ -24,7 +23,7 @@ def relying_party(ctx: Context, instance: Instance) -> str:
     else:
         check_origin(ctx, instance, origin)
         host = URL(origin).hostname
-    domain = shared_domain(instance)
+    domain = app_domain(instance)
     return domain if domain is not None and _is_within(host, domain) else host
 
 

@@ -18,7 +18,7 @@ from charter.core.sessions.minting import Token, mint
 from charter.core.sessions.model import (
     Session,
     SessionNotActive,
-    SessionNotFound,
+    SessionNotHere,
     SessionStatus,
 )
 from charter.core.sessions.subjects import get_subject_of_browser
@@ -32,7 +32,7 @@ Intent = Literal["focus", "select_session", "select_org"]
 @operation(
     "sessions.mint_own",
     permission=Permission.PUBLIC,
-    raises=(ClaimsTooLarge, SessionNotFound, SessionNotActive, MemberNotFound, NoActiveSigningKey),
+    raises=(ClaimsTooLarge, SessionNotHere, SessionNotActive, MemberNotFound, NoActiveSigningKey),
     writes=False,
 )
 async def mint_own(
@@ -41,7 +41,7 @@ async def mint_own(
     """Make a token of a session of this browser; every open tab asks for one again and again.
 
     organization_id: what the token is active in; None: in nothing; left out: as the session is.
-    Raises: SessionNotFound, for a session of another browser too; SessionNotActive, when it has
+    Raises: SessionNotHere, for a session of another browser too; SessionNotActive, when it has
         ended or its user is banned; MemberNotFound, when the user is not in the organization;
         ClaimsTooLarge, when with the instance's own claims no cookie could hold it.
     Source: Clerk FAPI 2026-05-12, createSessionToken.
@@ -53,13 +53,11 @@ async def mint_own(
     return Token(await mint(ctx, subject, authorized_party=ctx.request.origin))
 
 
-@operation(
-    "sessions.get_own", permission=Permission.PUBLIC, raises=(SessionNotFound,), writes=False
-)
+@operation("sessions.get_own", permission=Permission.PUBLIC, raises=(SessionNotHere,), writes=False)
 async def get_own(ctx: Context, session_id: str) -> Session:
     """Read a session of this browser.
 
-    Raises: SessionNotFound.
+    Raises: SessionNotHere.
     Source: Clerk FAPI 2026-05-12, getSession.
     """
     await ctx.allow()
@@ -67,14 +65,14 @@ async def get_own(ctx: Context, session_id: str) -> Session:
     if ctx.actor.client_digest is not None:
         client = await client_queries.find_row_by_digest(ctx.db, ctx.actor.client_digest)
     if client is None:
-        raise SessionNotFound("session_id")
+        raise SessionNotHere("session_id")
     return await _of_client(ctx, client, session_id)
 
 
 @operation(
     "sessions.touch",
     permission=Permission.PUBLIC,
-    raises=(SessionNotFound, SessionNotActive, MemberNotFound),
+    raises=(SessionNotHere, SessionNotActive, MemberNotFound),
 )
 async def touch(
     ctx: Context,
@@ -86,7 +84,7 @@ async def touch(
 
     organization_id: an id or a slug; None: the person acts for themselves; left out: it stays.
     intent: why; choosing a session or an organization makes the session the browser's active one.
-    Raises: SessionNotFound; SessionNotActive; MemberNotFound.
+    Raises: SessionNotHere; SessionNotActive; MemberNotFound.
     Source: Clerk FAPI 2026-05-12, touchSession.
     """
     await ctx.allow()
@@ -120,24 +118,24 @@ async def touch(
     return await _of_client(ctx, client, session_id)
 
 
-@operation("sessions.end_own", permission=Permission.PUBLIC, raises=(SessionNotFound,))
+@operation("sessions.end_own", permission=Permission.PUBLIC, raises=(SessionNotHere,))
 async def end_own(ctx: Context, session_id: str) -> Session:
     """Sign one session of this browser out.
 
     Returns: the session as it is now; one that has ended stays as it is.
-    Raises: SessionNotFound.
+    Raises: SessionNotHere.
     Announces: SessionEnded.
     Source: Clerk FAPI 2026-05-12, endSession.
     """
     return await _ended(ctx, session_id, SessionStatus.ENDED)
 
 
-@operation("sessions.remove_own", permission=Permission.PUBLIC, raises=(SessionNotFound,))
+@operation("sessions.remove_own", permission=Permission.PUBLIC, raises=(SessionNotHere,))
 async def remove_own(ctx: Context, session_id: str) -> Session:
     """Take one session off this browser.
 
     Returns: the session as it is now; one that has ended stays as it is.
-    Raises: SessionNotFound.
+    Raises: SessionNotHere.
     Announces: SessionRemoved.
     Source: Clerk FAPI 2026-05-12, removeSession.
     """
@@ -193,10 +191,10 @@ async def _find_locked(ctx: Context) -> ClientRow | None:
 
 
 async def _locked_client(ctx: Context) -> ClientRow:
-    """The client of this browser, locked. Raises: SessionNotFound, for it has no session."""
+    """The client of this browser, locked. Raises: SessionNotHere, for it has no session."""
     client = await _find_locked(ctx)
     if client is None:
-        raise SessionNotFound("session_id")
+        raise SessionNotHere("session_id")
     return client
 
 
@@ -207,7 +205,7 @@ async def _of_client(
         await ctx.db.value(queries.LOCK, session_id=session_id)
     return await ctx.db.one(
         queries.OF_CLIENT,
-        missing=SessionNotFound("session_id"),
+        missing=SessionNotHere("session_id"),
         session_id=session_id,
         client_id=client.id,
     )

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from datetime import datetime
 
+from charter.core.instance_domains.names import registrable
 from charter.core.instances.model import Instance
 from charter.core.keys.model import publishable_key
 
@@ -89,16 +90,15 @@ def refresh_cookie(instance: Instance, token: str, expire_at: datetime, now: dat
     return f"{name}={token}; {_attributes(instance, seconds)}; HttpOnly"
 
 
-def shared_domain(instance: Instance) -> str | None:
-    """The domain that an app in production shares with the Frontend API.
+def cookie_domain(instance: Instance, host: str | None = None) -> str | None:
+    """The domain of the cookies that all of a site's hosts share; None in development.
 
-    It is the Frontend API's host without its first label, as in `clerk.example.com`; None where
-    nothing that a cookie could be set for is left.
+    host: that sets the cookie, without a port; that of the Frontend API when left out. The app's
+        own scripts set the same cookies for the same domain, so there is one of each.
     """
     if instance.is_development:
         return None
-    rest = instance.frontend_host.partition(":")[0].partition(".")[2]
-    return rest if "." in rest else None
+    return registrable(host or instance.frontend_host.partition(":")[0])
 
 
 def _seconds_until(moment: datetime, now: datetime) -> int:

@@ -26,7 +26,7 @@ from charter.core.grants.links import (
 )
 from charter.core.grants.model import GRANT_ERRORS, Purpose
 from charter.core.instances.model import Instance
-from charter.core.instances.origins import app_url, origin_of
+from charter.core.instances.origins import app_url, origin_of, parsed
 from charter.core.keys.lookup import instance_of, keys_of
 from charter.core.keys.model import NoActiveSigningKey
 from charter.core.sessions import cookies, queries
@@ -169,7 +169,8 @@ async def _directives(
     organization_id: str | Unset | None,
 ) -> list[str]:
     """What makes an app's server see the browser as it stands here."""
-    domain = _domain_of(ctx, instance, back)
+    # Its pages set these cookies, on whatever site the app is.
+    domain = ctx.request.satellite or cookies.cookie_domain(instance, _host_of(back))
     session = await _session(ctx, client)
     if client is not None and session is not None:
         await _activate(ctx, instance, session, organization_id)
@@ -262,16 +263,19 @@ def _back(ctx: Context, instance: Instance, back: str, name: str, value: str) ->
 
 def _gone(ctx: Context, instance: Instance, name: str) -> str:
     """What takes a cookie of `_back` away again, once it has been read."""
-    domain = ctx.request.satellite or cookies.shared_domain(instance)
+    domain = ctx.request.satellite or cookies.cookie_domain(instance)
     scope = f"Domain={domain}; " if domain is not None else ""
     return f"{name}=; {scope}Path=/; Max-Age=0; SameSite=Lax; Secure; HttpOnly"
 
 
 def _domain_of(ctx: Context, instance: Instance, back: str) -> str | None:
     """The domain that a page of the app shares with the Frontend API; None where none is."""
-    domain = ctx.request.satellite or cookies.shared_domain(instance)
-    origin = origin_of(back)
-    if domain is None or origin is None:
+    domain, host = ctx.request.satellite or cookies.cookie_domain(instance), _host_of(back)
+    if domain is None or host is None:
         return None
-    host = origin.partition("://")[2].partition(":")[0]
     return domain if host == domain or host.endswith("." + domain) else None
+
+
+def _host_of(back: str) -> str | None:
+    found = parsed(back)
+    return None if found is None else str(found.hostname)

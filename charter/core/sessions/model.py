@@ -84,6 +84,13 @@ class SessionNotFound(DomainError):
     message = "No session has this id."
 
 
+class SessionNotHere(DomainError):
+    """The browser does not hold this session, or it has ended: its state is out of date."""
+
+    kind, code = Kind.UNAUTHENTICATED, "session_not_here"
+    message = "You are not signed in with this session."
+
+
 class SessionNotActive(DomainError):
     """The session has ended, and gives no tokens any more."""
 

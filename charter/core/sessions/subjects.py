@@ -36,7 +36,7 @@ from charter.core.plans.model import PayerType
 from charter.core.roles.tables import role_permissions, roles
 from charter.core.sessions.claims import TokenSubject
 from charter.core.sessions.custom_claims import names_in
-from charter.core.sessions.model import SessionNotFound
+from charter.core.sessions.model import SessionNotFound, SessionNotHere
 from charter.core.sessions.tables import sessions
 from charter.core.statements import refers, word
 from charter.core.users.model import User
@@ -211,14 +211,14 @@ async def get_subject_of_browser(
     """What a token of a session of this browser says.
 
     organization_id: what it is active in; None: in nothing; left out: as the session is.
-    Raises: SessionNotFound.
+    Raises: SessionNotHere.
     """
     has_organization = not isinstance(organization_id, Unset)
     is_told = tells(await instance_of(ctx))
     statement: Statement[Any] = SUBJECT_OF_BROWSER_TOLD if is_told else SUBJECT_OF_BROWSER
     found: TokenSubject = await ctx.db.one(
         statement,
-        missing=SessionNotFound("session_id"),
+        missing=SessionNotHere("session_id"),
         session_id=session_id,
         digest=ctx.actor.client_digest,
         has_organization=has_organization,

@@ -8,6 +8,7 @@ from charter.core.sessions.model import (
     ServiceNotFound,
     SessionNotActive,
     SessionNotFound,
+    SessionNotHere,
     TemplateNotFound,
 )
 from charter.core.sessions.subjects import SUBJECT_OF_BROWSER, get_subject
@@ -48,20 +49,20 @@ async def create_token_from_template(
 @operation(
     "sessions.mint_own_from_template",
     permission=Permission.PUBLIC,
-    raises=MINTING_ERRORS,
+    raises=(*MINTING_ERRORS, SessionNotHere),
     writes=False,
 )
 async def mint_own_from_template(ctx: Context, session_id: str, template_name: str) -> Token:
     """Make a token of a session of this browser by a JWT template.
 
-    Raises: SessionNotFound, for a session of another browser too; SessionNotActive, when it has
+    Raises: SessionNotHere, for a session of another browser too; SessionNotActive, when it has
         ended or is pending, or its user is banned; TemplateNotFound; TemplateTokenTooLong.
     Source: Clerk FAPI 2026-05-12, createSessionTokenWithTemplate.
     """
     await ctx.allow()
     subject = await ctx.db.one(
         SUBJECT_OF_BROWSER,
-        missing=SessionNotFound("session_id"),
+        missing=SessionNotHere("session_id"),
         session_id=session_id,
         digest=ctx.actor.client_digest,
         has_organization=False,

@@ -42,6 +42,20 @@ async def test_a_value_that_is_none_is_refused(world, changes):
         await world.call(None, configuring.configure, changes=changes)
 
 
+@pytest.mark.parametrize(
+    ("attribute", "use"),
+    [
+        ("email_address", {"second_factors": ["totp"]}),
+        ("phone_number", {"first_factors": ["phone_code", "email_code"]}),
+        ("username", {"verifications": ["email_code"]}),
+    ],
+)
+async def test_an_attribute_is_used_by_its_own_strategies_alone(world, attribute, use):
+    with pytest.raises(InvalidInput) as refused:
+        await world.configure(attributes={attribute: use})
+    assert refused.value.parameter == f"attributes.{attribute}.{next(iter(use))}"
+
+
 async def test_an_attribute_keeps_its_own_defaults_when_one_word_of_it_changes(world):
     await world.configure(attributes={"phone_number": {"is_enabled": True}})
     found = (await world.call(None, instances.get)).settings.attributes.phone_number

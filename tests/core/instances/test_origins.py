@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from charter.core.grants.links import ReturnUrlNotAllowed, checked_return_url, with_parameters
+from charter.core.identity_providers.speaking import callback_url
+from charter.core.instances.addresses import portal_base
 from charter.core.instances.model import Environment, Instance
 from charter.core.instances.origins import is_allowed_origin
 from charter.core.instances.settings import InstanceSettings
@@ -28,6 +30,9 @@ PRODUCTION = Instance(
     application_name="Example",
 )
 DEVELOPMENT = dataclasses.replace(PRODUCTION, environment=Environment.DEVELOPMENT)
+
+HERE = "accounts.example.com"
+PROXIED = dataclasses.replace(PRODUCTION, proxy_url="https://app.example.com/__clerk")
 
 WITHIN = [
     ("https://app.example.com", "https://app.example.com/"),
@@ -227,3 +232,22 @@ def test_in_development_pages_of_the_machine_itself_may_call(origin, may):
 def test_parameters_are_put_before_the_fragment_in_place_of_their_namesakes():
     url = with_parameters("https://a.test/x?b=1&c=%20&c=2#/d?c=3", {"c": "n&w", "e": "5"})
     assert url == "https://a.test/x?b=1&c=n%26w&e=5#/d?c=3"
+
+
+@pytest.mark.parametrize(
+    ("instance", "callback", "portal"),
+    [
+        (
+            DEVELOPMENT,
+            "accounts.example.com/frontend/i/ins_1",
+            "accounts.example.com/account/i/ins_1",
+        ),
+        (PRODUCTION, "clerk.example.com", "clerk.example.com/account"),
+        (PROXIED, "app.example.com/__clerk", "clerk.example.com/account"),
+    ],
+)
+def test_providers_and_pages_lead_to_where_the_cookies_of_the_instance_are(
+    instance, callback, portal
+):
+    assert callback_url(ADDRESSES, instance) == f"https://{callback}/v1/oauth_callback"
+    assert portal_base(instance, ADDRESSES) == f"https://{portal}"
