@@ -41,11 +41,20 @@ class InstanceKeys:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Platform]:
-    """A platform with its pool open, for a command."""
+    """A platform with its pool open, for a command.
+
+    Raises: SettingsProblem, where something was sealed under a key that is not among the settings.
+    """
     platform = create_platform(settings)
     await platform.database.open()
     try:
         yield platform
+    except SealRefused as refused:
+        raise SettingsProblem(
+            "What is sealed in this database opens with none of the encryption keys; add the one "
+            "that sealed it to CHARTER_SECRET_ENCRYPTION_KEYS (those of a data folder are in "
+            f"{settings.key_file})."
+        ) from refused
     finally:
         await platform.database.close()
         await platform.work.close()

@@ -81,7 +81,7 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
     )
     made: dict[str, Any] = {
         "database": database,
-        "vault": Vault(settings.encryption_keys),
+        "vault": _vault(settings),
         "work": WorkPool(settings.hash_concurrency, waiting=settings.hash_queue_length),
         "authority": MembershipAuthority(),
         "blobs": _part("CHARTER_BLOBS_URL", lambda: open_blobs(settings.blobs_url)),
@@ -101,6 +101,16 @@ def create_platform(settings: Settings, **parts: Any) -> Platform:
         "most_keyless_starts": settings.keyless_start_limit if settings.keyless_start else 0,
     }
     return Platform(**{**made, **parts})
+
+
+def _vault(settings: Settings) -> Vault:
+    """What seals secrets. Raises: SettingsProblem, without a key."""
+    if not settings.encryption_keys:
+        raise SettingsProblem(
+            "CHARTER_SECRET_ENCRYPTION_KEYS is missing: give the key that the server has; for a "
+            "new database `charter keys generate` prints one."
+        )
+    return Vault(settings.encryption_keys)
 
 
 def _part(variable: str, opening: Callable[[], Part]) -> Part:

@@ -10,6 +10,7 @@ BACK = "http://app.test/"
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "external_accounts.answer": {"state": "x", "code": "x"},
+    "external_accounts.bring": {"nonce": "x"},
     "external_accounts.create": {
         "new": NewExternalAccount(strategy="oauth_google", redirect_url=BACK)
     },
@@ -33,6 +34,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 
 FAILING = {
     "external_accounts.answer": "no provider was asked",
+    "external_accounts.bring": "as above",
     "external_accounts.create": "a provider sends a browser back, and nobody here is one",
     "external_accounts.delete": "nobody here has such an account",
     "external_accounts.forget_tokens": "nobody here has such an account",

@@ -126,6 +126,7 @@ GRANTS: dict[str, Permission] = {
     "enterprise_connections.search": Permission.ENTERPRISE_MANAGE,
     "enterprise_connections.update": Permission.ENTERPRISE_MANAGE,
     "external_accounts.answer": Permission.PUBLIC,
+    "external_accounts.bring": Permission.PUBLIC,
     "external_accounts.create": Permission.SELF,
     "external_accounts.delete": Permission.SELF,
     "external_accounts.forget_tokens": Permission.SELF,

@@ -42,6 +42,7 @@ TELLS_NOTHING = {
     "machines.create": "a machine to reach that is not there is a mistake in the input",
     "organizations.create": "a creator who is not there is a mistake in the input",
     "clients.verify": "its token is made up",
+    "sessions.mint_own_from_template": "a browser without the session is signed out there",
     "sessions.refresh": "its tokens are made up, and looked at first",
 }
 """Operations that answer another instance's ids in another way than not found, and why."""

@@ -20,6 +20,7 @@ from charter.core.grants.model import (
 )
 from charter.core.grants.tables import grants
 from charter.core.verification import (
+    CODE_ATTEMPTS,
     Strategy,
     TooManyCodes,
     Verification,
@@ -32,7 +33,6 @@ from charter.kernel.operation import Context
 from charter.kernel.secrets import digest
 
 CODE_LIFETIME = timedelta(minutes=10)
-CODE_ATTEMPTS = 5
 CODES_AT_MOST = 5
 """So many codes are sent to one address within CODE_LIFETIME, whoever asks."""
 

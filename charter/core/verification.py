@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from charter.kernel.errors import DomainError, Kind, RateLimited
 
+CODE_ATTEMPTS = 5
+"""So many tries a code has."""
+
 
 class VerificationStatus(StrEnum):
     """How far a proof has come."""

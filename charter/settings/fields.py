@@ -175,7 +175,8 @@ class Settings:
     trusted_proxies: int = _setting(
         0,
         "How many proxies stand before this server; so many entries of `X-Forwarded-For`, from "
-        "the right, are believed.",
+        "the right, are believed. An app that passes the Frontend API on with its secret key is "
+        "one more.",
         minimum=0,
         maximum=10,
     )

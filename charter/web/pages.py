@@ -8,6 +8,7 @@ import falcon.asgi
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from charter.web.assets import ASSETS
+from charter.wire.page_headers import COMMON, STRICT_TRANSPORT_SECURITY
 
 WEB = Path(__file__).parent
 
@@ -28,17 +29,11 @@ HEADERS = MappingProxyType(
     {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
+        **COMMON,
         "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     }
 )
-
-# Browsers heed it over https only: a development server's http stays reachable.
-STRICT_TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"
 
 
 def environment() -> Environment:
@@ -64,7 +59,7 @@ def guard(req: falcon.asgi.Request, resp: falcon.asgi.Response) -> None:
     """Put the headers on an answer that a browser may show."""
     resp.set_headers(dict(HEADERS))
     if req.scheme == "https":
-        resp.set_header("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
+        resp.set_headers(dict(STRICT_TRANSPORT_SECURITY))
 
 
 def answer(req: falcon.asgi.Request, resp: falcon.asgi.Response, page: str) -> None:

@@ -11,6 +11,7 @@ async def open_management(visitor: Visitor) -> None:
     # A form that is opened before the domains are there is closed again when they come.
     async with visitor.page.expect_response(lambda answer: "/domains" in answer.url):
         await visitor.page.get_by_text("Manage").click()
+    await visitor.page.wait_for_load_state("networkidle")
 
 
 async def prove_domain(visitor: Visitor, domain: str) -> None:

@@ -26,3 +26,17 @@ async def test_a_person_signs_up_with_a_code_and_comes_back_with_the_password(vi
     await visitor.page.reload()
     await visitor.is_in()
     await visitor.sign_out()
+
+
+@pytest.mark.parametrize("app", ["react", "nextjs"])
+async def test_an_open_tab_signs_out_when_its_session_was_ended_elsewhere(
+    page, request, setting, app
+):
+    visitor = Visitor(page, request.getfixturevalue(app))
+    user_id = await setting.user("ann")
+    await visitor.sign_in("ann")
+    for session in await setting.call("GET", f"/sessions?user_id={user_id}"):
+        await setting.call("POST", f"/sessions/{session['id']}/revoke")
+    # Whoever comes back to a tab has it ask how things stand.
+    await page.evaluate("window.dispatchEvent(new Event('focus'))")
+    await visitor.is_out()

@@ -16,6 +16,11 @@ def test_stored_secrets_move_to_a_new_key_and_the_old_one_can_go(dev, charter, t
         [file] = [path for path in data.iterdir() if ":" in _text(path) and "dev-" in _text(path)]
         old = file.read_text().strip()
         fresh = new_key("dev-")
+        file.write_text(f"{fresh}\n")
+        lost = charter("env", "--data", "data")
+        assert lost.returncode == 3
+        (line,) = lost.stderr.splitlines()
+        assert "What is sealed in this database opens with none of the encryption keys" in line
         file.write_text(f"{fresh}\n{old}\n")
         done = charter("keys", "reseal", "--data", "data")
         assert done.returncode == 0, done.stderr

@@ -216,6 +216,16 @@ async def test_keys_that_open_nothing_are_told_before_anything_is_sealed_under_t
     assert "FAIL  keys        The signing key of" in doctor.stdout
 
 
+async def test_a_command_without_keys_says_which_variable_they_are_in(charter, given):
+    await asyncio.to_thread(charter, "migrate", **given)
+    given |= {"CHARTER_SECRET_ENCRYPTION_KEYS": "", "CHARTER_MODE": "development"}
+    for words in (("instances", "list"), ("keys", "list"), ("doctor",)):
+        refused = await asyncio.to_thread(charter, *words, **given)
+        said = refused.stdout + refused.stderr
+        assert "CHARTER_SECRET_ENCRYPTION_KEYS is missing" in said, said
+        assert "Traceback" not in said
+
+
 async def test_the_doctor_tells_a_store_and_a_mail_server_that_do_not_answer(charter, given):
     await asyncio.to_thread(charter, "migrate", **given)
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -1,25 +1,35 @@
 """A client library for OData, unmodified, works against the server."""
 
 import asyncio
+import uuid
 
 import pytest
 import requests
 from odata import ODataService
 from odata.exceptions import ODataError
 
+from tests.live import live
+
 ACCOUNTS = {"Acme": "Pumps", "Brick": None, "Carrot & Co": "Roots", "O'Neil": None}
 
 
 @pytest.fixture
-def session(live_server):
-    with requests.Session() as made:
-        made.headers["Authorization"] = f"Bearer {live_server.secret_key}"
+def server(settings):
+    """A server whose accounts are those that the test makes."""
+    with live(settings, f"odata-{uuid.uuid4().hex[:8]}.test") as made:
         yield made
 
 
 @pytest.fixture
-def root(live_server):
-    return f"{live_server.url}/odata/api/"
+def session(server):
+    with requests.Session() as made:
+        made.headers["Authorization"] = f"Bearer {server.secret_key}"
+        yield made
+
+
+@pytest.fixture
+def root(server):
+    return f"{server.url}/odata/api/"
 
 
 def told(root, session):

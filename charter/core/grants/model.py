@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     DOMAIN_RECORD = auto()
     APPLICATION_CLAIM = auto()
     OAUTH_STATE = auto()
+    OAUTH_ANSWER = auto()
+    """What a provider said to a phone's browser, for the app on it that asked."""
     OAUTH_TRANSFER = auto()
     """An identity proven elsewhere that waits to be taken over by the other flow."""
     PASSKEY_REGISTRATION = auto()

@@ -10,7 +10,7 @@ from charter.kernel.errors import DomainError, Kind
 
 EMAIL_LINK = "email_link"
 CREATED_SESSION = "__clerk_created_session"
-LIFETIME = timedelta(minutes=15)
+LIFETIME = timedelta(minutes=10)
 
 
 class Flow(StrEnum):

@@ -115,14 +115,18 @@ async def _sign_in(ctx: Context, instance: Instance, sent: Sent) -> Followed:
         sign_in = await sign_in_queries.get_sign_in(reading, sent.client_id, sent.flow_id)
     except SignInNotFound as missing:
         raise Stale from missing
-    is_waiting = sign_in.status_at(ctx.now) is SignInStatus.NEEDS_FIRST_FACTOR
-    check = _verified(sign_in.first_check, sent.grant)
-    if not is_waiting or sign_in.user_id is None:
+    status = sign_in.status_at(ctx.now)
+    is_first = status is SignInStatus.NEEDS_FIRST_FACTOR
+    if not (is_first or status in advancing.NEED_MORE) or sign_in.user_id is None:
         raise Stale
+    check = _verified(sign_in.first_check if is_first else sign_in.second_check, sent.grant)
     entry = Entry(instance, sign_in, await user_queries.get_user(reading, sign_in.user_id))
     held = await advancing.locked(ctx, entry)
     await _spend(ctx, sent)
-    progress = await advancing.passed_first(ctx, entry, Passed(check), held=held)
+    if is_first:
+        progress = await advancing.passed_first(ctx, entry, Passed(check), held=held)
+    else:
+        progress = await advancing.passed_second(ctx, entry, Passed(check))
     session_id = progress.view.sign_in.created_session_id
     return Followed(LinkStatus.VERIFIED, sent.redirect_url, session_id, progress.client_token)
 

@@ -235,7 +235,7 @@ def _check_texts(slot: Slot, app: Any, texts: dict[str, str | None]) -> Any:
 
 
 def _app(ctx: Context, instance: Instance) -> Any:
-    return wording.app_of(ctx.platform, instance.application_name, instance.settings)
+    return wording.app_of(ctx.platform, instance)
 
 
 def _unchanged(ctx: Context, slot: Slot) -> MessageTemplateRow:

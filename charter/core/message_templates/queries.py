@@ -7,7 +7,8 @@ from sqlalchemy import Text, and_, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from charter.core.applications.tables import applications
-from charter.core.instances.model import InstanceNotFound
+from charter.core.instance_domains.tables import instance_domains
+from charter.core.instances.model import Environment, InstanceNotFound
 from charter.core.instances.settings import InstanceSettings
 from charter.core.instances.tables import instances
 from charter.core.message_templates.model import MessageTemplateRow
@@ -25,6 +26,9 @@ class Writing:
     """
 
     application_name: str
+    environment: Environment
+    frontend_host: str
+    home_origin: str | None
     settings: InstanceSettings
     subject: str | None = field(repr=False)
     body: str | None = field(repr=False)
@@ -65,6 +69,9 @@ DELETE = Statement(
 WRITING = Statement(
     select(
         applications.c.name.label("application_name"),
+        instances.c.environment,
+        instances.c.frontend_host,
+        instance_domains.c.home_origin,
         instances.c.settings,
         *(
             message_templates.c[name]
@@ -74,6 +81,12 @@ WRITING = Statement(
     )
     .select_from(instances)
     .join(applications, applications.c.id == instances.c.application_id)
+    .outerjoin(
+        instance_domains,
+        and_(
+            instance_domains.c.instance_id == INSTANCE, instance_domains.c.is_satellite.is_(False)
+        ),
+    )
     .outerjoin(message_templates, and_(_own, _one))
     .where(instances.c.id == INSTANCE),
     Writing,

@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 from charter.core.instances import colours
-from charter.core.instances.settings import InstanceSettings
+from charter.core.instances.model import Instance
+from charter.core.instances.origins import app_url
 from charter.core.mail.built_in import DEFAULT_LOCALE, Wording, language_of, source
 from charter.core.mail.language import OutputTooLong, Text, TextInvalid, read
 from charter.core.mail.model import Message, UnsafeHeader, refuse_unsafe
@@ -16,6 +17,7 @@ from charter.core.message_templates.model import (
     TemplateTextInvalid,
     TemplateVariableMissing,
 )
+from charter.core.message_templates.queries import Writing
 from charter.kernel.platform import Platform
 
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
@@ -137,12 +139,12 @@ def preview(slot: Slot, app: App, subject: str | None, body: str | None) -> Mess
         raise _invalid("body", "with its values it would be longer than a message may be") from long
 
 
-def app_of(platform: Platform, application_name: str, settings: InstanceSettings) -> App:
+def app_of(platform: Platform, told: Instance | Writing) -> App:
     """What messages say of an app."""
-    branding = settings.branding
+    branding = told.settings.branding
     return App(
-        application_name,
-        platform.addresses.app_url,
+        told.application_name,
+        app_url(told, platform.addresses),
         branding.logo_url,
         branding.support_email,
         branding.primary_color or colours.DEFAULT,

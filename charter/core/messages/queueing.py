@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import replace
 from typing import Any
 
+from charter.core.instances.origins import app_url
 from charter.core.mail.kinds import ACCOUNT, KINDS, REQUEST, TEXT_KINDS, Kind
 from charter.core.mail.model import Message
 from charter.core.mail.render import DEFAULT_LOCALE, render, render_text
@@ -96,7 +97,7 @@ def _keep_for_webhooks(ctx: Context, row: MessageRow, told: AnnouncedMessage) ->
 
 
 def _mail(ctx: Context, writing: Writing, kind: str, to: str, facts: dict[str, Any]) -> Message:
-    app = app_of(ctx.platform, writing.application_name, writing.settings)
+    app = app_of(ctx.platform, writing)
     slot = OF_KIND.get(kind)
     texts = (writing.subject, writing.body)
     own = mail_texts(slot, *texts, locale=facts["locale"]) if slot else None
@@ -120,7 +121,7 @@ def _text(ctx: Context, writing: Writing, kind: str, to: str, facts: dict[str, A
         kind,
         to=to,
         application_name=writing.application_name,
-        app_url=ctx.platform.addresses.app_url,
+        app_url=app_url(writing, ctx.platform.addresses),
         own=short_text(writing.body),
         **facts,
     )

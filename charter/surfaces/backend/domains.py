@@ -7,7 +7,8 @@ from msgspec import UNSET, UnsetType
 from charter.core.instance_domains import moving
 from charter.core.instance_domains import operations as instance_domains
 from charter.core.instance_domains.model import InstanceDomain
-from charter.core.instances.origins import OWN_MACHINE, frontend_base
+from charter.core.instances.addresses import portal_base
+from charter.core.instances.origins import OWN_MACHINE, app_url, frontend_base
 from charter.core.proxy_checks import operations as proxy_checks
 from charter.core.proxy_checks.model import ProxyCheck
 from charter.surfaces.backend.shapes import DeletedAs, Paged, millis
@@ -41,8 +42,7 @@ class InstanceDomainOut(Out):
     @classmethod
     def of(cls, row: InstanceDomain, view: View) -> "InstanceDomainOut":
         """As this API writes it."""
-        addresses = view.platform.addresses
-        portal = f"{addresses.frontend_url}/account/i/{view.instance.id}"
+        portal = portal_base(view.instance, view.platform.addresses)
         return cls(
             object="domain",
             id=row.id,
@@ -68,7 +68,7 @@ def _development_origin(row: InstanceDomain, view: View) -> str:
     if not view.instance.is_development:
         return ""
     if not row.is_satellite:
-        return view.platform.addresses.app_url
+        return app_url(view.instance, view.platform.addresses)
     host = row.name.partition(":")[0]
     is_here = host in HOSTNAMES or host.endswith(".localhost")
     return f"{'http' if is_here or ':' in row.name else 'https'}://{row.name}"

@@ -271,7 +271,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "authenticator_app_disabled": (403, "feature_not_enabled"),
     "backup_codes_unavailable": (400, "backup_codes_not_available"),
     "factor_code_incorrect": (422, "totp_incorrect_code"),
-    "last_second_factor": (403, "last_required_identification_deletion_failed"),
+    "last_second_factor": (400, "second_factor_deletion_not_allowed"),
     "totp_enabled": (400, "totp_already_enabled"),
     "totp_not_enabled": (400, "totp_disabled"),
     "totp_not_found": (404, "resource_not_found"),
@@ -312,7 +312,7 @@ RENAMED: dict[str, tuple[int, str]] = {
     "identifier_unknown": (422, "form_identifier_not_found"),
     "session_exists": (400, "session_exists"),
     "sign_in_not_found": (404, "resource_not_found"),
-    "sign_in_not_waiting": (400, "verification_invalid_strategy"),
+    "sign_in_not_waiting": (400, "verification_strategy_invalid"),
     # Sign ups
     "address_not_allowed": (403, "not_allowed_access"),
     "captcha_missing": (400, "captcha_missing_token"),

@@ -15,6 +15,9 @@ from charter.surfaces.backend.shapes import millis, millis_or_none
 from charter.surfaces.backend.verifications import CheckOut
 from charter.wire.call import Call, In, Out, View
 
+STEPS = {CheckStatus.UNVERIFIED: "needs_attempt", CheckStatus.VERIFIED: ""}
+"""What a proof that has begun waits for; one that has failed or expired, to be begun again."""
+
 
 class SignUpOut(Out):
     """A sign-up."""
@@ -96,7 +99,7 @@ def _check(row: SignUp, name: str, view: View) -> Any:
     if check is None:
         # Components begin what has no strategy yet, and only that.
         plain["strategy"] = None
-    return {**plain, "next_action": _next(check), "supported_strategies": list(strategies)}
+    return {**plain, "next_action": _next(check, view), "supported_strategies": list(strategies)}
 
 
 def _unbegun(strategies: Sequence[str]) -> str:
@@ -104,10 +107,10 @@ def _unbegun(strategies: Sequence[str]) -> str:
     return next((each for each in strategies if each != EMAIL_LINK), "email_code")
 
 
-def _next(check: Check | None) -> str:
+def _next(check: Check | None, view: View) -> str:
     if check is None:
         return "needs_prepare"
-    return "" if check.status is CheckStatus.VERIFIED else "needs_attempt"
+    return STEPS.get(check.status_at(view.now), "needs_prepare")
 
 
 class UpdateSignUp(In):

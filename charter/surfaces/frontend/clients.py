@@ -4,7 +4,6 @@ from typing import Any
 
 from charter.core.clients import making
 from charter.core.clients import state as clients
-from charter.core.clients.making import ClientMade
 from charter.core.clients.state import BrowserState
 from charter.core.sessions import browsing
 from charter.surfaces.frontend.client_out import ClientOut
@@ -20,9 +19,8 @@ class OwnClient:
     type = ClientOut
 
     @classmethod
-    def of(cls, result: BrowserState | ClientMade | None, view: View) -> ClientOut | None:
+    def of(cls, state: BrowserState | None, view: View) -> ClientOut | None:
         """As this API writes it."""
-        state = result.state if isinstance(result, ClientMade) else result
         return None if state is None else ClientOut.of(state, view)
 
 

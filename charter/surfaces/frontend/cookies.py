@@ -2,14 +2,10 @@
 
 from charter.core.clients.state import BrowserState
 from charter.core.instances.model import Instance
-from charter.core.instances.origins import is_allowed_origin
-from charter.core.sessions.cookies import client_cookie, suffix
+from charter.core.instances.origins import is_allowed_origin, parsed
+from charter.core.sessions.cookies import client_cookie, cookie_domain, updated_cookies
 from charter.kernel.platform import Platform
 from charter.wire.dialect import Credentials
-
-LIFETIME_SECONDS = 400 * 24 * 3600
-"""The longest that browsers keep a cookie (RFC 6265bis, section 5.5)."""
-UPDATED = "__client_uat"
 
 
 def is_welcome(platform: Platform, instance: Instance, origin: str | None) -> bool:
@@ -26,8 +22,7 @@ def of_client(
 
     The token's cookie comes last: a proxy of existing clients hands on the last one alone.
     """
-    satellite: str | None = getattr(request.context, "satellite", None)
-    found = [] if instance.is_development else _updated(instance, state, satellite)
+    found = [] if instance.is_development else [*_updated(instance, state, request)]
     if token is not None:
         found.append(client_cookie(instance, token, is_secure=_is_secure(request)))
     return tuple(found)
@@ -38,20 +33,16 @@ def of_promise(instance: Instance, token: str, request: Credentials) -> tuple[st
     return (client_cookie(instance, token, is_secure=_is_secure(request)),)
 
 
-def _updated(instance: Instance, state: BrowserState | None, satellite: str | None) -> list[str]:
+def _updated(
+    instance: Instance, state: BrowserState | None, request: Credentials
+) -> tuple[str, ...]:
+    context = request.context
+    forwarded = parsed(context.proxy_url) if getattr(context, "proxy_url", None) else None
+    host = None if forwarded is None else str(forwarded.hostname)
+    domain = getattr(context, "satellite", None) or cookie_domain(instance, host)
     has_session = state is not None and bool(state.sessions)
-    seconds = int(state.client.updated_at.timestamp()) if state is not None and has_session else 0
-    domain = satellite or _domain(instance.frontend_host)
-    attributes = f"; Path=/; Domain={domain}; Max-Age={LIFETIME_SECONDS}; SameSite=Lax; Secure"
-    names = (UPDATED, f"{UPDATED}_{suffix(instance)}")
-    return [f"{name}={seconds}{attributes}" for name in names]
-
-
-def _domain(host: str) -> str:
-    """The domain that the app shares with the Frontend API: its host without the first label."""
-    name = host.partition(":")[0]
-    rest = name.partition(".")[2]
-    return rest if "." in rest else name
+    updated_at = state.client.updated_at if state is not None and has_session else None
+    return updated_cookies(instance, updated_at, domain)
 
 
 def _is_secure(request: Credentials) -> bool:

@@ -12,6 +12,8 @@ from charter.core.acting import browser_actor, session_actor
 from charter.core.clients.browsers import is_known
 from charter.core.clients.promises import promise
 from charter.core.clients.state import BrowserState, get_own
+from charter.core.external_accounts.callback import bring
+from charter.core.external_accounts.outcome import Returned
 from charter.core.instances.model import Instance
 from charter.core.keys.lookup import lookup
 from charter.core.sessions.model import Session
@@ -29,6 +31,7 @@ from charter.surfaces.backend.errors import MESSAGES, RENAMED
 from charter.surfaces.backend.shapes import Bare
 from charter.surfaces.frontend import cookies
 from charter.surfaces.frontend.client_out import ClientOut, SessionOut
+from charter.surfaces.frontend.clients import OwnClient
 from charter.surfaces.frontend.errors import DIFFERENT
 from charter.surfaces.frontend.pages import refused
 from charter.surfaces.frontend.shapes import (
@@ -42,6 +45,8 @@ from charter.surfaces.frontend.shapes import (
 from charter.surfaces.frontend.tokens import (
     cookie_token,
     held_token,
+    is_native,
+    nonce_of,
     session_id_of,
 )
 from charter.wire.call import Call, Lists, View
@@ -74,8 +79,22 @@ async def _session_actor(platform: Platform, instance: Instance, request: Creden
     return actor
 
 
+async def _brought(
+    platform: Platform, instance: Instance, token: str | None, nonce: str, request: Credentials
+) -> str | None:
+    """Go on with a provider's answer that an app on a phone was given; its new token, if any."""
+    actor = await browser_actor(platform, instance.id, token, None)
+    facts: RequestFacts = request.context.facts()
+    arguments = {"nonce": nonce}
+    returned: Returned = await run(platform, actor, bring, facts, arguments=arguments)
+    request.context.client_token = returned.client_token
+    return returned.client_token
+
+
 def _response(out: Wrapped, result: Any, state: BrowserState | None, view: View) -> Any:
-    """What stands in the envelope; a living session as whole as beside it, with its token."""
+    """What stands in the envelope; a client or living session as whole as beside it."""
+    if out.item is OwnClient:
+        return out.of(state, view)
     if isinstance(result, Session) and state is not None:
         found = next((each for each in state.sessions if each.id == result.id), None)
         if found is not None:
@@ -91,7 +110,7 @@ def _is_opened(call: Call, request: Credentials) -> bool:
 
 def _promised(view: View, request: Credentials) -> tuple[str, ...]:
     """For a browser without a client: what it asks for next, at once perhaps, is all of one."""
-    if view.actor.is_client_promised or request.params.get("_is_native"):
+    if view.actor.is_client_promised or is_native(request):
         return ()
     return cookies.of_promise(view.instance, promise(view.platform, view.instance.id), request)
 
@@ -136,10 +155,13 @@ class FrontendDialect:
         if request.path.startswith(self.mount + BY_SESSION_TOKEN):
             return await _session_actor(platform, instance, request)
         token, kept = held_token(request, instance), cookie_token(request)
-        if token is not None and kept is not None and not request.params.get("_is_native"):
+        request.context.is_native = is_native(request)
+        if token is not None and kept is not None and not is_native(request):
             # A name in the address that no client has must not hide the browser's own cookie.
             is_named = token == kept or await is_known(platform, instance.id, digest(token))
             token = token if is_named else kept
+        if nonce := nonce_of(request):
+            token = await _brought(platform, instance, token, nonce, request) or token
         return await browser_actor(platform, instance.id, token, session_id_of(request, self.mount))
 
     async def write(self, call: Call, result: Any, view: View, request: Credentials) -> Written:
@@ -147,7 +169,8 @@ class FrontendDialect:
         if isinstance(result, Redirect):
             headers = {"location": result.location}
             return Written(result.status, b"", headers, result.cookies)
-        token = getattr(result, "client_token", None)
+        brought: str | None = getattr(request.context, "client_token", None)
+        token = getattr(result, "client_token", None) or brought
         if isinstance(call.out, Redirecting | Paged):
             return await self._navigated(call.out, result, view, request)
         if not isinstance(call.out, Wrapped):
@@ -166,7 +189,7 @@ class FrontendDialect:
         if is_asked and state is None:
             found = _promised(view, request)
         headers = {"clerk-db-jwt": token} if token and view.instance.is_development else {}
-        if token and request.params.get("_is_native"):
+        if token and is_native(request):
             headers["authorization"] = token
         return Written(call.status, encode(body), headers, found)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from charter.core.instances import operations as instances
+from charter.core.instances.addresses import portal_base
 from charter.core.instances.model import Described, Instance
 from charter.core.instances.settings import Attribute, InstanceSettings
 from charter.core.users.usernames import MAXIMUM_LENGTH, MINIMUM_LENGTH
@@ -129,13 +130,13 @@ def auth_config(instance: Instance) -> dict[str, Any]:
 
 
 PAGES = {
-    "sign_in_url": "/account/sign-in",
-    "sign_up_url": "/account/sign-up",
-    "user_profile_url": "/account/profile",
-    "waitlist_url": "/account/waitlist",
-    "oauth_consent_url": "/account/oauth-consent",
-    "organization_profile_url": "/account/organization",
-    "create_organization_url": "/account/organizations/new",
+    "sign_in_url": "/sign-in",
+    "sign_up_url": "/sign-up",
+    "user_profile_url": "/profile",
+    "waitlist_url": "/waitlist",
+    "oauth_consent_url": "/oauth-consent",
+    "organization_profile_url": "/organization",
+    "create_organization_url": "/organizations/new",
 }
 AFTER = (
     "home_url",
@@ -152,7 +153,8 @@ AFTER = (
 def display_config(described: Described, view: View) -> dict[str, Any]:
     """How interfaces look and where they lead; every address is absolute."""
     instance = described.instance
-    branding, addresses = instance.settings.branding, view.platform.addresses
+    branding = instance.settings.branding
+    portal = portal_base(instance, view.platform.addresses)
     captcha = instance.settings.sign_up.captcha_site_key if instance.checks_browsers else None
     color = branding.primary_color
     return {
@@ -162,10 +164,10 @@ def display_config(described: Described, view: View) -> dict[str, Any]:
         "application_name": instance.application_name,
         "theme": {"general": {"color": color}} if color else {},
         "preferred_sign_in_strategy": instance.preferred_strategy.value,
-        **{name: addresses.frontend_url + path for name, path in PAGES.items()},
+        **{name: portal + path for name, path in PAGES.items()},
         **dict.fromkeys(AFTER, described.app_url),
-        "after_sign_out_one_url": addresses.frontend_url + "/account/sign-in",
-        "after_sign_out_all_url": addresses.frontend_url + "/account/sign-in",
+        "after_sign_out_one_url": portal + PAGES["sign_in_url"],
+        "after_sign_out_all_url": portal + PAGES["sign_in_url"],
         "logo_image_url": branding.logo_url,
         "favicon_image_url": branding.favicon_url,
         "logo_url": branding.logo_url,

@@ -7,7 +7,8 @@ DIFFERENT: dict[str, tuple[int, str]] = {
     "no_password_set": (422, "strategy_for_user_invalid"),
     "origin_not_allowed": (400, "origin_invalid"),
     "password_incorrect": (422, "form_password_incorrect"),
-    "session_not_active": (404, "resource_not_found"),
+    # It has the browser's components read its state again, and sign out where the session is gone.
+    "session_not_active": (401, "authentication_invalid"),
     "session_not_found": (404, "resource_not_found"),
     "user_banned": (403, "user_banned"),
     "user_locked": (403, "user_locked"),

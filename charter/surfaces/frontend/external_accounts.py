@@ -18,7 +18,7 @@ class ConnectAccount(FormIn):
     strategy: str
     redirect_url: str | None = None
     action_complete_redirect_url: str | None = None
-    additional_scope: str | None = None
+    additional_scope: list[str] | None = None
     oidc_login_hint: str | None = None
     oidc_prompt: str | None = None
     enterprise_connection_id: str | None = None

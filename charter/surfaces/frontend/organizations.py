@@ -149,6 +149,7 @@ CALLS = [
         organizations.set_logo,
         Wrapped(OrganizationOut),
         upload="file",
+        is_upload_bare=True,
         tag=TAG,
     ),
     Call(

@@ -16,6 +16,7 @@ from charter.wire import languages
 from charter.wire.call import View
 from charter.wire.dialect import Credentials
 from charter.wire.languages import Words
+from charter.wire.page_headers import COMMON, STRICT_TRANSPORT_SECURITY
 from charter.wire.theme import theme_of
 
 CATALOGUES = languages.load(Path(__file__).parent / "locales")
@@ -94,17 +95,11 @@ POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:;"
     " form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
 )
-STRICT_TRANSPORT_SECURITY = MappingProxyType(
-    {"strict-transport-security": "max-age=63072000; includeSubDomains"}
-)
 HEADERS = MappingProxyType(
     {
-        "x-content-type-options": "nosniff",
-        "x-frame-options": "DENY",
+        **COMMON,
         # The address holds the link: no other site is told it, and the form still names its own.
         "referrer-policy": "same-origin",
-        "cross-origin-opener-policy": "same-origin",
-        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
         "vary": "Accept, Accept-Language",
     }
 )

@@ -18,6 +18,7 @@ from charter.core.keys.lookup import lookup
 from charter.kernel.errors import DomainError, Unavailable
 from charter.kernel.platform import Platform
 from charter.surfaces.frontend.cookies import is_welcome
+from charter.wire.client_address import FORWARDED_BY_APP
 from charter.wire.cors import Cors
 
 MOUNT = "/frontend"
@@ -96,6 +97,7 @@ class FrontendRequests:
                 return
             request.context.instance_id = actor.instance_id
             request.context.proxy_url = request.get_header("clerk-proxy-url") or ""
+            setattr(request.context, FORWARDED_BY_APP, True)
             if request.get_header("origin") is None:
                 # Pages do not say their origin to their own site, which its proxy is a part of.
                 request.context.page_origin = origin_of(request.get_header("clerk-proxy-url") or "")

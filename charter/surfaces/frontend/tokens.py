@@ -1,5 +1,6 @@
 """Where a browser or phone carries its client's token, and which session it acts in."""
 
+from charter.core.external_accounts.native import NONCE
 from charter.core.instances.model import Instance
 from charter.core.sessions.cookies import CLIENT_COOKIE
 from charter.wire.dialect import Credentials, only_cookie
@@ -9,9 +10,19 @@ SESSION = "_clerk_session_id"
 LONGEST = 4096
 
 
+def is_native(request: Credentials) -> bool:
+    """Whether an app on a phone or a desktop asks, which keeps no cookies."""
+    return bool(request.params.get("_is_native"))
+
+
+def nonce_of(request: Credentials) -> str | None:
+    """What a provider's answer waits under, where an app on a phone shows it."""
+    return _text(request, NONCE) or None if is_native(request) else None
+
+
 def held_token(request: Credentials, instance: Instance) -> str | None:
     """The token of the client: of a phone, of a development browser, or of the cookie."""
-    if request.params.get("_is_native"):
+    if is_native(request):
         given = (request.get_header("authorization") or "").removeprefix("Bearer ").strip()
         return given[:LONGEST] or None
     if instance.is_development:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from falcon.asgi import Request, Response
 
 from charter.core.grants.links import with_parameters
-from charter.core.identity_providers.speaking import CALLBACK
+from charter.core.identity_providers.speaking import callback_url
 from charter.core.instances import operations as instances
 from charter.core.instances.addresses import oauth_issuer, portal_base
 from charter.core.instances.hosts import hosts
@@ -93,4 +93,4 @@ class Callback:
             return
         instance = await lookup(self.platform).instance(found)
         query = f"?{request.query_string}" if request.query_string else ""
-        send(response, f"{oauth_issuer(instance, self.platform.addresses)}{CALLBACK}{query}")
+        send(response, callback_url(self.platform.addresses, instance) + query)

@@ -12,7 +12,12 @@ from charter.core.organizations import operations as organizations
 from charter.core.organizations.model import MetadataPatch as OrganizationMetadata
 from charter.core.sessions import operations as sessions
 from charter.core.sessions import tokens_elsewhere
-from charter.core.sessions.model import SessionNotActive, SessionNotFound, TemplateNotFound
+from charter.core.sessions.model import (
+    SessionNotActive,
+    SessionNotFound,
+    SessionNotHere,
+    TemplateNotFound,
+)
 from charter.core.users import operations as users
 from charter.core.users import restrictions
 from charter.core.users.model import NewUser
@@ -277,5 +282,5 @@ async def test_a_browser_has_tokens_of_its_own_sessions_alone(world):
     assert claims_of(made.jwt)["mail"] == "ann+clerk_test@example.com"
     await other.sign_in("ben")
     for stranger in (other, Tab(world)):
-        with pytest.raises(SessionNotFound):
+        with pytest.raises(SessionNotHere):
             await stranger.call(tokens_elsewhere.mint_own_from_template, **arguments)

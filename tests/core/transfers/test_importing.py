@@ -180,7 +180,15 @@ HOSTILE = [
         lambda lines: changed(
             lines,
             "instances",
-            settings={"attributes": {"email_address": {"first_factors": ["\0"]}}},
+            settings={"sign_up": {"captcha_site_key": "\0"}},
+        ),
+    ),
+    (
+        "invalid_input",
+        lambda lines: changed(
+            lines,
+            "instances",
+            settings={"attributes": {"email_address": {"first_factors": ["totp"]}}},
         ),
     ),
     ("invalid_input", lambda lines: changed(lines, "instances", settings={"lockout_attempts": 0})),

@@ -41,7 +41,7 @@ async def test_the_primary_domain_is_listed_first(live):
         "name": primary["name"],
         "is_satellite": False,
         "frontend_api_url": f"https://{host}",
-        "accounts_portal_url": f"http://auth.test/account/i/{live.instance_id}",
+        "accounts_portal_url": f"https://{host}/account",
         "proxy_url": None,
         "development_origin": "",
         "cname_targets": [{"host": host, "value": "auth.test", "required": True}],

@@ -37,6 +37,19 @@ async def test_without_the_key_nobody_speaks_for_an_app(world, browser):
     assert party(await browser.state()) is None
 
 
+@pytest.mark.security("K6")
+async def test_the_address_of_a_person_is_told_by_the_app_that_shows_its_key(world, browser):
+    direct, found = world.browser(), []
+    for name, each in (("ann", browser), ("ben", direct)):
+        each.http.headers["x-forwarded-for"] = "203.0.113.9"
+        await each.sign_in(name)
+        await each.post(f"/client/sessions/{each.session_id}/touch")
+        (session,) = (await each.get("/me/sessions/active")).json()
+        found.append(session["latest_activity"].get("ip_address") == "203.0.113.9")
+    assert found == [True, False]
+    await direct.close()
+
+
 async def test_a_wrong_key_is_no_key(browser):
     browser.http.headers["clerk-secret-key"] = "sk_test_wrong"
     assert (await browser.get("/client")).status_code == 401

@@ -127,3 +127,10 @@ async def test_pages_of_extensions_and_of_phones_may_call_once_they_are_allowed(
     answer = await stranger.get("/environment")
     assert "access-control-allow-origin" not in answer.headers
     await asyncio.gather(browser.close(), stranger.close())
+
+
+async def test_an_app_is_told_the_pages_of_its_own_instance(world, environment):
+    display = (await environment())["display_config"]
+    ours = f"{world.platform.addresses.frontend_url}/account/i/{world.instance_id}"
+    assert display["sign_in_url"] == display["after_sign_out_all_url"] == f"{ours}/sign-in"
+    assert display["organization_profile_url"] == f"{ours}/organization"

@@ -49,6 +49,13 @@ async def test_one_that_is_linked_is_not_linked_again(browser, provider):
     assert answer.json()["errors"][0]["code"] == "oauth_account_already_connected"
 
 
+async def test_every_scope_that_is_asked_for_reaches_the_provider(browser):
+    asked = {**ASKED, "additional_scope": ["calendar", "mail"]}
+    answer = await browser.post("/me/external_accounts", asked)
+    verification = answer.json()["response"]["verification"]
+    assert "calendar+mail" in verification["external_verification_redirect_url"]
+
+
 async def test_a_provider_is_asked_again(browser, provider):
     account = await link(browser, provider)
     answer = await browser.patch(

@@ -75,6 +75,22 @@ async def test_whom_nobody_knows_signs_up_with_what_was_proven(world, provider):
     assert answer.json()["response"]["status"] == "complete"
 
 
+async def test_a_sign_up_that_is_under_way_goes_on_with_what_was_proven(world, provider):
+    await add(world, provider)
+    await world.configure(attributes={"username": {"is_enabled": True, "is_required": True}})
+    browser = world.browser()
+    begun = await browser.post("/client/sign_ups", {"first_name": "Anna"})
+    path = f"/client/sign_ups/{begun.json()['response']['id']}"
+    refused = await browser.patch(path, {"transfer": "true"})
+    assert refused.json()["errors"][0]["code"] == "account_transfer_invalid"
+    await sign_in(browser, provider)
+    taken = (await browser.patch(path, {"transfer": "true"})).json()["response"]
+    assert taken["verifications"]["external_account"]["status"] == "verified"
+    assert (taken["first_name"], taken["missing_fields"]) == ("Anna", ["username"])
+    done = await browser.patch(path, {"username": "anna"})
+    assert done.json()["response"]["status"] == "complete"
+
+
 async def test_whom_somebody_knows_signs_in_with_what_was_proven(world, provider):
     await add(world, provider)
     await sign_up(world.browser(), provider)

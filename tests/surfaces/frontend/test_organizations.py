@@ -1,5 +1,7 @@
 """Organizations through the Frontend API."""
 
+import base64
+
 import pytest
 
 from tests.cast import PICTURE
@@ -103,6 +105,10 @@ async def test_a_logo_is_shown_and_taken_away(browser, acme):
     gone = await browser.delete(path)
     assert gone.json()["response"]["deleted"] is True
     assert code(await browser.delete(path)) == (404, "image_not_found")
+    bare = {"content-type": "application/octet-stream"}
+    picture = base64.b64encode(PICTURE)
+    answer = await browser.http.post(path, params=query, content=picture, headers=bare)
+    assert answer.json()["response"]["has_image"] is True
     broken = {"file": ("logo.png", b"no picture", "image/png")}
     assert (await browser.http.post(path, params=query, files=broken)).status_code == 422
 

@@ -64,7 +64,9 @@ async def test_a_session_is_not_hidden_by_what_was_asked_for_beside_it(world, br
         browser.post("/client/sign_ins", form),
         *(browser.post("/client/sign_ins", {"strategy": "passkey"}) for _ in range(3)),
     )
-    assert [answer.status_code for answer in answers] == [200] * 4
+    assert answers[0].status_code == 200, answers[0].text
+    # Who asked before the sign-in and would have begun after it is told of it.
+    assert {answer.status_code for answer in answers[1:]} <= {200, 400}
     assert [COOKIE in answer.headers.get("set-cookie", "") for answer in answers] == [
         True,
         False,

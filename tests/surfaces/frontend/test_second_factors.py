@@ -128,7 +128,7 @@ async def test_who_has_to_set_up_a_factor_is_told_so(world):
     [session] = verified.json()["client"]["sessions"]
     assert (session["status"], session["tasks"]) == ("active", None)
     refused = await browser.delete(PLACE)
-    assert refused.status_code == 403
+    assert (refused.status_code, code_of(refused)) == (400, "second_factor_deletion_not_allowed")
     await browser.close()
 
 

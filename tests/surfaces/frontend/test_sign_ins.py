@@ -86,7 +86,7 @@ async def test_a_token_is_minted_for_the_browser_that_holds_the_session_alone(wo
     assert await browser.token()
     other = world.browser()
     answer = await other.post(f"/client/sessions/{session_id}/tokens")
-    assert answer.status_code == 404
+    assert answer.status_code == 401
     await other.close()
 
 
