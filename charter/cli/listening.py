@@ -41,7 +41,10 @@ def port_of(listener: socket.socket) -> int:
 
 def _sentence(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} on {host} is in use by another program; choose one with --port."
+        return (
+            f"Port {port} on {host} is in use by another program; choose one with --port, "
+            'as in make dev ARGS="--port 8200".'
+        )
     if error.errno in {errno.EACCES, errno.EPERM}:
         return f"Port {port} on {host} may not be used by this user; choose another with --port."
     if error.errno == errno.EADDRNOTAVAIL:

@@ -18,6 +18,7 @@ from charter.core.clients.tables import clients
 from charter.core.instances.tables import instances
 from charter.core.keys.claimed import claimed_instance
 from charter.core.keys.lookup import lookup
+from charter.core.keys.model import PUBLISHABLE_PREFIXES
 from charter.core.organization_tokens.tables import organization_tokens
 from charter.core.organizations.tables import is_in_use, organizations
 from charter.core.sessions.reading import read_session_token
@@ -135,6 +136,8 @@ async def session_actor(platform: Platform, token: str) -> Actor:
 
     Raises: Unauthenticated.
     """
+    if token.startswith(PUBLISHABLE_PREFIXES):
+        raise Unauthenticated("publishable_key")
     instance_id = claimed_instance(token)
     if instance_id is None:
         raise Unauthenticated("session_token")

@@ -78,7 +78,8 @@ def test_a_port_in_use_is_told_in_one_sentence(charter):
         result = charter("dev", "--port", str(port))
     assert result.returncode == 4
     assert result.stderr == (
-        f"charter: Port {port} on 127.0.0.1 is in use by another program; choose one with --port.\n"
+        f"charter: Port {port} on 127.0.0.1 is in use by another program; choose one with --port, "
+        'as in make dev ARGS="--port 8200".\n'
     )
 
 

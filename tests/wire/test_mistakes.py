@@ -27,10 +27,20 @@ async def test_a_refused_credential_says_how_to_mend_it(http, headers, told):
         assert told.removesuffix(" sk_") in said(answer)
 
 
-async def test_a_publishable_key_in_place_of_the_secret_one_is_told_so(http):
-    answer = await http.get("/v1/users", headers={"authorization": "Bearer pk_test_YXV0aC50ZXN0JA"})
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/users"),
+        ("POST", "/rpc/v1/organizations/list"),
+        ("GET", "/odata/api/accounts"),
+        ("GET", "/accounts/accounts"),
+    ],
+)
+async def test_a_publishable_key_in_place_of_a_credential_is_told_so(http, method, path):
+    headers = {"authorization": "Bearer pk_test_YXV0aC50ZXN0JA"}
+    answer = await http.request(method, path, headers=headers)
     assert answer.status_code == 401
-    assert "a publishable key, which is for pages" in said(answer)
+    assert "a publishable key, which is for pages" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/v1/users/", "/v1/users/count/", "/v1/nothing/"])

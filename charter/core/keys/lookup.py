@@ -8,7 +8,12 @@ from weakref import WeakKeyDictionary
 from charter.core.cache import Cache
 from charter.core.instances.model import Instance, InstanceNotFound
 from charter.core.instances.queries import INSTANCE_BY_ID
-from charter.core.keys.model import NoActiveSigningKey, SigningKeyRow, SigningKeyState
+from charter.core.keys.model import (
+    PUBLISHABLE_PREFIXES,
+    NoActiveSigningKey,
+    SigningKeyRow,
+    SigningKeyState,
+)
 from charter.core.keys.queries import EVERY_SIGNING_KEY, HOLDER, SIGNING_KEYS, KeyHolder
 from charter.core.machines.model import SECRET_PREFIX as MACHINE_PREFIX
 from charter.core.machines.queries import HOLDER as MACHINE_HOLDER
@@ -65,7 +70,7 @@ class Lookup:
         holder = self._holders.fresh(name)
         if holder is None:
             # A mistyped secret costs no database read; a known one not even this check.
-            if secret.startswith("pk_"):
+            if secret.startswith(PUBLISHABLE_PREFIXES):
                 raise Unauthenticated("publishable_key")
             if secret[:8] not in SECRET_PREFIXES or not well_formed(secret[:8], secret):
                 raise Unauthenticated("secret_key")

@@ -111,6 +111,9 @@ class SecretsResealed(Event):
     name = "secrets.resealed"
 
 
+PUBLISHABLE_PREFIXES = ("pk_test_", "pk_live_")
+
+
 def publishable_key(mark: str, frontend_host: str) -> str:
     """The key that tells a browser where the Frontend API is; it opens nothing.
 

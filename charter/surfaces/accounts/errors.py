@@ -11,6 +11,7 @@ from charter.kernel.filters.tree import FilterNotSupported, FilterSyntax, Filter
 from charter.surfaces.accounts.asking import CursorInvalid
 from charter.wire.call import Call, struct_fields
 from charter.wire.reading import MediaNotSupported
+from charter.wire.refused_credentials import sentence_of
 from charter.wire.statuses import Statuses
 
 RENAMED: dict[str, tuple[int, str]] = {
@@ -86,13 +87,8 @@ TITLES: Mapping[int, str] = {
     503: "Not available for a moment",
 }
 CREDENTIALS = {
-    "authorization": "Send a credential: the header `Authorization: Bearer …`.",
-    "origin": "A secret key is for servers; a request with the header Origin is a browser's.",
-    "secret_key": "This is no secret key of this server, or it was revoked or has expired.",
     "session_token": "The token is not valid, has expired, or its sign-in has ended.",
     "access_token": "The access token is not valid, has expired, or its login has ended.",
-    "api_key": "This is no API key of this server, or it was revoked or has expired.",
-    "instance": "Name the application: ask under its host, or with one of its credentials.",
     "user": "A user has to act: send an access token of theirs.",
 }
 """What is wrong with a credential, and how to mend it."""
@@ -122,16 +118,13 @@ class ProblemOut(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
 def problem(error: DomainError, call: Call | None, trace_id: str, base: str) -> ProblemOut:
     """An error in this API's form. base: of the addresses that say which kind it is of."""
     status, code = told(error, call)
-    detail = error.sentence()
-    if status == 401:
-        detail = CREDENTIALS.get(error.parameter or "", detail)
     params = [_param(error, call)] if isinstance(error, InvalidInput) else msgspec.UNSET
     return ProblemOut(
         type=f"{base}/problems/{code}",
         title=TITLES.get(status, "The request was refused"),
         status=status,
         code=code,
-        detail=detail,
+        detail=sentence_of(error, CREDENTIALS),
         instance=f"urn:request:{trace_id}",
         invalid_params=params,
     )

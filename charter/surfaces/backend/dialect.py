@@ -23,6 +23,7 @@ from charter.surfaces.backend.interstitial import InterstitialPage
 from charter.surfaces.backend.shapes import Bare
 from charter.wire.call import Call, Lists, View
 from charter.wire.dialect import Asking, Credentials, PlainAnswers, Written
+from charter.wire.refused_credentials import sentence_of
 from charter.wire.statuses import Statuses
 
 STATUSES = Statuses(RENAMED)
@@ -107,9 +108,7 @@ class BackendDialect(PlainAnswers):
         }
         if isinstance(error, InvalidInput) or status == 422:
             meta["param_name"] = wire_name(error.parameter, call)
-        sentence = error.sentence()
-        if isinstance(error, Unauthenticated):
-            sentence = CREDENTIALS.get(error.parameter or "", sentence)
+        sentence = sentence_of(error, CREDENTIALS)
         short = MESSAGES.get(code, sentence.rstrip("."))
         out = ErrorOut(code=code, message=short, long_message=sentence, meta=meta)
         return status, ErrorsOut(errors=[out], clerk_trace_id=request.context.trace_id), {}

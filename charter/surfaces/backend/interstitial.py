@@ -17,13 +17,13 @@ from charter.core.instances.interstitial import (
     show_interstitial,
 )
 from charter.core.instances.origins import frontend_base
+from charter.core.keys.model import PUBLISHABLE_PREFIXES
 from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.platform import Platform
 from charter.wire.call import Call, In, View
 from charter.wire.dialect import Credentials, Written
 
 PATH = "/public/interstitial"
-PREFIXES = ("pk_test_", "pk_live_")
 LONGEST_KEY = 512
 # Whatever a caller gave stands in attributes alone; the script reads it from there.
 PAGE = Template(
@@ -143,9 +143,9 @@ async def visitor(platform: Platform, request: Credentials) -> Actor:
 
 def host_of(key: str) -> str | None:
     """The host in a publishable key; None in what is none."""
-    if not key.startswith(PREFIXES) or len(key) > LONGEST_KEY:
+    if not key.startswith(PUBLISHABLE_PREFIXES) or len(key) > LONGEST_KEY:
         return None
-    text = key[len(PREFIXES[0]) :]
+    text = key[len(PUBLISHABLE_PREFIXES[0]) :]
     try:
         host = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode("ascii")
     except (binascii.Error, ValueError):

@@ -51,6 +51,7 @@ from charter.surfaces.frontend.tokens import (
 )
 from charter.wire.call import Call, Lists, View
 from charter.wire.dialect import JSON, Asking, Credentials, Written, encode, encoded, page_origin
+from charter.wire.refused_credentials import sentence_of
 from charter.wire.statuses import Statuses
 
 PAGE_HEADERS = MappingProxyType({"content-type": "text/html; charset=utf-8"})
@@ -122,6 +123,16 @@ class OriginNotAllowed(DomainError):
     message = "Pages of this origin may not call this API."
 
 
+class HostInvalid(DomainError):
+    """The request came to no instance: its host is none's, and no secret key came with it."""
+
+    kind, code = Kind.INVALID, "host_invalid"
+    message = (
+        "No instance is at this host and path; the publishable key of the app is another server's, "
+        "or of an instance that is gone."
+    )
+
+
 class FrontendDialect:
     """The Frontend API."""
 
@@ -138,13 +149,13 @@ class FrontendDialect:
     async def actor(self, platform: Platform, request: Credentials) -> Actor:
         """The browser that calls, and the user of the session that it names, if it does.
 
-        Raises: Unauthenticated, for an instance that is not known; OriginNotAllowed.
+        Raises: Unauthenticated; HostInvalid; OriginNotAllowed.
         """
         if request.context.refused is not None:
             raise request.context.refused
         instance_id = request.context.instance_id
         if instance_id is None:
-            raise Unauthenticated("instance")
+            raise HostInvalid
         instance = await lookup(platform).instance(instance_id)
         shown = request.params.get(TESTING_TOKEN)
         request.context.is_testing = is_written(platform, instance.id, shown)
@@ -248,7 +259,7 @@ class FrontendDialect:
         }
         if isinstance(error, InvalidInput) or status == 422:
             meta["param_name"] = wire_name(error.parameter, call)
-        sentence, trace_id = error.sentence(), request.context.trace_id
+        sentence, trace_id = sentence_of(error, {}), request.context.trace_id
         if call is not None and _is_opened(call, request):
             shown = refused(request, status, sentence, trace_id)
             return status, shown.html.encode(), {**PAGE_HEADERS, **shown.headers}

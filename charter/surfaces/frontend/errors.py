@@ -3,6 +3,7 @@
 DIFFERENT: dict[str, tuple[int, str]] = {
     "authentication_invalid": (401, "authentication_invalid"),
     "client_not_found": (404, "resource_not_found"),
+    "host_invalid": (400, "host_invalid"),
     "member_not_found": (404, "resource_not_found"),
     "no_password_set": (422, "strategy_for_user_invalid"),
     "origin_not_allowed": (400, "origin_invalid"),

@@ -91,10 +91,7 @@ class FrontendRequests:
             return
         secret = request.get_header("clerk-secret-key")
         if secret is not None:
-            try:
-                actor = await lookup(self.platform).actor_of(secret)
-            except DomainError:
-                return
+            actor = await lookup(self.platform).actor_of(secret)
             request.context.instance_id = actor.instance_id
             request.context.proxy_url = request.get_header("clerk-proxy-url") or ""
             setattr(request.context, FORWARDED_BY_APP, True)

@@ -19,6 +19,7 @@ from charter.surfaces.odata.shapes import Counted
 from charter.wire.bearers import ACTING_USER, bearer, credential_actor, visitor
 from charter.wire.call import Call, Lists, View
 from charter.wire.dialect import Asking, Credentials, PlainAnswers, Written
+from charter.wire.refused_credentials import sentence_of
 from charter.wire.statuses import ABSENT
 
 VERSION = "4.01"
@@ -88,10 +89,9 @@ class ODataDialect(PlainAnswers):
     ) -> tuple[int, ErrorOut, Mapping[str, str]]:
         """The error as the standard writes it; the request's id is in a header."""
         status, code = STATUSES.of(error)
-        target, sentence = error.parameter, error.sentence()
+        target, sentence = error.parameter, sentence_of(error, CREDENTIALS)
         headers = {"OData-Version": VERSION}
         if isinstance(error, Unauthenticated):
-            sentence = CREDENTIALS.get(target or "", sentence)
             headers["WWW-Authenticate"] = "Bearer"
         if call is not None:
             wire = {core: name for name, core in call.names.items()}

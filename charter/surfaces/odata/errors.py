@@ -41,12 +41,6 @@ OPTIONS = {
 """The code for what is wrong with an option of a query."""
 
 CREDENTIALS = {
-    "authorization": "Send a credential: the header `Authorization: Bearer …`.",
-    "origin": "A secret key is for servers; a request with the header Origin is a browser's.",
-    "secret_key": "This is no secret key of this server, or it was revoked or has expired.",
-    "session_token": "The session token is not valid, has expired, or its session has ended.",
-    "api_key": "This is no API key of this server, or it was revoked or has expired.",
-    "instance": "Name the app: ask under its host, or with one of its credentials.",
     "user": "A user has to act: send a session token or a user's API key.",
 }
 """What is wrong with a credential, and how to mend it."""

@@ -12,12 +12,13 @@ import msgspec
 from charter.core.acting import organization_token_actor, session_actor
 from charter.core.keys.lookup import SECRET_PREFIXES
 from charter.kernel.actor import Actor
-from charter.kernel.errors import DomainError, InvalidInput, Kind, Unauthenticated
+from charter.kernel.errors import DomainError, InvalidInput, Kind
 from charter.kernel.lists import Search
 from charter.kernel.platform import Platform
 from charter.wire.bearers import ACTING_USER, bearer, key_actor
 from charter.wire.call import Call, Lists
 from charter.wire.dialect import Asking, Credentials, PlainAnswers
+from charter.wire.refused_credentials import sentence_of
 from charter.wire.statuses import ABSENT, Statuses
 
 MOST_ROWS = 1000
@@ -31,10 +32,6 @@ RENAMED = {
     "idempotency_key_reused": (422, "idempotency_key_reused"),
 }
 CREDENTIALS = {
-    "authorization": "Send a credential: the header `Authorization: Bearer …`.",
-    "origin": "A secret key is for servers; a request with the header Origin is a browser's.",
-    "secret_key": "This is no secret key of this server, or it was revoked or has expired.",
-    "session_token": "The session token is not valid, has expired, or its session has ended.",
     "token": "There is no such organization token, or it was revoked.",
     "user": "A user has to act: send a session token, or a secret key with the header "
     "`Charter-Acting-User: user_…`.",
@@ -89,9 +86,7 @@ class RpcDialect(PlainAnswers):
         status, code = STATUSES.of(error)
         if isinstance(error, InvalidInput):
             code = "invalid_input"
-        parameter, sentence = error.parameter, error.sentence()
-        if isinstance(error, Unauthenticated):
-            sentence = CREDENTIALS.get(parameter or "", sentence)
+        parameter, sentence = error.parameter, sentence_of(error, CREDENTIALS)
         if call is not None:
             parameter = {core: wire for wire, core in call.names.items()}.get(
                 parameter or "", parameter

@@ -50,6 +50,12 @@ async def test_the_address_of_a_person_is_told_by_the_app_that_shows_its_key(wor
     await direct.close()
 
 
-async def test_a_wrong_key_is_no_key(browser):
-    browser.http.headers["clerk-secret-key"] = "sk_test_wrong"
-    assert (await browser.get("/client")).status_code == 401
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [("sk_test_wrong", "no secret key"), ("pk_test_YXV0aC50ZXN0JA", "is for pages")],
+)
+async def test_a_wrong_key_of_an_app_that_passes_requests_on_is_told(browser, key, told):
+    browser.http.headers["clerk-secret-key"] = key
+    answer = await browser.get("/client")
+    assert answer.status_code == 401
+    assert told in answer.json()["errors"][0]["long_message"]

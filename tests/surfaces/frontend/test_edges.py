@@ -32,7 +32,10 @@ async def test_behind_a_proxy_it_says_from_where_it_was_asked(world, browser):
 async def test_an_instance_that_is_not_there_is_not_healthy(world):
     browser = world.browser()
     url = "http://auth.test/frontend/i/ins_000000000000000000000000000/v1/health"
-    assert (await browser.http.get(url)).status_code == 401
+    answer = await browser.http.get(url)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "host_invalid")
+    assert "publishable key" in answer.json()["errors"][0]["message"]
+    await browser.close()
 
 
 @pytest.mark.security("J8")
