@@ -10,7 +10,8 @@ import httpx
 from bench.operations import Operation, Request
 from bench.sizes import Drawn
 from charter.kernel.db import Database
-from charter.server import create_app, create_platform
+from charter.platform import create_platform
+from charter.server import create_app
 from charter.settings import Settings
 
 READS = ("fetchrow", "fetch", "fetchval", "execute")

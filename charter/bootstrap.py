@@ -15,8 +15,8 @@ from charter.kernel.ids import new_id
 from charter.kernel.operation import run
 from charter.kernel.platform import Platform
 from charter.kernel.secrets import SealRefused
+from charter.platform import create_platform
 from charter.problems import SettingsProblem
-from charter.server import create_platform
 from charter.settings import Settings
 
 DEVELOPMENT_HOST = "auth.localhost"

@@ -19,7 +19,8 @@ from charter.kernel.tokens import SigningKey
 from charter.migrate import upgrade
 from charter.outside.payments import PaymentGateways
 from charter.outside.postgres import running
-from charter.server import create_app, create_platform
+from charter.platform import create_platform
+from charter.server import create_app
 from charter.settings import Settings
 from tests.live import LiveServer, live
 from tests.observing import observe

@@ -15,7 +15,8 @@ from charter import worker
 from charter.bootstrap import InstanceKeys, new_instance
 from charter.core.instances.model import Environment
 from charter.kernel.platform import Platform
-from charter.server import create_app, create_platform
+from charter.platform import create_platform
+from charter.server import create_app
 from charter.settings import Settings
 from tests.observing import observe
 

@@ -11,7 +11,8 @@ from charter.kernel.actor import Actor, ActorKind
 from charter.kernel.db import INSTANCE, Database, Statement
 from charter.kernel.errors import NotFound, Unavailable
 from charter.kernel.ids import new_id
-from charter.server import create_app, create_platform
+from charter.platform import create_platform
+from charter.server import create_app
 from tests.kernel.things import (
     ALL,
     INSERT,

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from charter.kernel.db import Database
-from charter.server import create_app, create_platform
+from charter.platform import create_platform
+from charter.server import create_app
 from charter.web import health
 
 NOWHERE = "postgresql://charter@127.0.0.1:1/none"

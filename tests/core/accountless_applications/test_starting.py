@@ -19,7 +19,7 @@ from charter.core.roles import operations as roles
 from charter.kernel.errors import InvalidInput
 from charter.kernel.lists import Search
 from charter.kernel.platform import Addresses
-from charter.server import create_platform
+from charter.platform import create_platform
 from tests.conftest import new_database
 from tests.keyless import somewhere, start, world_of
 from tests.world import all_at_once

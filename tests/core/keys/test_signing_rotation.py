@@ -123,7 +123,7 @@ async def test_no_request_fails_while_keys_rotate(world):
 
 @pytest.mark.security("D3")
 async def test_a_node_that_has_not_heard_of_a_rotation_takes_the_new_tokens(world, settings):
-    from charter.server import create_platform
+    from charter.platform import create_platform
 
     other = create_platform(settings, new_signing_key=world.platform.new_signing_key)
     await other.database.open()

@@ -7,7 +7,8 @@ import pytest
 
 from charter.kernel.platform import Platform
 from charter.outside.payments import PaymentGateways
-from charter.server import create_app, create_platform
+from charter.platform import create_platform
+from charter.server import create_app
 from tests.conftest import new_database
 from tests.core.transfers import cast_of_money
 from tests.stripe_server import StripeServer, stripe_server

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from charter.core.limits.limiting import KEYLESS_STARTS
-from charter.server import create_app, create_platform
+from charter.platform import create_platform
+from charter.server import create_app
 from tests.keyless import somewhere, start, token_in, visitor, world_of
 
 PATH = "/v1/accountless_applications"
