@@ -68,8 +68,8 @@ def _walk(element: Any, *, is_met: bool = True) -> Iterator[tuple[Any, bool]]:
 
 def _tables(element: Any) -> Iterator[Any]:
     if isinstance(element, Select):
-        for source in element.get_final_froms():
-            yield from _leaves(source)
+        for child in element.get_children():
+            yield from _leaves(child)
     elif isinstance(element, (Update, Delete, Insert)) and COLUMN in element.table.c:
         yield element.table
 
