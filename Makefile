@@ -5,8 +5,9 @@ PYTHON ?= python3
 ENV := .venv
 RUN := $(ENV)/bin/python -m
 PIP := $(RUN) pip -qq --disable-pip-version-check
-# Only what the lock names, and nothing that runs code of its own while it is installed.
-LOCKED := install --require-hashes --only-binary :all: --requirement
+# Only what the lock names, whatever came out since (pip takes the newest for a name with an extra),
+# and nothing that runs code of its own while it is installed.
+LOCKED := install --no-deps --require-hashes --only-binary :all: --requirement
 PAGES := $(wildcard tools/*_page.py)
 ARGS ?=
 
