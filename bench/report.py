@@ -268,7 +268,7 @@ def _targets(
     found: Mapping[str, Compared],
     also: Also,
 ) -> list[str]:
-    storm, people, imported = also.storm, also.people, also.imported
+    storm, people, imported, files = also.storm, also.people, also.imported, also.files
     rows = ["## What is to be reached\n\n| Target | |\n| --- | --- |\n"]
     for each in operations:
         compared = found.get(each.name)
@@ -299,6 +299,10 @@ def _targets(
     rows.append(_target(words, rate, LEAST_PER_SECOND, is_least=True))
     words = f"import of users: at most {MOST_MIB} MiB"
     rows.append(_target(words, imported.peak_mib if imported else None, MOST_MIB))
+    up, down = (files.upload_share, files.download_share) if files else (None, None)
+    for way, share in (("upload", up), ("download", down)):
+        words = f"{way} of a file: at least {LEAST_SHARE} of a bare copy's MiB a second"
+        rows.append(_target(words, share, LEAST_SHARE, is_least=True))
     rows += [_target(*each) for each in accounts_targets(also.accounts)]
     return rows
 
