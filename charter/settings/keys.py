@@ -34,7 +34,8 @@ def read_keys(place: str, value: Any) -> Keys:
         key_id, colon, text = part.partition(":")
         if not colon or not key_id.isascii() or not 1 <= len(key_id) <= 64 or key_id in keys:
             raise SettingsProblem(
-                f"{place} must give each key as `key-id:key`, each with a key id of its own."
+                f"{place} must give each key as `key-id:key`, each with a key id of its own; "
+                "`charter keys generate` prints one so."
             )
         try:
             keys[key_id] = read_key(text.replace("+", "-").replace("/", "_"))
@@ -44,7 +45,7 @@ def read_keys(place: str, value: Any) -> Keys:
                 "`charter keys generate` prints a good one."
             ) from None
     if not keys:
-        raise SettingsProblem(f"{place} names no key.")
+        raise SettingsProblem(f"{place} names no key; `charter keys generate` prints one.")
     return tuple(keys.items())
 
 

@@ -109,9 +109,10 @@ def test_a_wrong_value_is_told_in_one_sentence(environment, sentence):
 @pytest.mark.parametrize(
     "value", ["a", "a:short-canary", ":" + KEY, f"a:{KEY},a:{KEY}", ",", "é:x"]
 )
-def test_a_wrong_key_is_told_without_repeating_it(value):
+def test_a_wrong_key_is_told_without_repeating_it_and_how_to_make_one(value):
     with pytest.raises(SettingsProblem, match="CHARTER_SECRET_ENCRYPTION_KEYS") as raised:
         load({"CHARTER_SECRET_ENCRYPTION_KEYS": value})
+    assert "`charter keys generate`" in str(raised.value)
     assert "canary" not in str(raised.value)
     assert KEY not in str(raised.value)
 
