@@ -9,6 +9,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     insert,
     not_,
     or_,
@@ -48,6 +49,13 @@ UNBOUND = {
     "a join by ids alone": select(parts.c.id).join(things, JOINED).where(OWN),
     "a join with nothing bound": select(parts.c.id).join(things, JOINED & SAME),
     "a second table beside it": select(things.c.id, parts.c.id).where(OWN),
+    "a second table that a condition alone names": select(things.c.id).where(OWN, JOINED),
+    "a second table that a function alone names": select(things.c.id, func.max(parts.c.id)).where(
+        OWN
+    ),
+    "a second table in a given join": select(things.c.id)
+    .select_from(things.join(parts, JOINED))
+    .where(OWN),
     "an alias": select(things.alias("others").c.id),
     "a subquery": select(things.c.id).where(OWN, things.c.id.in_(select(parts.c.thing_id))),
     "another parameter": select(things.c.id).where(things.c.instance_id == OTHER),
