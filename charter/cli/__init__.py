@@ -76,7 +76,7 @@ class Commands(click.Group):
         """All names, in the order in which one meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         """Load a command."""
         if cmd_name not in COMMANDS:
             return None
@@ -86,7 +86,7 @@ class Commands(click.Group):
         command: click.Command = getattr(module, place.name)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
         """List the commands without loading them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, place.sentence) for name, place in COMMANDS.items()])

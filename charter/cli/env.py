@@ -10,7 +10,7 @@ from charter.bootstrap import InstanceKeys, development_instance, opened
 from charter.cli import options
 from charter.cli.address import at_last_address
 from charter.cli.database import database, url_of
-from charter.core.oauth_authorizations.account_ids import shown
+from charter.core.oauth_authorizations import account_ids
 from charter.migrate import require_current
 from charter.problems import Problem
 from charter.settings import Settings
@@ -77,7 +77,7 @@ def facts(settings: Settings, keys: InstanceKeys) -> dict[str, str]:
         "publishable_key": keys.publishable_key,
         "frontend_url": keys.under(settings.proxy_url),
         "jwt_key": keys.jwt_key,
-        "application_id": shown(keys.instance_id),
+        "application_id": account_ids.shown(keys.instance_id),
         "script_url": f"{scripts}/clerk-js@6/dist/clerk.browser.js",
         "components_url": f"{scripts}/ui@1/dist/ui.browser.js",
         "yes": "1",
